@@ -1,0 +1,5 @@
+/** What a model is on the wire and on disk: an ordered map of named tensors, safetensors files, vector arithmetic. Knows nothing of training or of the network. */
+@NullMarked
+package fedbiomed.parameters;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package fedbiomed.training.plan;
+
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PlanId;
+import fedbiomed.vocabulary.Sha256;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** The text of a training plan: one Java source file in the default package, line ends as LF. */
+public record PlanSource(String text) {
+    /** Longest plan that is accepted, in UTF-16 units: a data manager is to read it. */
+    public static final int MAX_CHARS = 256 * 1024;
+
+    private static final Pattern PUBLIC_CLASS =
+            Pattern.compile("\\bpublic\\s+(?:final\\s+)?class\\s+([A-Za-z_$][A-Za-z0-9_$]*)");
+
+    public PlanSource {
+        text = text.replace("\r\n", "\n").replace('\r', '\n');
+        if (text.length() > MAX_CHARS) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "the plan has " + text.length() + " characters; at most " + MAX_CHARS
+                            + " are accepted, so that a data manager can read it");
+        }
+    }
+
+    /** @throws FedbiomedException {@code PLAN_INVALID} naming the file, where it is missing, unreadable or not UTF-8 */
+    public static PlanSource read(Path file) {
+        try {
+            if (Files.size(file) > 4L * MAX_CHARS) {
+                throw new FedbiomedException(
+                        ErrorCode.PLAN_INVALID,
+                        "the plan " + file + " has " + Files.size(file) + " bytes; at most " + MAX_CHARS
+                                + " characters are accepted, so that a data manager can read it");
+            }
+            return new PlanSource(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID, "the plan " + file + " is not UTF-8 text; save it as UTF-8", e);
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "cannot read the plan " + file + " (" + e.getClass().getSimpleName()
+                            + "); give the path of a Java source file",
+                    e);
+        }
+    }
+
+    public PlanId id() {
+        return new PlanId(Sha256.of(text));
+    }
+
+    /** Name of the public class, which names the plan to people. @throws FedbiomedException if there is none */
+    public String className() {
+        var matcher = PUBLIC_CLASS.matcher(text);
+        if (!matcher.find()) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "the plan has no public class; write e.g. 'public class HeartPlan extends SgdClassifier { ... }'");
+        }
+        return matcher.group(1);
+    }
+}

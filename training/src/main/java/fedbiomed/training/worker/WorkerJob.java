@@ -1,0 +1,40 @@
+package fedbiomed.training.worker;
+
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.TrainingArgs;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of work for a plan on a dataset. Paths are absolute and are all that the worker may touch.
+ *
+ * @param plan the plan's source file
+ * @param kind the dataset's kind, {@code csv}
+ * @param data the dataset's file, read only
+ * @param parameters the incoming global model (safetensors); {@code null} only for {@link Task#STATISTICS}
+ * @param output where the updated model goes (written aside and renamed); {@code null} unless {@link Task#TRAIN}
+ * @param preprocessing the run's combined statistics; {@code null} where there are none (yet)
+ */
+public record WorkerJob(
+        Task task,
+        Path plan,
+        Args modelArgs,
+        TrainingArgs trainingArgs,
+        Participant participant,
+        int round,
+        String kind,
+        Path data,
+        @Nullable Path parameters,
+        @Nullable Path output,
+        @Nullable PreprocessingStatistics preprocessing) {
+    public enum Task {
+        /** The training rows' moments, which the plan's pre-processing asks for. */
+        STATISTICS,
+        /** Tests the incoming model if asked, trains, tests the local model if asked, writes it. */
+        TRAIN,
+        /** Tests the incoming model on the held-out rows, without training. */
+        EVALUATE
+    }
+}

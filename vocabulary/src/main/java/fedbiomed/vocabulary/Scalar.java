@@ -1,0 +1,12 @@
+package fedbiomed.vocabulary;
+
+/**
+ * One number of a running training, for the monitor.
+ *
+ * @param phase {@code training}, {@code test_on_global_updates} or {@code test_on_local_updates}
+ * @param name e.g. {@code loss}, {@code accuracy}
+ * @param iteration batches done in this round when it arose, from 1
+ * @param total batches that this round will have, 0 where unknown
+ */
+public record Scalar(
+        int round, Participant participant, String phase, String name, long iteration, long total, double value) {}

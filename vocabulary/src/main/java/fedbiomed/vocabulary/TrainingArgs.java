@@ -1,0 +1,171 @@
+package fedbiomed.vocabulary;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node trains and tests in one round; names and meaning are Fed-BioMed's {@code training_args}.
+ *
+ * @param epochs passes over the training rows; exactly one of {@code epochs} and {@code numUpdates} is given
+ * @param numUpdates optimizer steps, going round the training rows as often as needed
+ * @param batchMaxnum at most so many batches an epoch; {@code null}: all
+ * @param dryRun one batch only, to see that it runs
+ * @param logInterval the loss is reported at every so many batches, at least 1
+ * @param testRatio part of the rows held out for testing, 0 to less than 1; the same rows in every round
+ * @param testBatchSize rows a step of testing; {@code null}: as many as fit the engine best
+ * @param testOnGlobalUpdates test the incoming global model before training
+ * @param testOnLocalUpdates test the local model after training
+ * @param shuffleTestingDataset hold out other rows in every round
+ * @param randomSeed the experiment's seed, from which every other seed is derived ({@link Seeds})
+ */
+public record TrainingArgs(
+        @Nullable Integer epochs,
+        @Nullable Integer numUpdates,
+        LoaderArgs loaderArgs,
+        @Nullable Integer batchMaxnum,
+        boolean dryRun,
+        int logInterval,
+        double testRatio,
+        @Nullable Integer testBatchSize,
+        boolean testOnGlobalUpdates,
+        boolean testOnLocalUpdates,
+        boolean shuffleTestingDataset,
+        long randomSeed,
+        Args optimizerArgs) {
+    public static final int DEFAULT_LOG_INTERVAL = 10;
+
+    public TrainingArgs {
+        if ((epochs == null) == (numUpdates == null)) {
+            throw new IllegalArgumentException("training_args needs exactly one of epochs and num_updates, not "
+                    + (epochs == null ? "neither" : "both (epochs=" + epochs + ", num_updates=" + numUpdates + ")"));
+        }
+        atLeastOne("epochs", epochs);
+        atLeastOne("num_updates", numUpdates);
+        atLeastOne("batch_maxnum", batchMaxnum);
+        atLeastOne("log_interval", logInterval);
+        atLeastOne("test_batch_size", testBatchSize);
+        if (!(testRatio >= 0 && testRatio < 1)) {
+            throw new IllegalArgumentException(
+                    "training_args.test_ratio must be at least 0 and less than 1, not " + testRatio);
+        }
+        if (testRatio == 0 && (testOnGlobalUpdates || testOnLocalUpdates)) {
+            throw new IllegalArgumentException(
+                    "training_args asks for a test (test_on_global_updates or test_on_local_updates) but test_ratio is 0: no row would be held out");
+        }
+    }
+
+    private static void atLeastOne(String name, @Nullable Integer value) {
+        if (value != null && value < 1) {
+            throw new IllegalArgumentException("training_args." + name + " must be at least 1, not " + value);
+        }
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Sets what differs from the defaults: one epoch, batches of 48, no test. */
+    public static final class Builder {
+        private @Nullable Integer epochs;
+        private @Nullable Integer numUpdates;
+        private LoaderArgs loaderArgs = LoaderArgs.DEFAULT;
+        private @Nullable Integer batchMaxnum;
+        private boolean dryRun;
+        private int logInterval = DEFAULT_LOG_INTERVAL;
+        private double testRatio;
+        private @Nullable Integer testBatchSize;
+        private boolean testOnGlobalUpdates;
+        private boolean testOnLocalUpdates;
+        private boolean shuffleTestingDataset;
+        private long randomSeed;
+        private Args optimizerArgs = Args.NONE;
+
+        private Builder() {}
+
+        public Builder epochs(int epochs) {
+            this.epochs = epochs;
+            return this;
+        }
+
+        public Builder numUpdates(int numUpdates) {
+            this.numUpdates = numUpdates;
+            return this;
+        }
+
+        public Builder batchSize(int batchSize) {
+            return loaderArgs(new LoaderArgs(batchSize, loaderArgs.shuffle(), loaderArgs.dropLast()));
+        }
+
+        public Builder loaderArgs(LoaderArgs loaderArgs) {
+            this.loaderArgs = loaderArgs;
+            return this;
+        }
+
+        public Builder batchMaxnum(int batchMaxnum) {
+            this.batchMaxnum = batchMaxnum;
+            return this;
+        }
+
+        public Builder dryRun(boolean dryRun) {
+            this.dryRun = dryRun;
+            return this;
+        }
+
+        public Builder logInterval(int logInterval) {
+            this.logInterval = logInterval;
+            return this;
+        }
+
+        public Builder testRatio(double testRatio) {
+            this.testRatio = testRatio;
+            return this;
+        }
+
+        public Builder testBatchSize(int testBatchSize) {
+            this.testBatchSize = testBatchSize;
+            return this;
+        }
+
+        public Builder testOnGlobalUpdates(boolean test) {
+            this.testOnGlobalUpdates = test;
+            return this;
+        }
+
+        public Builder testOnLocalUpdates(boolean test) {
+            this.testOnLocalUpdates = test;
+            return this;
+        }
+
+        public Builder shuffleTestingDataset(boolean shuffle) {
+            this.shuffleTestingDataset = shuffle;
+            return this;
+        }
+
+        public Builder randomSeed(long seed) {
+            this.randomSeed = seed;
+            return this;
+        }
+
+        public Builder optimizerArgs(Args args) {
+            this.optimizerArgs = args;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException naming the argument, its value and what is allowed */
+        public TrainingArgs build() {
+            return new TrainingArgs(
+                    epochs == null && numUpdates == null ? Integer.valueOf(1) : epochs,
+                    numUpdates,
+                    loaderArgs,
+                    batchMaxnum,
+                    dryRun,
+                    logInterval,
+                    testRatio,
+                    testBatchSize,
+                    testOnGlobalUpdates,
+                    testOnLocalUpdates,
+                    shuffleTestingDataset,
+                    randomSeed,
+                    optimizerArgs);
+        }
+    }
+}
