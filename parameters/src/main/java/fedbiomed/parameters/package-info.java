@@ -1,4 +1,7 @@
-/** What a model is on the wire and on disk: an ordered map of named tensors, safetensors files, vector arithmetic. Knows nothing of training or of the network. */
+/**
+ * What a model is on the wire and on disk: an ordered map of named tensors, safetensors files, vector arithmetic over
+ * such files. Start at {@link fedbiomed.parameters.Safetensors}. Knows nothing of training or of the network.
+ */
 @NullMarked
 package fedbiomed.parameters;
 

@@ -1,0 +1,61 @@
+package fedbiomed.parameters;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file written beside its target, readable by its owner alone, and renamed to it when it is whole and on the disk: a
+ * reader sees the old file or the new one, never a half. Closed without {@link #commit}, it is deleted.
+ */
+final class AsideFile implements AutoCloseable {
+    private final Path target;
+    private final Path aside;
+    private final FileChannel channel;
+
+    private AsideFile(Path target, Path aside, FileChannel channel) {
+        this.target = target;
+        this.aside = aside;
+        this.channel = channel;
+    }
+
+    static AsideFile of(Path target) throws IOException {
+        var absolute = target.toAbsolutePath();
+        var aside = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName() + ".", ".part");
+        return new AsideFile(absolute, aside, FileChannel.open(aside, StandardOpenOption.WRITE));
+    }
+
+    /** Writes all of the buffer; may be called from several threads at once for different places. */
+    void write(ByteBuffer buffer, long position) throws IOException {
+        for (long at = position; buffer.hasRemaining(); ) {
+            at += channel.write(buffer, at);
+        }
+    }
+
+    /** The file is now at its target, and stays there if the power fails. */
+    void commit() throws IOException {
+        channel.force(true);
+        channel.close();
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolder();
+    }
+
+    /** The rename itself is on the disk only when the folder is; Windows cannot open one, and needs not. */
+    private void syncFolder() throws IOException {
+        if (!System.getProperty("os.name", "").startsWith("Windows")) {
+            try (var folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.deleteIfExists(aside);
+    }
+}
