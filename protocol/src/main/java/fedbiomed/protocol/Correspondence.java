@@ -1,0 +1,178 @@
+package fedbiomed.protocol;
+
+import fedbiomed.protocol.identity.TrustState;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.message.MessageCodec;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Sha256;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Questions and answers over a {@link Federation}, for researchers. A request is sent again while its answer is out
+ * (every {@value #RESEND_SECONDS} s, and when the node comes back): since its id is its content, that is harmless.
+ *
+ * <p>A node whose fingerprint no person has confirmed is sent nothing but search and list requests, and of it nothing
+ * but their answers (and errors) is taken.
+ */
+public final class Correspondence implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Correspondence.class);
+    static final int RESEND_SECONDS = 20;
+    private static final long TICK_MILLIS = 500;
+
+    private final Federation federation;
+    private final TrustedParties trusted;
+    private final Clock clock;
+    private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+    private final Thread ticker;
+
+    private static final class Pending {
+        final PartyId to;
+        final byte[] body;
+        final boolean needsTrust;
+        final Instant expires;
+        final CompletableFuture<Reply> future = new CompletableFuture<>();
+        volatile Instant sent = Instant.EPOCH;
+
+        Pending(PartyId to, byte[] body, boolean needsTrust, Instant expires) {
+            this.to = to;
+            this.body = body;
+            this.needsTrust = needsTrust;
+            this.expires = expires;
+        }
+    }
+
+    /** Takes over the federation's message handler; call before {@link Federation#open}. */
+    public Correspondence(Federation federation, TrustedParties trusted, Clock clock) {
+        this.federation = federation;
+        this.trusted = trusted;
+        this.clock = clock;
+        federation.onMessage(this::receive);
+        federation.onPresence((node, presence) -> {
+            if (presence.online()) {
+                pending.values().stream().filter(p -> p.to.equals(node)).forEach(this::send);
+            }
+        });
+        ticker = Thread.ofVirtual().name("correspondence").start(this::tick);
+    }
+
+    /** The id that {@code request} has: SHA-256 of its body. */
+    public static String idOf(Request request) {
+        return Sha256.of(MessageCodec.encode(request));
+    }
+
+    /**
+     * Asks, and asks again until there is an answer.
+     *
+     * @return the reply, {@link Reply.Error} included; fails with {@link FedbiomedException} {@code EXPIRED} after {@code
+     *     patience}, {@code UNTRUSTED_SENDER} where the node is not trusted for this request
+     */
+    public CompletableFuture<Reply> ask(PartyId to, Request request, Duration patience) {
+        var body = MessageCodec.encode(request);
+        boolean needsTrust = !(request instanceof Request.Search || request instanceof Request.ListDatasets);
+        if (needsTrust && !isTrusted(to)) {
+            return CompletableFuture.failedFuture(new FedbiomedException(
+                    ErrorCode.UNTRUSTED_SENDER,
+                    "node '" + to
+                            + "' is not trusted here: compare its fingerprint with its data manager, then run 'fedbiomed researcher node trust "
+                            + to + " FINGERPRINT'"));
+        }
+        var question = pending.computeIfAbsent(
+                Sha256.of(body),
+                _ -> new Pending(to, body, needsTrust, clock.instant().plus(patience)));
+        send(question);
+        return question.future;
+    }
+
+    /** Stops waiting for an answer, and tells the node so. */
+    public void cancel(PartyId node, String request) {
+        pending.remove(request);
+        tell(node, new Message.Cancel(request));
+    }
+
+    /** Tells the node that its reply is safe on this researcher's disk. */
+    public void acknowledge(PartyId node, String request) {
+        tell(node, new Message.Ack(request));
+    }
+
+    private void tell(PartyId node, Message message) {
+        federation.send(node, MessageCodec.encode(message), clock.instant().plus(Duration.ofHours(1)));
+    }
+
+    public boolean isTrusted(PartyId node) {
+        var entry = trusted.entries().get(node);
+        return entry != null && entry.trusted() != null && !entry.revoked();
+    }
+
+    private void send(Pending question) {
+        question.sent = clock.instant();
+        federation.send(question.to, question.body, question.expires);
+    }
+
+    private void receive(Received received) {
+        if (!(received.message() instanceof Reply reply)) {
+            LOG.debug(
+                    "{} sent a {} to a researcher; ignored",
+                    received.from(),
+                    received.message().getClass().getSimpleName());
+            return;
+        }
+        var question = pending.get(reply.request());
+        if (question == null || !question.to.equals(received.from())) {
+            LOG.debug("a reply of {} that nobody waits for", received.from());
+            return;
+        }
+        if (question.needsTrust && received.trust() != TrustState.TRUSTED) {
+            LOG.warn(
+                    "a reply in the name of {} was signed by a key that is not trusted ({}); ignored",
+                    received.from(),
+                    received.trust());
+            return;
+        }
+        if (pending.remove(reply.request(), question)) {
+            // not on the connection's thread: what follows an answer may take long, and may ask again
+            question.future.completeAsync(
+                    () -> reply, task -> Thread.ofVirtual().start(task));
+        }
+    }
+
+    private void tick() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.sleep(TICK_MILLIS);
+                var now = clock.instant();
+                pending.forEach((id, question) -> {
+                    if (!now.isBefore(question.expires)) {
+                        if (pending.remove(id, question)) {
+                            question.future.completeExceptionally(new FedbiomedException(
+                                    ErrorCode.EXPIRED,
+                                    "no answer from node '" + question.to
+                                            + "' in time; is it running? See 'fedbiomed datasets'"));
+                        }
+                    } else if (now.isAfter(question.sent.plusSeconds(RESEND_SECONDS))) {
+                        send(question);
+                    }
+                });
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        ticker.interrupt();
+        pending.clear();
+    }
+}

@@ -1,0 +1,56 @@
+package fedbiomed.protocol;
+
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.vocabulary.PartyId;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * A party's way to speak to the others. Messages are signed, bounded and expire; the connection is kept up by itself.
+ * Listeners are set before {@link #open}; the message handler is called for one message at a time, and a message counts
+ * as delivered when it has returned: by then it must be safe.
+ */
+public interface Federation extends AutoCloseable {
+    Identity identity();
+
+    /** Messages from others, whose signature and lifetime have been checked; {@link Received#trust} is for the handler to act on. */
+    void onMessage(Consumer<Received> handler);
+
+    /** Numbers of running trainings; for researchers. */
+    void onScalars(BiConsumer<PartyId, Message.Scalars> listener);
+
+    /** Every change of a node's presence, and once for each that is known at the start; for researchers. */
+    void onPresence(BiConsumer<PartyId, Presence> listener);
+
+    /** Called whenever the connection has come (back). */
+    void onConnected(Runnable listener);
+
+    /** Connects, and keeps trying; returns at once. */
+    void open();
+
+    boolean connected();
+
+    /** Waits until connected. @return false if that took longer than {@code millis} */
+    boolean awaitConnected(long millis) throws InterruptedException;
+
+    /**
+     * Sends as soon as there is a connection, and gives up at {@code expires}.
+     *
+     * @param body a message's bytes as {@code MessageCodec} wrote them once
+     * @return completes when the broker has the message; fails with a timeout at {@code expires}
+     */
+    CompletableFuture<Void> send(PartyId to, byte[] body, Instant expires);
+
+    /** For scalars: sent if there is a connection, never waited for. @return false if they were not sent */
+    boolean monitor(PartyId researcher, Message.Scalars scalars);
+
+    /** Nodes as the presence of this Network's epoch shows them; one of an earlier epoch counts as offline. */
+    SortedMap<PartyId, Presence> presence();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,184 @@
+package fedbiomed.protocol.identity;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.PartyId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom this party trusts, by fingerprint: {@code trust.json} in its home. The running party and the commands of a
+ * person share the file: it is changed under a lock, and read anew when it has changed.
+ */
+public final class TrustedParties {
+    public static final String FILE = "trust.json";
+    /** So many strangers are remembered; the broker admits only enrolled parties, so there are few. */
+    private static final int MAX_SEEN = 1000;
+
+    private static final long LOCK_RETRY_NANOS = 2_000_000;
+
+    private final Path file;
+    private final Clock clock;
+    private SortedMap<PartyId, Entry> entries = new TreeMap<>();
+    /** Which file was read last: every change is a new file, renamed into place. */
+    private @Nullable Object lastRead;
+
+    /**
+     * @param trusted the fingerprint that a person confirmed, if any
+     * @param seen the keys it showed last, if it has written yet
+     */
+    public record Entry(
+            @Nullable Fingerprint trusted,
+            boolean revoked,
+            @Nullable PublicKeys seen,
+            @Nullable String seenAt,
+            @Nullable String decidedAt) {
+        private static final Entry NEW = new Entry(null, false, null, null, null);
+
+        public TrustState state() {
+            if (revoked) {
+                return TrustState.REVOKED;
+            }
+            if (trusted == null) {
+                return TrustState.SEEN;
+            }
+            return seen == null || seen.fingerprint().equals(trusted) ? TrustState.TRUSTED : TrustState.KEY_CHANGED;
+        }
+    }
+
+    private record Stored(SortedMap<String, Entry> parties) {}
+
+    public TrustedParties(Path home, Clock clock) {
+        this.file = home.resolve(FILE);
+        this.clock = clock;
+    }
+
+    public SortedMap<PartyId, Entry> entries() {
+        return new TreeMap<>(current());
+    }
+
+    /** What is to be thought of {@code party} showing {@code keys}. */
+    public TrustState state(PartyId party, PublicKeys keys) {
+        var entry = current().get(party);
+        if (entry == null) {
+            return TrustState.UNKNOWN;
+        }
+        if (entry.revoked()) {
+            return TrustState.REVOKED;
+        }
+        if (entry.trusted() == null) {
+            return TrustState.SEEN;
+        }
+        return entry.trusted().equals(keys.fingerprint()) ? TrustState.TRUSTED : TrustState.KEY_CHANGED;
+    }
+
+    /** Remembers that {@code party} has shown {@code keys}, so that a person can compare and decide. */
+    public void seen(PartyId party, PublicKeys keys) {
+        var known = current().get(party);
+        if (known != null && keys.equals(known.seen())) {
+            return;
+        }
+        change(entries -> {
+            if (entries.size() < MAX_SEEN || entries.containsKey(party)) {
+                var old = entries.getOrDefault(party, Entry.NEW);
+                entries.put(party, new Entry(old.trusted(), old.revoked(), keys, now(), old.decidedAt()));
+            }
+            return entries;
+        });
+    }
+
+    /** A person has compared {@code fingerprint} with what {@code party} reads out. */
+    public void trust(PartyId party, Fingerprint fingerprint) {
+        change(entries -> {
+            var old = entries.getOrDefault(party, Entry.NEW);
+            entries.put(party, new Entry(fingerprint, false, old.seen(), old.seenAt(), now()));
+            return entries;
+        });
+    }
+
+    /** @throws IllegalArgumentException if {@code party} is not known */
+    public void revoke(PartyId party) {
+        if (!current().containsKey(party)) {
+            throw new IllegalArgumentException(
+                    "'" + party + "' is not known here; known: " + current().keySet());
+        }
+        change(entries -> {
+            var old = entries.getOrDefault(party, Entry.NEW);
+            entries.put(party, new Entry(null, true, old.seen(), old.seenAt(), now()));
+            return entries;
+        });
+    }
+
+    private String now() {
+        return Instant.now(clock)
+                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                .toString();
+    }
+
+    private synchronized void change(UnaryOperator<SortedMap<PartyId, Entry>> change) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            var lock = file.resolveSibling(FILE + ".lock");
+            try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = lock(channel)) {
+                var next = new TreeMap<String, Entry>();
+                change.apply(new TreeMap<>(current())).forEach((party, entry) -> next.put(party.value(), entry));
+                AtomicFiles.writeOwnerOnly(file, Json.bytes(new Stored(next)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot change " + file, e);
+        }
+    }
+
+    /** Waits for the lock, also where another object of this JVM holds it. */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException e) {
+                LockSupport.parkNanos(LOCK_RETRY_NANOS);
+            }
+        }
+    }
+
+    private synchronized SortedMap<PartyId, Entry> current() {
+        try {
+            if (!Files.exists(file)) {
+                return entries;
+            }
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            var version = java.util.List.of(
+                    String.valueOf(attributes.fileKey()), attributes.lastModifiedTime(), attributes.size());
+            if (!version.equals(lastRead)) {
+                var read = new TreeMap<PartyId, Entry>();
+                Json.MAPPER
+                        .readValue(Files.readAllBytes(file), Stored.class)
+                        .parties()
+                        .forEach((party, entry) -> read.put(PartyId.of(party), entry));
+                entries = read;
+                lastRead = version;
+            }
+            return entries;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    file + " is damaged; restore it from a backup, or remove it and trust again", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+}

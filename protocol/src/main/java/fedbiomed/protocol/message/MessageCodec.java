@@ -1,0 +1,84 @@
+package fedbiomed.protocol.message;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.Text;
+import java.io.IOException;
+import java.util.Objects;
+
+/** Messages as JSON bytes. The bytes of a request are written once and kept: its id is their hash. */
+public final class MessageCodec {
+    private MessageCodec() {}
+
+    public static byte[] encode(Message message) {
+        try {
+            return Json.MAPPER.writerFor(Message.class).writeValueAsBytes(message);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "not expressible as JSON: " + message.getClass().getName(), e);
+        }
+    }
+
+    /**
+     * @throws FedbiomedException {@code UNSUPPORTED} for an unknown type, {@code BAD_MESSAGE} for what is no message; the
+     *     text names the field, never a value
+     */
+    public static Message decode(byte[] body) {
+        try {
+            var message = Json.MAPPER.readValue(body, Message.class);
+            if (message == null) {
+                throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "the message's body is JSON null");
+            }
+            requireNoMissingField(message);
+            return message;
+        } catch (InvalidTypeIdException e) {
+            throw new FedbiomedException(
+                    ErrorCode.UNSUPPORTED,
+                    "unknown message type '" + Text.shown(String.valueOf(e.getTypeId()))
+                            + "'; this party is older than the sender. Upgrade it");
+        } catch (JsonProcessingException e) {
+            var where =
+                    e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
+            throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "the message's body is not valid" + where + field(e));
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof FedbiomedException known) {
+                throw known;
+            }
+            throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "the message's body is not valid");
+        }
+    }
+
+    private static String field(JsonProcessingException e) {
+        if (!(e instanceof com.fasterxml.jackson.databind.JsonMappingException mapping)
+                || mapping.getPath().isEmpty()) {
+            return "";
+        }
+        return " (field "
+                + Text.shown(String.valueOf(mapping.getPath().getLast().getFieldName())) + ")";
+    }
+
+    /** Jackson leaves an absent record component null; what is not {@code @Nullable} must be there. */
+    private static void requireNoMissingField(Object record) {
+        for (var component : record.getClass().getRecordComponents()) {
+            try {
+                var value = component.getAccessor().invoke(record);
+                var optional =
+                        component.getAnnotatedType().isAnnotationPresent(org.jspecify.annotations.Nullable.class);
+                if (value == null && !optional) {
+                    throw new FedbiomedException(
+                            ErrorCode.BAD_MESSAGE, "the message lacks its field '" + component.getName() + "'");
+                }
+                if (value != null
+                        && value.getClass().isRecord()
+                        && value.getClass().getName().startsWith("fedbiomed.")) {
+                    requireNoMissingField(Objects.requireNonNull(value));
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("a record's accessor is public", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package fedbiomed.protocol.message;
+
+import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.EvaluationSums;
+import fedbiomed.vocabulary.PlanId;
+import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.Timings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A node's answer; {@link #request} is the id of the request that it answers. */
+public sealed interface Reply extends Message {
+    String request();
+
+    /** Answers {@link Request.Search} and {@link Request.ListDatasets}. */
+    record Datasets(String request, List<DatasetDescription> datasets) implements Reply {
+        public Datasets {
+            datasets = List.copyOf(datasets);
+        }
+    }
+
+    /**
+     * Answers {@link Request.PlanState} and {@link Request.Approval}.
+     *
+     * @param note what the data manager wrote when approving or rejecting; empty if nothing
+     */
+    record PlanState(String request, PlanId plan, PlanStatus status, String note) implements Reply {}
+
+    record Statistics(String request, PreprocessingStatistics statistics, Timings timings) implements Reply {}
+
+    /**
+     * @param samples training rows
+     * @param updates optimizer steps
+     * @param loss mean training loss of the last epoch; NaN is never sent: {@code null} then
+     * @param update the trained parameters, in the store
+     */
+    record Train(
+            String request,
+            long samples,
+            long updates,
+            @Nullable Double loss,
+            @Nullable EvaluationSums globalTest,
+            @Nullable EvaluationSums localTest,
+            ParametersRef update,
+            Timings timings)
+            implements Reply {}
+
+    record Evaluate(String request, EvaluationSums test, Timings timings) implements Reply {}
+
+    /**
+     * The request could not be served.
+     *
+     * @param text for a person: what went wrong and what to do
+     */
+    record Error(String request, ErrorCode code, String text) implements Reply {
+        /** Longest text that is sent, in characters. */
+        public static final int MAX_TEXT_CHARS = 4000;
+
+        public Error {
+            text = text.length() > MAX_TEXT_CHARS ? text.substring(0, MAX_TEXT_CHARS) : text;
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package fedbiomed.protocol.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Sha256;
+import fedbiomed.vocabulary.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/**
+ * The Network's parameter store, from a party's side. Files stream both ways, are checked against their SHA-256, and an
+ * interrupted transfer goes on where it stopped; while the Network is away it is tried again until {@code patience} ends.
+ */
+public final class ParameterStoreClient implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(5);
+    private static final long FIRST_PAUSE_MILLIS = 200;
+    private static final long LONGEST_PAUSE_MILLIS = 5000;
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MAX_ERROR_BYTES = 64 << 10;
+
+    private final HttpClient http;
+    private final String base;
+    private final Duration patience;
+
+    /** @param patience how long a Network that is away is waited for */
+    public ParameterStoreClient(TransportIdentity transport, FederationAddress address, Duration patience) {
+        this.http = HttpClient.newBuilder()
+                .sslContext(transport.sslContext())
+                .connectTimeout(CONNECT_TIMEOUT)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+        this.base = "https://" + address.host() + ":" + address.storePort() + "/v1/";
+        this.patience = patience;
+    }
+
+    /** The Network's epoch: another one after each start of its broker. */
+    public String epoch() {
+        try {
+            var response =
+                    http.send(request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
+            return body(response).path("epoch").asText("");
+        } catch (IOException e) {
+            throw unavailable("ask the Network's health", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** What {@code file} will be called in the store; reads it once. */
+    public static ParametersRef reference(Path file) throws IOException {
+        return new ParametersRef(Sha256.of(file), Files.size(file));
+    }
+
+    /**
+     * Makes {@code file} available to {@code recipients}. What the store holds already of it is not sent again.
+     *
+     * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} saying why and what to do
+     */
+    public void upload(Path file, ParametersRef ref, Collection<PartyId> recipients, TransferProgress progress) {
+        var names = recipients.stream().map(PartyId::value).sorted().distinct().collect(Collectors.joining(","));
+        retrying("store parameters", () -> {
+            long held = held(ref);
+            var put = request("parameters/" + ref.sha256())
+                    .timeout(RESPONSE_TIMEOUT)
+                    .header("Fedbiomed-Recipients", names);
+            if (held >= ref.sizeBytes()) {
+                put.header("Content-Range", "bytes */" + ref.sizeBytes()).PUT(HttpRequest.BodyPublishers.noBody());
+            } else {
+                if (held > 0) {
+                    put.header("Content-Range", "bytes " + held + "-" + (ref.sizeBytes() - 1) + "/" + ref.sizeBytes());
+                }
+                put.PUT(FileBody.from(file, held, ref.sizeBytes(), progress));
+            }
+            requireSuccess(http.send(put.build(), BodyHandlers.ofInputStream()));
+            progress.moved(ref.sizeBytes(), ref.sizeBytes());
+        });
+    }
+
+    /** Bytes of this party's upload that the store holds: the whole size when it is complete. */
+    private long held(ParametersRef ref) throws IOException, InterruptedException {
+        var head = http.send(
+                request("parameters/" + ref.sha256())
+                        .timeout(RESPONSE_TIMEOUT)
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.discarding());
+        long offset = head.headers().firstValueAsLong("Upload-Offset").orElse(-1);
+        if (offset >= 0) {
+            return Math.min(offset, ref.sizeBytes());
+        }
+        return 0;
+    }
+
+    /**
+     * Brings an entry to {@code target}, which appears whole or not at all; {@code target + ".part"} keeps what has come.
+     *
+     * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it is not there for this party, or not what its hash says
+     */
+    public void download(ParametersRef ref, Path target, TransferProgress progress) {
+        var part = target.resolveSibling(target.getFileName() + ".part");
+        retrying("fetch parameters", () -> {
+            Files.createDirectories(target.toAbsolutePath().getParent());
+            long held = Files.exists(part) ? Files.size(part) : 0;
+            if (held > ref.sizeBytes()) {
+                Files.delete(part);
+                held = 0;
+            }
+            if (held < ref.sizeBytes() || ref.sizeBytes() == 0) {
+                fetchFrom(held, ref, part, progress);
+            }
+            var hash = Sha256.of(part);
+            if (!hash.equals(ref.sha256())) {
+                Files.delete(part);
+                throw new FedbiomedException(
+                        ErrorCode.PARAMETERS_UNAVAILABLE,
+                        "the parameters " + ref.sha256() + " came with another content than their hash says (" + hash
+                                + "); they were discarded");
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
+    }
+
+    private void fetchFrom(long held, ParametersRef ref, Path part, TransferProgress progress)
+            throws IOException, InterruptedException {
+        var get =
+                request("parameters/" + ref.sha256()).timeout(RESPONSE_TIMEOUT).GET();
+        if (held > 0) {
+            get.header("Range", "bytes=" + held + "-");
+        }
+        var response = http.send(get.build(), BodyHandlers.ofInputStream());
+        requireSuccess(response.statusCode(), response);
+        boolean goesOn = response.statusCode() == 206;
+        long done = goesOn ? held : 0;
+        var append = goesOn ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
+        try (InputStream in = response.body();
+                var out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, append)) {
+            var buffer = new byte[BUFFER_BYTES];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                done += n;
+                if (done > ref.sizeBytes()) {
+                    throw new FedbiomedException(
+                            ErrorCode.PARAMETERS_UNAVAILABLE,
+                            "the store sends more than the " + ref.sizeBytes() + " bytes that were announced of "
+                                    + ref.sha256());
+                }
+                var bytes = java.nio.ByteBuffer.wrap(buffer, 0, n);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                progress.moved(done, ref.sizeBytes());
+            }
+            out.force(true);
+        }
+        if (done < ref.sizeBytes()) {
+            throw new IOException("the transfer ended after " + done + " of " + ref.sizeBytes() + " bytes");
+        }
+    }
+
+    /** Withdraws this party's claim on an entry; no error if there is none. */
+    public void delete(ParametersRef ref) {
+        try {
+            http.send(
+                    request("parameters/" + ref.sha256())
+                            .timeout(RESPONSE_TIMEOUT)
+                            .DELETE()
+                            .build(),
+                    BodyHandlers.discarding());
+        } catch (IOException e) {
+            throw unavailable("delete parameters", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path));
+    }
+
+    private interface Transfer {
+        void attempt() throws IOException, InterruptedException;
+    }
+
+    private void retrying(String what, Transfer transfer) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        long pause = FIRST_PAUSE_MILLIS;
+        while (true) {
+            try {
+                transfer.attempt();
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline) {
+                    throw unavailable(what, e);
+                }
+                try {
+                    Thread.sleep(pause);
+                } catch (InterruptedException interrupt) {
+                    throw interrupted(interrupt);
+                }
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+    }
+
+    private static void requireSuccess(HttpResponse<InputStream> response) throws IOException {
+        requireSuccess(response.statusCode(), response);
+        response.body().close();
+    }
+
+    /** Server faults are worth another try ({@code IOException}), refusals are not; a full disk is a refusal. */
+    private static void requireSuccess(int status, HttpResponse<InputStream> response) throws IOException {
+        if (status / 100 == 2) {
+            return;
+        }
+        var problem = body(response);
+        var text = Text.shown(problem.path("text").asText("status " + status), 400) + " "
+                + Text.shown(problem.path("what_to_do").asText(""), 400);
+        if (status == 503 || status == 500 || status == 502 || status == 504 || status == 409 || status == 416) {
+            throw new IOException("the store answered " + status + ": " + text);
+        }
+        throw new FedbiomedException(
+                ErrorCode.PARAMETERS_UNAVAILABLE, "the parameter store refused (" + status + "): " + text.strip());
+    }
+
+    private static JsonNode body(HttpResponse<InputStream> response) throws IOException {
+        try (var in = response.body()) {
+            var bytes = in.readNBytes(MAX_ERROR_BYTES);
+            return bytes.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(bytes);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return Json.MAPPER.createObjectNode();
+        }
+    }
+
+    private FedbiomedException unavailable(String what, IOException e) {
+        return new FedbiomedException(
+                ErrorCode.PARAMETERS_UNAVAILABLE,
+                "cannot " + what + " at " + base + " ("
+                        + e.getClass().getSimpleName()
+                        + (e.getMessage() == null ? "" : ": " + Text.shown(e.getMessage()))
+                        + "). Is the Network running, and its address right?",
+                e);
+    }
+
+    private static FedbiomedException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new FedbiomedException(ErrorCode.CANCELLED, "interrupted", e);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}
