@@ -1,0 +1,141 @@
+package fedbiomed.protocol.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ColumnMoments;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.EvaluationSums;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanId;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.Sha256;
+import fedbiomed.vocabulary.Timings;
+import fedbiomed.vocabulary.TrainingArgs;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class MessageCodecTest {
+    private static Job job(double learningRate) {
+        return new Job(
+                "run-1",
+                3,
+                0,
+                PartyId.of("alice"),
+                new Participant(PartyId.of("hospital-a"), "cancer-1f3a"),
+                Sha256.of("data"),
+                new PlanId(Sha256.of("plan")),
+                new Args(Map.of("hidden", 16)),
+                TrainingArgs.builder()
+                        .epochs(2)
+                        .batchSize(16)
+                        .testRatio(0.25)
+                        .optimizerArgs(new Args(Map.of("lr", learningRate)))
+                        .build(),
+                null,
+                new PreprocessingStatistics(
+                        new TreeMap<>(Map.of("age", new ColumnMoments(10, 1, 0.1 + 0.2, 1e300))), new TreeMap<>(), 3),
+                new ParametersRef(Sha256.of("parameters"), 1234));
+    }
+
+    @Test
+    void aTrainRequestSurvivesTheTripToTheLastBitOfItsNumbers() {
+        var request = new Request.Train(job(0.1));
+        assertThat(MessageCodec.decode(MessageCodec.encode(request))).isEqualTo(request);
+    }
+
+    @Test
+    void theSameQuestionHasTheSameIdAndAnotherArgumentAnother() {
+        var id = Sha256.of(MessageCodec.encode(new Request.Train(job(0.1))));
+        assertThat(Sha256.of(MessageCodec.encode(new Request.Train(job(0.1))))).isEqualTo(id);
+        assertThat(Sha256.of(MessageCodec.encode(new Request.Train(job(0.2))))).isNotEqualTo(id);
+    }
+
+    @Test
+    void aTrainReplySurvivesTheTrip() {
+        var sums = new EvaluationSums(
+                "classification", List.of("0", "1"), 9, new TreeMap<>(Map.of("confusion", new double[] {1, 2, 3, 4})));
+        var reply = new Reply.Train(
+                Sha256.of("q"),
+                100,
+                7,
+                0.25,
+                sums,
+                null,
+                new ParametersRef(Sha256.of("u"), 9),
+                Timings.NONE.with("train", 12));
+        var back = (Reply.Train) MessageCodec.decode(MessageCodec.encode(reply));
+        assertThat(back).usingRecursiveComparison().isEqualTo(reply);
+    }
+
+    @Test
+    void anUnknownTypeIsUnsupportedAndNamed() {
+        assertThatThrownBy(() -> decode("{\"type\":\"dance_request\"}"))
+                .isInstanceOfSatisfying(
+                        FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+                .hasMessageContaining("dance_request");
+    }
+
+    @Test
+    void unknownFieldsOfANewerPartyAreIgnored() {
+        assertThat(decode("{\"type\":\"ack\",\"request\":\"x\",\"mood\":\"good\"}"))
+                .isEqualTo(new Message.Ack("x"));
+    }
+
+    @Test
+    void aMissingFieldIsNamed() {
+        assertThatThrownBy(() -> decode("{\"type\":\"search_request\",\"nonce\":\"x\"}"))
+                .isInstanceOf(FedbiomedException.class);
+        assertThatThrownBy(() -> decode("{\"type\":\"ack\"}")).hasMessageContaining("request");
+    }
+
+    @Test
+    void whatIsNoJsonIsABadMessageThatRepeatsNothingOfIt() {
+        assertThatThrownBy(() -> decode("Mrs Miller, 74"))
+                .isInstanceOfSatisfying(
+                        FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_MESSAGE))
+                .hasMessageNotContaining("Miller");
+        assertThatThrownBy(() -> decode("null")).isInstanceOf(FedbiomedException.class);
+        assertThatThrownBy(() -> decode("")).isInstanceOf(FedbiomedException.class);
+        assertThatThrownBy(() -> decode("[".repeat(100_000))).isInstanceOf(FedbiomedException.class);
+    }
+
+    @Test
+    void argumentsOutOfRangeAreRefusedOnArrivalToo() {
+        var json = new String(MessageCodec.encode(new Request.Train(job(0.1))), StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> decode(json.replace("\"test_ratio\":0.25", "\"test_ratio\":7")))
+                .isInstanceOf(FedbiomedException.class);
+        assertThatThrownBy(() -> decode(json.replace("\"round\":3", "\"round\":-3")))
+                .isInstanceOf(FedbiomedException.class);
+        assertThatThrownBy(() -> decode(json.replace("hospital-a", "../../etc")))
+                .isInstanceOf(FedbiomedException.class);
+    }
+
+    @Test
+    void mutatedJsonIsAMessageOrAnErrorNothingElse() {
+        var random = new Random(3);
+        var valid = MessageCodec.encode(new Request.Train(job(0.1)));
+        for (int i = 0; i < 20_000; i++) {
+            var input = valid.clone();
+            for (int k = 1 + random.nextInt(4); k > 0; k--) {
+                input[random.nextInt(input.length)] = (byte) (32 + random.nextInt(95));
+            }
+            try {
+                assertThat(MessageCodec.decode(input)).isNotNull();
+            } catch (FedbiomedException expected) {
+                assertThat(expected.text()).isNotBlank();
+            }
+        }
+    }
+
+    private static Message decode(String json) {
+        return MessageCodec.decode(json.getBytes(StandardCharsets.UTF_8));
+    }
+}
