@@ -1,0 +1,131 @@
+package fedbiomed.protocol.home;
+
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Files that are whole or absent, whatever dies: written beside their place, fsynced, renamed over it, and the folder
+ * fsynced. Private ones are never readable by anyone but their owner, not even for a moment.
+ */
+public final class AtomicFiles {
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE,
+            PosixFilePermission.OTHERS_EXECUTE);
+
+    private AtomicFiles() {}
+
+    /** Writes {@code bytes} as {@code target} (its folder must exist), with the process's usual permissions. */
+    public static void write(Path target, byte[] bytes) throws IOException {
+        replace(target, bytes, "rw-r--r--");
+    }
+
+    /** As {@link #write}, readable and writable by the owner alone (0600). */
+    public static void writeOwnerOnly(Path target, byte[] bytes) throws IOException {
+        replace(target, bytes, "rw-------");
+    }
+
+    /** Creates the folder and its missing parents; the folder itself for the owner alone (0700). */
+    public static void createOwnerOnlyFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        var parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        Files.createDirectory(folder, permissions("rwx------"));
+    }
+
+    /** Refuses a private file that the group or others can reach; the error says which {@code chmod} to do. */
+    public static void requireOwnerOnly(Path file) throws IOException {
+        if (!posix()) {
+            return;
+        }
+        for (var permission : Files.getPosixFilePermissions(file)) {
+            if (OTHERS.contains(permission)) {
+                throw new FedbiomedException(
+                        ErrorCode.POLICY,
+                        "the private file " + file + " can be reached by others than its owner; do: chmod 600 " + file);
+            }
+        }
+    }
+
+    /**
+     * The file's bytes, refused when there are more than {@code maxBytes}.
+     *
+     * @throws FedbiomedException when the file is larger
+     */
+    public static byte[] readBounded(Path file, int maxBytes) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            var bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new FedbiomedException(
+                        ErrorCode.BAD_MESSAGE,
+                        file + " has more than " + maxBytes
+                                + " bytes and is not what it should be; put the right file there");
+            }
+            return bytes;
+        }
+    }
+
+    /** Makes a rename or a removal in {@code folder} outlive a power cut. */
+    public static void syncFolder(Path folder) throws IOException {
+        if (!posix()) {
+            return;
+        }
+        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void replace(Path target, byte[] bytes, String mode) throws IOException {
+        var folder = target.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException(target + " is not a file's path");
+        }
+        var aside = Files.createTempFile(folder, "." + target.getFileName(), ".part", permissions("rw-------"));
+        try {
+            try (var channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+                var buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            if (posix()) {
+                Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString(mode));
+            }
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+        syncFolder(folder);
+    }
+
+    private static FileAttribute<?>[] permissions(String mode) {
+        return posix()
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean posix() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    }
+}
