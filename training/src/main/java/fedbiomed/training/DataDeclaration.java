@@ -52,7 +52,8 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
         private Imputation imputation = Imputation.NONE;
         private double constant = Double.NaN;
         private boolean standardise;
-        private StatisticsSource source = StatisticsSource.FEDERATED;
+        private @Nullable StatisticsSource imputedFrom;
+        private @Nullable StatisticsSource standardisedFrom;
         private final Map<String, ColumnMoments> given = new TreeMap<>();
         private @Nullable String target;
         private @Nullable List<String> classes;
@@ -61,14 +62,15 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
             inputs = List.of(columns);
         }
 
-        void impute(Imputation how, double value) {
+        void impute(Imputation how, double value, @Nullable StatisticsSource from) {
             imputation = how;
             constant = value;
+            imputedFrom = from;
         }
 
         void standardise(StatisticsSource from) {
             standardise = true;
-            source = from;
+            standardisedFrom = from;
         }
 
         void given(String column, double mean, double standardDeviation) {
@@ -97,10 +99,28 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
                     !inputs.contains(target),
                     "has '" + Text.shown(target) + "' as input and as target; leave it out of the inputs");
             requireClasses();
-            requirePreparation();
+            var source = source();
+            requirePreparation(source);
             var pipeline = new InputPipeline(
                     inputs, imputation, Double.isNaN(constant) ? 0 : constant, standardise, source, Map.copyOf(given));
             return new DataDeclaration(pipeline, target, classes == null ? List.of() : classes);
+        }
+
+        /** One source serves both; a median is a node's own affair unless the plan says otherwise. */
+        private StatisticsSource source() {
+            requireThat(
+                    imputedFrom == null || standardisedFrom == null || imputedFrom == standardisedFrom,
+                    "imputes with " + imputedFrom + " and standardises with " + standardisedFrom
+                            + " statistics; use the same for both");
+            if (standardisedFrom != null) {
+                return standardisedFrom;
+            }
+            if (imputedFrom != null) {
+                return imputedFrom;
+            }
+            return imputation == Imputation.MEDIAN || imputation == Imputation.MOST_FREQUENT
+                    ? StatisticsSource.LOCAL
+                    : StatisticsSource.FEDERATED;
         }
 
         private void requireClasses() {
@@ -114,7 +134,7 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
             requireDistinct("class", classes);
         }
 
-        private void requirePreparation() {
+        private void requirePreparation(StatisticsSource source) {
             requireThat(
                     (imputation == Imputation.CONSTANT) == Double.isFinite(constant),
                     "imputes " + imputation

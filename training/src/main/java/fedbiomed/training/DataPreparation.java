@@ -1,7 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.data.Split;
-import fedbiomed.data.preprocessing.StatisticsSource;
+import fedbiomed.data.preprocessing.FittedInputs;
 import fedbiomed.data.tabular.CsvFile;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.training.worker.WorkerJob;
@@ -58,44 +58,42 @@ record DataPreparation(DataDeclaration declaration) {
                     + " no row is held out; raise test_ratio, or leave this dataset out");
         }
         var targets = targets(table);
-        var statistics = statistics(table, split.train(), job.preprocessing());
+        var fitted = fit(table, split.train(), job.preprocessing());
         return new Prepared(
-                samples(table, split.train(), targets, statistics),
-                samples(table, tested ? split.test() : new int[0], targets, statistics));
+                samples(table, split.train(), targets, fitted),
+                samples(table, tested ? split.test() : new int[0], targets, fitted));
     }
 
     /** All rows of a file that holds the inputs; a target is neither needed nor read. */
     Samples inputs(Path csv, @Nullable PreprocessingStatistics combined) {
         var table = CsvFile.read(csv, declaration.inputs());
         var rows = IntStream.range(0, table.rows()).toArray();
-        return samples(table, rows, new double[0], statistics(table, rows, combined));
+        return samples(table, rows, new double[0], fit(table, rows, combined));
     }
 
-    private Samples samples(Table table, int[] rows, double[] targets, PreprocessingStatistics statistics) {
+    private Samples samples(Table table, int[] rows, double[] targets, FittedInputs fitted) {
         int width = declaration.inputs().size();
         if ((long) rows.length * width > Integer.MAX_VALUE - 8) {
             throw unfit("the table has " + rows.length + " rows of " + width
                     + " inputs, more than fit into memory at once; split the dataset or use fewer inputs");
         }
-        var inputs = declaration.pipeline().apply(table, rows, statistics);
+        var inputs = fitted.apply(table, rows);
         var some = targets.length == 0
                 ? targets
                 : IntStream.of(rows).mapToDouble(row -> targets[row]).toArray();
         return new Samples(inputs, width, some);
     }
 
-    private PreprocessingStatistics statistics(Table table, int[] rows, @Nullable PreprocessingStatistics combined) {
+    /** @param rows those that local statistics are taken from */
+    private FittedInputs fit(Table table, int[] rows, @Nullable PreprocessingStatistics combined) {
         var pipeline = declaration.pipeline();
-        if (pipeline.source() == StatisticsSource.LOCAL) {
-            return pipeline.statistics(table, rows);
-        }
         if (combined == null && pipeline.needsFederatedStatistics()) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE,
                     "the plan standardises or imputes with the statistics of all nodes together, and none came with the"
                             + " request; collect them first (task STATISTICS), or let the plan use LOCAL or GIVEN");
         }
-        return combined == null ? PreprocessingStatistics.NONE : combined;
+        return pipeline.fit(table, rows, combined == null ? PreprocessingStatistics.NONE : combined);
     }
 
     private double[] targets(Table table) {

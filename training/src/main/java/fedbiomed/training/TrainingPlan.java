@@ -72,15 +72,24 @@ public abstract class TrainingPlan {
             return this;
         }
 
-        /** What stands in for a missing input value; without it a missing value is an error. */
+        /**
+         * What stands in for a missing input value; without it a missing value is an error. {@code MEDIAN} and {@code
+         * MOST_FREQUENT} are each node's own ({@code LOCAL}): they cannot be summed over nodes.
+         */
         public TrainingData impute(Imputation imputation) {
-            declaration.impute(imputation, Double.NaN);
+            declaration.impute(imputation, Double.NaN, null);
+            return this;
+        }
+
+        /** As {@link #impute(Imputation)}, with the statistics of all nodes, of each node alone, or {@link #given} ones. */
+        public TrainingData impute(Imputation imputation, StatisticsSource source) {
+            declaration.impute(imputation, Double.NaN, source);
             return this;
         }
 
         /** {@code impute(CONSTANT, value)}: {@code value} in the column's own unit, before standardisation. */
         public TrainingData impute(Imputation imputation, double value) {
-            declaration.impute(imputation, value);
+            declaration.impute(imputation, value, null);
             return this;
         }
 

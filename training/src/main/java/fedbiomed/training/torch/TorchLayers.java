@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.BatchNorm1dImpl;
 import org.bytedeco.pytorch.BatchNorm2dImpl;
+import org.bytedeco.pytorch.BatchNormOptions;
 import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.Conv2dOptions;
 import org.bytedeco.pytorch.DropoutImpl;
@@ -88,13 +89,13 @@ public abstract sealed class TorchLayers extends TrainingPlan permits TorchPlan 
 
     /** Over the batch; has buffers beside its parameters, which are averaged over nodes as well. */
     protected static TorchModule batchNorm1d(long features) {
-        var layer = new BatchNorm1dImpl(features);
+        var layer = new BatchNorm1dImpl(new BatchNormOptions(features));
         return new Layer(layer, layer::forward);
     }
 
     /** As {@link #batchNorm1d}, for each channel of {@code [rows, channels, height, width]}. */
     protected static TorchModule batchNorm2d(long channels) {
-        var layer = new BatchNorm2dImpl(channels);
+        var layer = new BatchNorm2dImpl(new BatchNormOptions(channels));
         return new Layer(layer, layer::forward);
     }
 
