@@ -39,7 +39,11 @@ public final class Parameters {
         return tensors;
     }
 
-    /** @throws FedbiomedException DATA_UNFIT naming the tensor, if there is none of that name */
+    /**
+     * The tensor of that name.
+     *
+     * @throws FedbiomedException DATA_UNFIT naming the tensor, if there is none
+     */
     public Tensor get(String name) {
         var tensor = tensors.get(name);
         if (tensor == null) {
@@ -143,7 +147,11 @@ public final class Parameters {
 
         private Builder() {}
 
-        /** @throws IllegalArgumentException if the name is taken, reserved, too long or not valid Unicode */
+        /**
+         * Puts a tensor after those before it.
+         *
+         * @throws IllegalArgumentException if the name is taken, reserved, too long or not valid Unicode
+         */
         public Builder put(String name, Tensor tensor) {
             checkName("tensor name", name);
             if (name.equals(RESERVED_NAME)) {

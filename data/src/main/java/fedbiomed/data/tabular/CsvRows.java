@@ -4,6 +4,9 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -27,8 +30,8 @@ final class CsvRows implements AutoCloseable {
         this.text = text;
         this.reader = CsvReader.builder()
                 .fieldSeparator(separator)
-                .allowExtraFields(true)
-                .allowMissingFields(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(LineScan.MAX_LINE_CHARS)
                 .build(
                         CsvRecordHandler.of(handler -> handler.maxFields(CsvHeader.MAX_COLUMNS)
@@ -70,11 +73,11 @@ final class CsvRows implements AutoCloseable {
 
     /** What is done with each row. */
     interface Visitor {
-        /** @param fields not trimmed, as many as the header has */
+        /** Fields are not trimmed, and as many as the header has. */
         void row(List<String> fields, long line);
     }
 
-    /** @return how many rows there were, at least one */
+    /** Visits every row; returns how many there were, at least one. */
     long forEach(Visitor visitor) {
         long rows = 0;
         long line = headerLine;
@@ -86,13 +89,26 @@ final class CsvRows implements AutoCloseable {
             visitor.row(row.getFields(), line);
             rows++;
         }
+        checkComplete(rows);
         if (rows == 0) {
             throw problem.of("it has a header and no row; add the data below the header");
         }
         return rows;
     }
 
-    private RuntimeException ragged(CsvRecord row, boolean first) {
+    /** A row that the parser lost or joined to another would change a study without anyone's seeing it. */
+    private void checkComplete(long rows) {
+        if (rows + 1 != text.scan().records()) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    problem.of("the parser found " + (rows + 1) + " lines where there are "
+                                    + text.scan().records()
+                                    + "; this is a fault of the program: please report it, with a file that shows it")
+                            .text());
+        }
+    }
+
+    private FedbiomedException ragged(CsvRecord row, boolean first) {
         return problem.atLine(
                 row.getStartingLineNumber(),
                 row.getFieldCount() + " fields where the header has "
@@ -106,10 +122,12 @@ final class CsvRows implements AutoCloseable {
     private @Nullable CsvRecord nextRecord(long line) {
         try {
             return records.hasNext() ? records.next() : null;
-        } catch (CsvParseException _) {
-            if (text.scan().inQuotes()) {
-                text.scan().end();
+        } catch (CsvParseException e) {
+            // the parser wraps what the text threw; its own message quotes cells, and goes no further
+            if (e.getCause() instanceof FedbiomedException ours) {
+                throw ours;
             }
+            text.scan().end();
             throw problem.atLine(
                     line,
                     "the row has more than " + CsvHeader.MAX_COLUMNS + " columns or " + LineScan.MAX_LINE_CHARS
