@@ -41,6 +41,7 @@ public final class Researcher implements AutoCloseable {
     private final Clock clock;
     private final ResearcherConfig config;
     private final List<BiConsumer<PartyId, Message.Scalars>> scalarListeners = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     private Researcher(
             Identity identity,
@@ -56,8 +57,7 @@ public final class Researcher implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.correspondence = new Correspondence(federation, trusted, clock);
-        federation.onScalars(
-                (node, scalars) -> scalarListeners.forEach(listener -> listener.accept(node, scalars)));
+        federation.onScalars((node, scalars) -> scalarListeners.forEach(listener -> listener.accept(node, scalars)));
     }
 
     /** {@value #HOME_VARIABLE}, or {@code ./researcher}. */
@@ -202,14 +202,19 @@ public final class Researcher implements AutoCloseable {
         return clock;
     }
 
-    /** Numbers of running trainings, from trusted nodes. @return ends it */
-    public AutoCloseable onScalars(BiConsumer<PartyId, Message.Scalars> listener) {
+    /** Numbers of running trainings, from trusted nodes. @return ends the listening */
+    public Runnable onScalars(BiConsumer<PartyId, Message.Scalars> listener) {
         scalarListeners.add(listener);
         return () -> scalarListeners.remove(listener);
     }
 
+    public boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
+        closed = true;
         correspondence.close();
         federation.close();
         store.close();

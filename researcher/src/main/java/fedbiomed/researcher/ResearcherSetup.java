@@ -30,7 +30,8 @@ public final class ResearcherSetup {
                     ErrorCode.POLICY,
                     "this invitation is for the " + invitation.role().lower() + " '" + invitation.party()
                             + "', not for a researcher; use 'fedbiomed "
-                            + invitation.role().lower() + " init', or ask for 'fedbiomed network invite researcher NAME'");
+                            + invitation.role().lower()
+                            + " init', or ask for 'fedbiomed network invite researcher NAME'");
         }
         try {
             AtomicFiles.createOwnerOnlyFolder(home);

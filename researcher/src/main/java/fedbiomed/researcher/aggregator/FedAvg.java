@@ -37,7 +37,8 @@ public final class FedAvg implements Aggregator {
         }
         for (var update : updates) {
             try (var mapped = Safetensors.open(update.file())) {
-                VectorMath.requireFinite(mapped.parameters(), update.participant().toString());
+                VectorMath.requireFinite(
+                        mapped.parameters(), update.participant().toString());
             }
         }
         VectorMath.weightedMean(

@@ -33,9 +33,7 @@ public final class TextTable {
         var numeric = new boolean[header.size()];
         for (int column = 0; column < widths.length; column++) {
             int c = column;
-            widths[c] = rows.stream()
-                    .mapToInt(row -> width(row.get(c)))
-                    .reduce(width(header.get(c)), Math::max);
+            widths[c] = rows.stream().mapToInt(row -> width(row.get(c))).reduce(width(header.get(c)), Math::max);
             numeric[c] = !rows.isEmpty() && rows.stream().allMatch(row -> isNumber(row.get(c)));
         }
         var lines = new ArrayList<String>();

@@ -83,7 +83,7 @@ public record AllParticipants(double sample, int quorum, Duration deadline, Dura
     }
 
     @Override
-    public int quorum(int asked) {
+    public int needed(int asked) {
         return quorum == 0 ? asked : quorum;
     }
 
@@ -114,7 +114,7 @@ public record AllParticipants(double sample, int quorum, Duration deadline, Dura
         if (!late && progress.states().values().stream().anyMatch(this::mayStillAnswer)) {
             return Decision.WAIT;
         }
-        int needed = quorum(progress.asked());
+        int needed = needed(progress.asked());
         return answered >= needed
                 ? Decision.COMPLETE
                 : new Decision.Fail(answered + " of " + progress.asked() + " participants answered, " + needed

@@ -35,7 +35,7 @@ public interface Strategy {
     Duration deadline();
 
     /** The fewest answers with which a round of {@code asked} participants may be complete. */
-    int quorum(int asked);
+    int needed(int asked);
 
     /** Everybody, all needed, within an hour; a node that is gone for 10 seconds counts as absent. */
     static AllParticipants all() {
@@ -44,9 +44,9 @@ public interface Strategy {
 
     /** The empty string, or what is wrong with this strategy for so many participants, and what to do. */
     default String problemFor(List<Participant> participants) {
-        return quorum(participants.size()) <= participants.size()
+        return needed(participants.size()) <= participants.size()
                 ? ""
-                : "the strategy's quorum is " + quorum(participants.size()) + ", but only " + participants.size()
+                : "the strategy's quorum is " + needed(participants.size()) + ", but only " + participants.size()
                         + " participants match; lower the quorum or widen the tags";
     }
 }
