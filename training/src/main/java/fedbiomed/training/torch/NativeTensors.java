@@ -74,7 +74,8 @@ final class NativeTensors {
     }
 
     private static DType dtype(String name, org.bytedeco.pytorch.Tensor tensor) {
-        return switch (tensor.scalar_type()) {
+        // the binding hands out a nameless constant that only carries the number; interned it is the one of that number
+        return switch (tensor.scalar_type().intern()) {
             case Double -> DType.F64;
             case Float -> DType.F32;
             case Half -> DType.F16;
@@ -88,7 +89,8 @@ final class NativeTensors {
             default ->
                 throw new FedbiomedException(
                         ErrorCode.PLAN_INVALID,
-                        "the model's tensor '" + name + "' is of PyTorch's type " + tensor.scalar_type()
+                        "the model's tensor '" + name + "' is of PyTorch's type "
+                                + tensor.scalar_type().intern()
                                 + ", which cannot be sent; use floating or whole numbers");
         };
     }
