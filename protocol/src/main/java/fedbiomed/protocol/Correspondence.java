@@ -107,7 +107,8 @@ public final class Correspondence implements AutoCloseable {
     }
 
     private CompletableFuture<Void> tell(PartyId node, Message message) {
-        return federation.send(node, MessageCodec.encode(message), clock.instant().plus(Duration.ofHours(1)));
+        return federation.send(
+                node, MessageCodec.encode(message), clock.instant().plus(Duration.ofHours(1)));
     }
 
     public boolean isTrusted(PartyId node) {

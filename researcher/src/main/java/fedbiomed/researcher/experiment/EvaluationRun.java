@@ -49,12 +49,12 @@ final class EvaluationRun {
                     parts.strategy(),
                     round,
                     (participant, _, reply) -> {
-                        if (!(reply instanceof Reply.Evaluate(_, var test, _))) {
+                        if (!(reply instanceof Reply.Evaluate answer)) {
                             throw new FedbiomedException(
                                     ErrorCode.BAD_MESSAGE, "it answered a question for a test with something else");
                         }
-                        check.test(datasets.get(participant), test);
-                        return test;
+                        check.test(datasets.get(participant), answer.test());
+                        return answer.test();
                     },
                     (participant, state) -> parts.events().participantChanged(round, participant, state));
             for (var dataset : parts.begun().participants()) {

@@ -78,8 +78,8 @@ public final class Experiment {
         if (!source.id().equals(begun.plan())) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
-                    "the plan in " + arguments.plan() + " was changed since the experiment began; put it back, or begin a"
-                            + " new experiment");
+                    "the plan in " + arguments.plan()
+                            + " was changed since the experiment began; put it back, or begin a" + " new experiment");
         }
         var plan = LoadedPlan.compile(source);
         if (arguments != before) {
@@ -93,7 +93,8 @@ public final class Experiment {
                 plan.requirements(arguments.modelArgs()),
                 Aggregators.named(
                         arguments.aggregator().name(), arguments.aggregator().args()),
-                Strategies.named(arguments.strategy().name(), arguments.strategy().args()),
+                Strategies.named(
+                        arguments.strategy().name(), arguments.strategy().args()),
                 onDisk,
                 new ExperimentEvents());
         return new Experiment(parts, approvalPatience, "");
@@ -178,9 +179,8 @@ public final class Experiment {
         var folder = parts.folder();
         if (folder.lastFinishedRound() < 0) {
             new PlanApprovals(parts, approvalPatience, note).require();
-            var statistics = parts.requirements().needsFederatedStatistics()
-                    ? new FederatedStatistics(parts).gather()
-                    : null;
+            var statistics =
+                    parts.requirements().needsFederatedStatistics() ? new FederatedStatistics(parts).gather() : null;
             var metadata = new ModelMetadata(
                             parts.source().id(),
                             parts.source().className(),
@@ -190,7 +190,8 @@ public final class Experiment {
             writeInitialModel(folder.partialRound(0).created().global(), metadata);
             folder.finish(0).dropAnswers(false);
         }
-        try (var mapped = Safetensors.open(folder.round(folder.lastFinishedRound()).global())) {
+        try (var mapped =
+                Safetensors.open(folder.round(folder.lastFinishedRound()).global())) {
             return ModelMetadata.of(mapped.parameters().metadata()).preprocessing();
         }
     }
@@ -211,7 +212,8 @@ public final class Experiment {
     private Parameters initialParameters() {
         return parts.plan()
                 .initialParameters(
-                        parts.arguments().modelArgs(), Seeds.model(parts.arguments().seed()));
+                        parts.arguments().modelArgs(),
+                        Seeds.model(parts.arguments().seed()));
     }
 
     /** The model after the last finished round. @throws FedbiomedException if nothing has run yet */
@@ -223,8 +225,8 @@ public final class Experiment {
         if (round < 0 || round > parts.folder().lastFinishedRound()) {
             throw new FedbiomedException(
                     ErrorCode.PARAMETERS_UNAVAILABLE,
-                    "there is no model of round " + round + ": "
-                            + finishedRounds() + " rounds are finished; run the experiment first");
+                    "there is no model of round " + round + ": " + finishedRounds()
+                            + " rounds are finished; run the experiment first");
         }
         return new GlobalModel(round, parts.folder().round(round).global());
     }

@@ -75,9 +75,7 @@ final class ExperimentEvents {
             return;
         }
         for (var scalar : scalars.scalars()) {
-            if (scalar.participant().equals(of.participant)
-                    && of.scalars++ < MAX_SCALARS_PER_REQUEST
-                    && fits(scalar)) {
+            if (scalar.participant().equals(of.participant) && of.scalars++ < MAX_SCALARS_PER_REQUEST && fits(scalar)) {
                 if (log != null) {
                     log.add(scalar);
                 }

@@ -61,19 +61,52 @@ public record ExperimentFile(
 
     public ExperimentFile withStrategy(NamedArgs other) {
         return new ExperimentFile(
-                tags, nodes, datasets, plan, modelArgs, trainingArgs, aggregator, other, rounds, initialModel, folder,
-                retainFullHistory, begun);
+                tags,
+                nodes,
+                datasets,
+                plan,
+                modelArgs,
+                trainingArgs,
+                aggregator,
+                other,
+                rounds,
+                initialModel,
+                folder,
+                retainFullHistory,
+                begun);
     }
 
     public ExperimentFile withRounds(int other) {
         return new ExperimentFile(
-                tags, nodes, datasets, plan, modelArgs, trainingArgs, aggregator, strategy, other, initialModel, folder,
-                retainFullHistory, begun);
+                tags,
+                nodes,
+                datasets,
+                plan,
+                modelArgs,
+                trainingArgs,
+                aggregator,
+                strategy,
+                other,
+                initialModel,
+                folder,
+                retainFullHistory,
+                begun);
     }
 
     ExperimentFile begunAs(Begun now, Path planInFolder) {
         return new ExperimentFile(
-                tags, nodes, datasets, planInFolder, modelArgs, trainingArgs, aggregator, strategy, rounds, initialModel,
-                null, retainFullHistory, now);
+                tags,
+                nodes,
+                datasets,
+                planInFolder,
+                modelArgs,
+                trainingArgs,
+                aggregator,
+                strategy,
+                rounds,
+                initialModel,
+                null,
+                retainFullHistory,
+                now);
     }
 }

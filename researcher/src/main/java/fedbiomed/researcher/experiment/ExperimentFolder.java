@@ -51,8 +51,8 @@ public final class ExperimentFolder {
         } catch (IOException e) {
             throw new FedbiomedException(
                     ErrorCode.INTERNAL,
-                    "cannot make the experiment's folder " + root + " (" + e.getClass().getSimpleName()
-                            + "); choose another one with --folder",
+                    "cannot make the experiment's folder " + root + " ("
+                            + e.getClass().getSimpleName() + "); choose another one with --folder",
                     e);
         }
     }
@@ -61,7 +61,8 @@ public final class ExperimentFolder {
     static ExperimentFolder open(Path root) {
         if (!Files.isRegularFile(root.resolve(ARGUMENTS))) {
             throw new FedbiomedException(
-                    ErrorCode.POLICY, root + " is no experiment's folder: it has no " + ARGUMENTS + "; look at its path");
+                    ErrorCode.POLICY,
+                    root + " is no experiment's folder: it has no " + ARGUMENTS + "; look at its path");
         }
         return new ExperimentFolder(root);
     }
@@ -113,7 +114,8 @@ public final class ExperimentFolder {
     /** -1 before the initial model is there (round 0). */
     public int lastFinishedRound() {
         try (var entries = Files.list(rounds())) {
-            return entries.filter(entry -> FINISHED.matcher(entry.getFileName().toString()).matches())
+            return entries.filter(entry ->
+                            FINISHED.matcher(entry.getFileName().toString()).matches())
                     .filter(entry -> Files.exists(entry.resolve(GLOBAL)))
                     .mapToInt(entry -> Integer.parseInt(entry.getFileName().toString()))
                     .max()
@@ -148,8 +150,7 @@ public final class ExperimentFolder {
      */
     Lock lock() {
         try {
-            var channel = FileChannel.open(
-                    root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel = FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 if (channel.tryLock() != null) {
                     return new Lock(channel);
@@ -163,7 +164,9 @@ public final class ExperimentFolder {
                     "the experiment in " + root + " is being run by another process; wait for it, or stop it first");
         } catch (IOException e) {
             throw new FedbiomedException(
-                    ErrorCode.INTERNAL, "cannot lock " + root + " (" + e.getClass().getSimpleName() + ")", e);
+                    ErrorCode.INTERNAL,
+                    "cannot lock " + root + " (" + e.getClass().getSimpleName() + ")",
+                    e);
         }
     }
 

@@ -28,12 +28,34 @@ import org.jspecify.annotations.Nullable;
 final class ExperimentYaml {
     private static final int MAX_BYTES = 4 << 20;
     private static final String[] KEYS = {
-        "tags", "nodes", "datasets", "plan", "model_args", "training_args", "aggregator", "strategy", "rounds", "seed",
-        "initial_model", "folder", "retain_full_history", "begun"
+        "tags",
+        "nodes",
+        "datasets",
+        "plan",
+        "model_args",
+        "training_args",
+        "aggregator",
+        "strategy",
+        "rounds",
+        "seed",
+        "initial_model",
+        "folder",
+        "retain_full_history",
+        "begun"
     };
     private static final String[] TRAINING_KEYS = {
-        "epochs", "num_updates", "loader_args", "batch_maxnum", "dry_run", "log_interval", "test_ratio",
-        "test_batch_size", "test_on_global_updates", "test_on_local_updates", "shuffle_testing_dataset", "random_seed",
+        "epochs",
+        "num_updates",
+        "loader_args",
+        "batch_maxnum",
+        "dry_run",
+        "log_interval",
+        "test_ratio",
+        "test_batch_size",
+        "test_on_global_updates",
+        "test_on_local_updates",
+        "shuffle_testing_dataset",
+        "random_seed",
         "optimizer_args"
     };
     private static final String[] LOADER_KEYS = {"batch_size", "shuffle", "drop_last"};
@@ -58,7 +80,9 @@ final class ExperimentYaml {
                     ErrorCode.BAD_MESSAGE, "there is no file " + file + "; give the path of an experiment.yaml", e);
         } catch (IOException e) {
             throw new FedbiomedException(
-                    ErrorCode.BAD_MESSAGE, "cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
+                    ErrorCode.BAD_MESSAGE,
+                    "cannot read " + file + " (" + e.getClass().getSimpleName() + ")",
+                    e);
         }
     }
 
@@ -105,7 +129,8 @@ final class ExperimentYaml {
             var tree = YAML.readTree(text);
             return tree == null || tree.isMissingNode() ? YAML.createObjectNode() : tree;
         } catch (JsonProcessingException e) {
-            var line = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+            var line =
+                    e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE, source + " is not YAML" + line + ": " + e.getOriginalMessage(), e);
         }
@@ -134,8 +159,7 @@ final class ExperimentYaml {
         }
         return builder.loaderArgs(loaderArgs(training.inner("loader_args", LOADER_KEYS)))
                 .dryRun(training.has("dry_run") && training.flag("dry_run"))
-                .testOnGlobalUpdates(
-                        training.has("test_on_global_updates") && training.flag("test_on_global_updates"))
+                .testOnGlobalUpdates(training.has("test_on_global_updates") && training.flag("test_on_global_updates"))
                 .testOnLocalUpdates(training.has("test_on_local_updates") && training.flag("test_on_local_updates"))
                 .shuffleTestingDataset(
                         training.has("shuffle_testing_dataset") && training.flag("shuffle_testing_dataset"))
@@ -185,7 +209,12 @@ final class ExperimentYaml {
                 "datasets",
                 Json.MAPPER.valueToTree(
                         file.datasets().stream().map(Participant::toString).toList()));
-        tree.put("plan", file.plan().toString());
+        // within the folder, which may be moved
+        tree.put(
+                "plan",
+                file.begun() == null
+                        ? file.plan().toString()
+                        : "plan/" + file.plan().getFileName());
         tree.set("model_args", Json.MAPPER.valueToTree(file.modelArgs()));
         ObjectNode training = Json.MAPPER.valueToTree(file.trainingArgs());
         training.remove("random_seed");

@@ -65,9 +65,8 @@ final class FederatedStatistics {
     }
 
     private PreprocessingStatistics keep(SortedMap<Participant, PreprocessingStatistics> accepted) {
-        var combined = accepted.values().stream()
-                .reduce(PreprocessingStatistics::plus)
-                .orElse(PreprocessingStatistics.NONE);
+        var combined =
+                accepted.values().stream().reduce(PreprocessingStatistics::plus).orElse(PreprocessingStatistics.NONE);
         var names = new TreeSet<String>();
         accepted.keySet().forEach(participant -> names.add(participant.toString()));
         try {
@@ -78,10 +77,10 @@ final class FederatedStatistics {
         return combined;
     }
 
-    private PreprocessingStatistics checked(
-            @org.jspecify.annotations.Nullable ChosenDataset dataset, Reply reply) {
+    private PreprocessingStatistics checked(@org.jspecify.annotations.Nullable ChosenDataset dataset, Reply reply) {
         if (!(reply instanceof Reply.Statistics answer) || dataset == null) {
-            throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "it answered a question for statistics with something else");
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE, "it answered a question for statistics with something else");
         }
         var columns = answer.statistics().columns();
         for (Map.Entry<String, ColumnMoments> column : columns.entrySet()) {

@@ -96,8 +96,13 @@ final class Gathering<T> {
     private static final class Slot<T> {
         final Request request;
         final String id;
-        @Nullable T value;
-        @Nullable ErrorCode code;
+
+        @Nullable
+        T value;
+
+        @Nullable
+        ErrorCode code;
+
         String text = "";
         boolean refused;
         long offlineSinceNanos = -1;
@@ -149,7 +154,8 @@ final class Gathering<T> {
                     return end(decision);
                 }
                 if (researcher.isClosed()) {
-                    throw new FedbiomedException(ErrorCode.CANCELLED, "the researcher was closed while answers were out");
+                    throw new FedbiomedException(
+                            ErrorCode.CANCELLED, "the researcher was closed while answers were out");
                 }
                 askBusyOnesAgain();
             }
@@ -172,16 +178,19 @@ final class Gathering<T> {
 
     private void ask(Participant participant, Slot<T> slot) {
         var patience = strategy.deadline().minus(elapsed()).plus(BEYOND_DEADLINE);
-        researcher.correspondence().ask(participant.node(), slot.request, patience).whenComplete((reply, failure) -> {
-            if (reply != null) {
-                accept(participant, slot, reply);
-            } else {
-                var cause = failure instanceof FedbiomedException known
-                        ? known
-                        : new FedbiomedException(ErrorCode.INTERNAL, String.valueOf(failure), failure);
-                fail(participant, slot, cause, false);
-            }
-        });
+        researcher
+                .correspondence()
+                .ask(participant.node(), slot.request, patience)
+                .whenComplete((reply, failure) -> {
+                    if (reply != null) {
+                        accept(participant, slot, reply);
+                    } else {
+                        var cause = failure instanceof FedbiomedException known
+                                ? known
+                                : new FedbiomedException(ErrorCode.INTERNAL, String.valueOf(failure), failure);
+                        fail(participant, slot, cause, false);
+                    }
+                });
     }
 
     private void accept(Participant participant, Slot<T> slot, Reply reply) {
@@ -199,9 +208,8 @@ final class Gathering<T> {
             if (closed || !slot.open()) {
                 return;
             }
-            acceptors.add(Thread.ofVirtual()
-                    .name("accept " + participant)
-                    .start(() -> acceptNow(participant, slot, reply)));
+            acceptors.add(
+                    Thread.ofVirtual().name("accept " + participant).start(() -> acceptNow(participant, slot, reply)));
         }
     }
 

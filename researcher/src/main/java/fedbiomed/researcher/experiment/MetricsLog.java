@@ -72,8 +72,7 @@ final class MetricsLog implements AutoCloseable {
         add(summary.round(), null, "local", summary.pooledLocal());
     }
 
-    private void add(
-            int round, @Nullable Participant participant, String which, SequencedMap<String, Double> metrics) {
+    private void add(int round, @Nullable Participant participant, String which, SequencedMap<String, Double> metrics) {
         metrics.forEach((name, value) -> write(new Line(
                 round,
                 participant == null ? null : participant.toString(),
@@ -89,8 +88,7 @@ final class MetricsLog implements AutoCloseable {
             return;
         }
         try {
-            var bytes = ByteBuffer.wrap(
-                    (Json.text(line) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            var bytes = ByteBuffer.wrap((Json.text(line) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -30,7 +30,8 @@ final class PlanApprovals {
     private final SortedMap<PartyId, Standing> standings = new TreeMap<>();
 
     /** @param status {@code null} where the node did not answer, or answered with an error */
-    private record Standing(@org.jspecify.annotations.Nullable PlanStatus status, String text) {}
+    private record Standing(
+            @org.jspecify.annotations.Nullable PlanStatus status, String text) {}
 
     /**
      * @param patience how long data managers are waited for
@@ -100,7 +101,8 @@ final class PlanApprovals {
             return switch (reply) {
                 case Reply.PlanState state -> new Standing(state.status(), text(state));
                 case Reply.Error error ->
-                    new Standing(null, Text.shown(error.text(), Reply.Error.MAX_TEXT_CHARS) + " (" + error.code() + ")");
+                    new Standing(
+                            null, Text.shown(error.text(), Reply.Error.MAX_TEXT_CHARS) + " (" + error.code() + ")");
                 default -> new Standing(null, "it answered something else than was asked");
             };
         } catch (TimeoutException e) {
@@ -116,7 +118,8 @@ final class PlanApprovals {
 
     private String text(Reply.PlanState state) {
         var plan = parts.source().className() + " (" + parts.source().id().abbreviated() + ")";
-        var said = state.note().isBlank() ? "" : ", saying: " + Text.shown(state.note(), Request.Approval.MAX_NOTE_CHARS);
+        var said =
+                state.note().isBlank() ? "" : ", saying: " + Text.shown(state.note(), Request.Approval.MAX_NOTE_CHARS);
         var command = "'fedbiomed node plan approve " + parts.source().id().abbreviated() + "'";
         return switch (state.status()) {
             case APPROVED -> "its data manager has approved the plan " + plan;
@@ -124,8 +127,8 @@ final class PlanApprovals {
                 "the plan " + plan + " awaits its data manager, who reads it with 'fedbiomed node plan show "
                         + parts.source().id().abbreviated() + "' and approves it with " + command + " there";
             case REJECTED ->
-                "its data manager has rejected the plan " + plan + said + ". Talk with them; they can change their mind by "
-                        + command;
+                "its data manager has rejected the plan " + plan + said
+                        + ". Talk with them; they can change their mind by " + command;
         };
     }
 
@@ -141,8 +144,7 @@ final class PlanApprovals {
                 .append(parts.folder().root())
                 .append("' when it is approved, or with a lower --quorum.");
         boolean rejected = standings.values().stream().anyMatch(standing -> standing.status() == PlanStatus.REJECTED);
-        return new FedbiomedException(
-                rejected ? ErrorCode.PLAN_REJECTED : ErrorCode.PLAN_PENDING, text.toString());
+        return new FedbiomedException(rejected ? ErrorCode.PLAN_REJECTED : ErrorCode.PLAN_PENDING, text.toString());
     }
 
     private void pause() {

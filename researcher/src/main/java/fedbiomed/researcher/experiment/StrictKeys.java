@@ -36,8 +36,8 @@ final class StrictKeys {
         }
         for (var entry : node.properties()) {
             if (Arrays.stream(known).noneMatch(entry.getKey()::equals)) {
-                throw problem("unknown key '" + path + Text.shown(entry.getKey()) + "'; the nearest known key is '" + path
-                        + nearest(entry.getKey(), known) + "'");
+                throw problem("unknown key '" + path + Text.shown(entry.getKey()) + "'; the nearest known key is '"
+                        + path + nearest(entry.getKey(), known) + "'");
             }
         }
     }
@@ -145,7 +145,8 @@ final class StrictKeys {
             throw wrong(key + ".name", "a text");
         }
         return new NamedArgs(
-                name == null ? defaultName : name.asText(), args(object.deepCopy().without("name")));
+                name == null ? defaultName : name.asText(),
+                args(object.deepCopy().without("name")));
     }
 
     @Nullable

@@ -20,13 +20,9 @@ final class UpdateCheck {
     private static final long SLACK_BYTES = 64 << 10;
 
     private static final Set<String> CLASSIFICATION_SUMS = Set.of(
-            SumNames.CONFUSION,
-            SumNames.LOG_LOSS,
-            SumNames.BRIER,
-            SumNames.POSITIVE_SCORES,
-            SumNames.NEGATIVE_SCORES);
-    private static final Set<String> REGRESSION_SUMS = Set.of(
-            SumNames.SQUARED_ERROR, SumNames.ABSOLUTE_ERROR, SumNames.TARGET, SumNames.TARGET_SQUARED);
+            SumNames.CONFUSION, SumNames.LOG_LOSS, SumNames.BRIER, SumNames.POSITIVE_SCORES, SumNames.NEGATIVE_SCORES);
+    private static final Set<String> REGRESSION_SUMS =
+            Set.of(SumNames.SQUARED_ERROR, SumNames.ABSOLUTE_ERROR, SumNames.TARGET, SumNames.TARGET_SQUARED);
 
     private final PlanRequirements plan;
     private final long globalBytes;
