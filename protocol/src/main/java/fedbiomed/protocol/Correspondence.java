@@ -95,10 +95,10 @@ public final class Correspondence implements AutoCloseable {
         return question.future;
     }
 
-    /** Stops waiting for an answer, and tells the node so. */
-    public void cancel(PartyId node, String request) {
+    /** Stops waiting for an answer, and tells the node so. @return completes when the broker has been told */
+    public CompletableFuture<Void> cancel(PartyId node, String request) {
         pending.remove(request);
-        tell(node, new Message.Cancel(request));
+        return tell(node, new Message.Cancel(request));
     }
 
     /** Tells the node that its reply is safe on this researcher's disk. */
@@ -106,8 +106,9 @@ public final class Correspondence implements AutoCloseable {
         tell(node, new Message.Ack(request));
     }
 
-    private void tell(PartyId node, Message message) {
-        federation.send(node, MessageCodec.encode(message), clock.instant().plus(Duration.ofHours(1)));
+    private CompletableFuture<Void> tell(PartyId node, Message message) {
+        return federation.send(
+                node, MessageCodec.encode(message), clock.instant().plus(Duration.ofHours(1)));
     }
 
     public boolean isTrusted(PartyId node) {

@@ -1,0 +1,122 @@
+package fedbiomed.researcher;
+
+import fedbiomed.protocol.Correspondence;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Text;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Asks every node that is there what it offers, and waits until all have answered or the patience ends. */
+final class DatasetSearch {
+    /** Nodes make themselves known within moments of the connection; nobody is asked who was not heard of by then. */
+    private static final Duration GATHERING = Duration.ofMillis(800);
+
+    private static final long LOOK_MILLIS = 50;
+    /** More is no hospital's list. */
+    private static final int MAX_DATASETS_PER_NODE = 10_000;
+
+    private final Correspondence correspondence;
+    private final Supplier<java.util.List<NodeView>> nodes;
+    private final Duration patience;
+
+    DatasetSearch(Correspondence correspondence, Supplier<java.util.List<NodeView>> nodes, Duration patience) {
+        this.correspondence = correspondence;
+        this.nodes = nodes;
+        this.patience = patience;
+    }
+
+    Datasets search(SortedSet<String> tags) {
+        long start = System.nanoTime();
+        var asked = new TreeMap<PartyId, CompletableFuture<Reply>>();
+        while (true) {
+            for (var node : nodes.get()) {
+                if (node.online()) {
+                    // a nonce of its own for each: equal bodies would be one request
+                    asked.computeIfAbsent(node.node(), to -> ask(to, tags));
+                }
+            }
+            long elapsed = System.nanoTime() - start;
+            boolean allThere = asked.values().stream().allMatch(CompletableFuture::isDone);
+            if (elapsed >= patience.toNanos() || allThere && elapsed >= GATHERING.toNanos()) {
+                return result(asked);
+            }
+            pause();
+        }
+    }
+
+    private CompletableFuture<Reply> ask(PartyId node, SortedSet<String> tags) {
+        var nonce = UUID.randomUUID().toString();
+        var request = tags.isEmpty() ? new Request.ListDatasets(nonce) : new Request.Search(tags, nonce);
+        return correspondence.ask(node, request, patience);
+    }
+
+    private Datasets result(TreeMap<PartyId, CompletableFuture<Reply>> asked) {
+        var offered = new ArrayList<OfferedDataset>();
+        var silences = new ArrayList<String>();
+        for (var view : nodes.get()) {
+            var future = asked.get(view.node());
+            if (future == null) {
+                silences.add("node " + view.node() + " is offline");
+                continue;
+            }
+            try {
+                take(view, future.get(0, TimeUnit.MILLISECONDS), offered, silences);
+            } catch (TimeoutException e) {
+                silences.add("node " + view.node() + " has not answered within " + patience.toSeconds() + " s");
+            } catch (ExecutionException e) {
+                silences.add("node " + view.node() + ": " + Text.shown(String.valueOf(e.getCause()), 500));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new FedbiomedException(ErrorCode.CANCELLED, "interrupted while asking the nodes", e);
+            }
+        }
+        offered.sort(Comparator.comparing(OfferedDataset::participant));
+        return new Datasets(offered, silences);
+    }
+
+    private static void take(
+            NodeView view, Reply reply, ArrayList<OfferedDataset> offered, ArrayList<String> silences) {
+        boolean trusted = view.whatToDo().isEmpty();
+        switch (reply) {
+            case Reply.Datasets answer -> {
+                var ids = new TreeSet<String>();
+                answer.datasets().stream()
+                        .limit(MAX_DATASETS_PER_NODE)
+                        .filter(dataset -> !dataset.shape().isEmpty() && ids.add(dataset.id()))
+                        .forEach(dataset -> offered.add(new OfferedDataset(view.node(), dataset, trusted)));
+                if (!trusted) {
+                    silences.add("node " + view.node() + " is not trusted here: " + view.whatToDo());
+                }
+            }
+            case Reply.Error error ->
+                silences.add("node " + view.node() + " refused: " + Text.shown(error.text(), 1000)
+                        + (error.code() == ErrorCode.UNTRUSTED_SENDER
+                                ? " (its data manager must trust this researcher; read out 'fedbiomed researcher fingerprint')"
+                                : ""));
+            default -> silences.add("node " + view.node() + " answered something else than was asked");
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FedbiomedException(ErrorCode.CANCELLED, "interrupted while asking the nodes", e);
+        }
+    }
+}

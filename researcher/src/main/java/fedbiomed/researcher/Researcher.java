@@ -1,0 +1,222 @@
+package fedbiomed.researcher;
+
+import fedbiomed.protocol.Correspondence;
+import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.identity.TrustState;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.mqtt.MqttFederation;
+import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.transport.EnrolmentClient;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A researcher's place in the federation: keys, connection, and the nodes that it sees. Thread-safe. */
+public final class Researcher implements AutoCloseable {
+    /** The environment variable that names the home folder. */
+    public static final String HOME_VARIABLE = "FEDBIOMED_RESEARCHER_HOME";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Researcher.class);
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
+
+    private final Identity identity;
+    private final TrustedParties trusted;
+    private final Federation federation;
+    private final Correspondence correspondence;
+    private final ParameterStoreClient store;
+    private final Clock clock;
+    private final ResearcherConfig config;
+    private final List<BiConsumer<PartyId, Message.Scalars>> scalarListeners = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    private Researcher(
+            Identity identity,
+            TrustedParties trusted,
+            Federation federation,
+            ParameterStoreClient store,
+            ResearcherConfig config,
+            Clock clock) {
+        this.identity = identity;
+        this.trusted = trusted;
+        this.federation = federation;
+        this.store = store;
+        this.config = config;
+        this.clock = clock;
+        this.correspondence = new Correspondence(federation, trusted, clock);
+        federation.onScalars((node, scalars) -> scalarListeners.forEach(listener -> listener.accept(node, scalars)));
+    }
+
+    /** {@value #HOME_VARIABLE}, or {@code ./researcher}. */
+    public static Path defaultHome() {
+        var set = System.getenv(HOME_VARIABLE);
+        return Path.of(set == null || set.isBlank() ? "researcher" : set);
+    }
+
+    /**
+     * Connects to the federation.
+     *
+     * @throws FedbiomedException if {@code home} was not made by {@code init}, or the Network cannot be reached
+     */
+    public static Researcher open(Path home) {
+        return open(home, Clock.systemUTC());
+    }
+
+    public static Researcher open(Path home, Clock clock) {
+        var config = ResearcherConfig.file().read(home, System.getenv());
+        var identity = identity(home);
+        var transport = transport(home, clock);
+        var address = FederationAddress.load(home);
+        var trusted = new TrustedParties(home, clock);
+        var store = new ParameterStoreClient(transport, address, config.networkPatience());
+        var federation = new MqttFederation(identity, trusted, transport, address, store::epoch, clock);
+        var researcher = new Researcher(identity, trusted, federation, store, config, clock);
+        try {
+            federation.open();
+            researcher.awaitConnection(address);
+            return researcher;
+        } catch (RuntimeException e) {
+            researcher.close();
+            throw e;
+        }
+    }
+
+    private static Identity identity(Path home) {
+        try {
+            return Identity.load(home);
+        } catch (IllegalStateException e) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    e.getMessage() + ". A researcher's home is made by 'fedbiomed researcher init --home " + home
+                            + " --invite TOKEN'",
+                    e);
+        }
+    }
+
+    private static TransportIdentity transport(Path home, Clock clock) {
+        var held = TransportIdentity.load(home);
+        try {
+            return EnrolmentClient.renewIfDue(home, clock);
+        } catch (FedbiomedException e) {
+            if (clock.instant().isAfter(held.expires())) {
+                throw new FedbiomedException(
+                        ErrorCode.EXPIRED,
+                        "this researcher's certificate expired at " + held.expires()
+                                + "; ask the Network's administrator for a new invitation",
+                        e);
+            }
+            LOG.warn("the certificate is valid until {}, but could not be renewed: {}", held.expires(), e.text());
+            return held;
+        }
+    }
+
+    private void awaitConnection(FederationAddress address) {
+        try {
+            var patience = config.networkPatience().compareTo(LONGEST_CONNECT) < 0
+                    ? config.networkPatience()
+                    : LONGEST_CONNECT;
+            if (!federation.awaitConnected(patience.toMillis())) {
+                throw new FedbiomedException(
+                        ErrorCode.PARAMETERS_UNAVAILABLE,
+                        "no connection to the Network's broker at " + address.mqttHost() + ":" + address.mqttPort()
+                                + " within " + patience.toSeconds()
+                                + " s. Is the Network running, its port open, and this party not revoked?");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FedbiomedException(ErrorCode.CANCELLED, "interrupted while connecting", e);
+        }
+    }
+
+    public PartyId party() {
+        return identity.party();
+    }
+
+    public Identity identity() {
+        return identity;
+    }
+
+    /** What the nodes offer that has all {@code tags}; without tags everything. Waits for all nodes that are online. */
+    public Datasets datasets(String... tags) {
+        return new DatasetSearch(correspondence, this::nodes, config.searchPatience())
+                .search(new TreeSet<>(List.of(tags)));
+    }
+
+    /** Nodes that are there, or were, or are trusted; in order. */
+    public List<NodeView> nodes() {
+        var presence = federation.presence();
+        var entries = trusted.entries();
+        var names = new TreeSet<>(presence.keySet());
+        names.addAll(entries.keySet());
+        names.remove(party());
+        var views = new ArrayList<NodeView>();
+        for (var name : names) {
+            var entry = entries.get(name);
+            var there = presence.get(name);
+            var keys = there != null && there.keys() != null ? there.keys() : entry == null ? null : entry.seen();
+            views.add(new NodeView(
+                    name,
+                    there != null && there.online(),
+                    entry == null ? TrustState.UNKNOWN : entry.state(),
+                    keys != null ? keys.fingerprint() : entry == null ? null : entry.trusted()));
+        }
+        return views;
+    }
+
+    public boolean online(PartyId node) {
+        var presence = federation.presence().get(node);
+        return presence != null && presence.online();
+    }
+
+    /** Whether this researcher itself is connected; while it is not, {@link #online} tells nothing. */
+    public boolean connected() {
+        return federation.connected();
+    }
+
+    public TrustedParties trusted() {
+        return trusted;
+    }
+
+    public Correspondence correspondence() {
+        return correspondence;
+    }
+
+    public ParameterStoreClient store() {
+        return store;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Numbers of running trainings, from trusted nodes. @return ends the listening */
+    public Runnable onScalars(BiConsumer<PartyId, Message.Scalars> listener) {
+        scalarListeners.add(listener);
+        return () -> scalarListeners.remove(listener);
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        correspondence.close();
+        federation.close();
+        store.close();
+    }
+}

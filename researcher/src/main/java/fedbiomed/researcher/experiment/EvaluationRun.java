@@ -1,0 +1,88 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.protocol.Correspondence;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.TransferProgress;
+import fedbiomed.researcher.strategy.Decision;
+import fedbiomed.training.ModelMetadata;
+import fedbiomed.training.metrics.Metrics;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.EvaluationSums;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Participant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/** A test of any model of the plan on the participants' held-out rows; the experiment stays as it is. */
+final class EvaluationRun {
+    private final ExperimentParts parts;
+    private final int round;
+
+    EvaluationRun(ExperimentParts parts, int round) {
+        this.parts = parts;
+        this.round = round;
+    }
+
+    /** @param model with the statistics that its inputs are to be prepared with in its metadata, as this program saves it */
+    Evaluation run(Path model) {
+        if (parts.arguments().trainingArgs().testRatio() == 0) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT, "training_args.test_ratio is 0, so no row is held out to test on; set it, e.g. to 0.2");
+        }
+        try {
+            var reference = ParameterStoreClient.reference(model);
+            ModelMetadata metadata;
+            try (var mapped = Safetensors.open(model)) {
+                metadata = ModelMetadata.of(mapped.parameters().metadata());
+            }
+            var check = new UpdateCheck(parts.requirements(), reference.sizeBytes());
+            var datasets = new TreeMap<Participant, ChosenDataset>();
+            var gathering = new Gathering<EvaluationSums>(
+                    parts.researcher(),
+                    parts.strategy(),
+                    round,
+                    (participant, _, reply) -> {
+                        if (!(reply instanceof Reply.Evaluate answer)) {
+                            throw new FedbiomedException(
+                                    ErrorCode.BAD_MESSAGE, "it answered a question for a test with something else");
+                        }
+                        check.test(datasets.get(participant), answer.test());
+                        return answer.test();
+                    },
+                    (participant, state) -> parts.events().participantChanged(round, participant, state));
+            for (var dataset : parts.begun().participants()) {
+                datasets.put(dataset.participant(), dataset);
+                var request = new Request.Evaluate(
+                        parts.jobs().job(dataset, round, metadata.preprocessing(), reference));
+                gathering.add(dataset.participant(), request, Correspondence.idOf(request), null);
+            }
+            var recipients = datasets.keySet().stream().map(Participant::node).distinct().toList();
+            parts.researcher().store().upload(model, reference, recipients, TransferProgress.NONE);
+            return result(gathering.await());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + model, e);
+        }
+    }
+
+    private Evaluation result(Gathering.Ended<EvaluationSums> ended) {
+        var outcomes = ended.outcomes(_ -> null);
+        if (ended.decision() instanceof Decision.Fail(var reason)) {
+            throw new RoundFailed("the test", reason, outcomes, parts.folder().root());
+        }
+        var sums = ended.accepted();
+        var metrics = new TreeMap<Participant, SequencedMap<String, Double>>();
+        sums.forEach((participant, test) -> metrics.put(participant, Metrics.of(test)));
+        SequencedMap<String, Double> pooled = sums.values().stream()
+                .reduce(EvaluationSums::plus)
+                .map(Metrics::of)
+                .orElseGet(LinkedHashMap::new);
+        return new Evaluation(sums, metrics, pooled, outcomes);
+    }
+}

@@ -1,0 +1,254 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.parameters.Parameters;
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.aggregator.Aggregators;
+import fedbiomed.researcher.strategy.Strategies;
+import fedbiomed.training.LoadedPlan;
+import fedbiomed.training.ModelMetadata;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.Seeds;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training plan, taken round by round over the participants' data. All that it knows lies in its folder, so that it can
+ * be resumed after anything: finished rounds are never done again, and of a broken one the answers that came are kept.
+ */
+public final class Experiment {
+    private final ExperimentParts parts;
+    private final Duration approvalPatience;
+    private final String note;
+
+    Experiment(ExperimentParts parts, Duration approvalPatience, String note) {
+        this.parts = parts;
+        this.approvalPatience = approvalPatience;
+        this.note = note;
+    }
+
+    public static ExperimentBuilder builder(Researcher researcher) {
+        return new ExperimentBuilder(researcher);
+    }
+
+    /** Reads an {@code experiment.yaml}. @throws FedbiomedException naming the file, the key and what is allowed */
+    public static ExperimentFile read(Path file) {
+        return ExperimentYaml.read(file);
+    }
+
+    /** Goes on with the experiment in {@code folder} from its last finished round. */
+    public static Experiment resume(Researcher researcher, Path folder) {
+        return resume(researcher, folder, UnaryOperator.identity(), ExperimentBuilder.APPROVAL_PATIENCE);
+    }
+
+    /**
+     * As {@link #resume(Researcher, Path)}, with changed rounds or another strategy ({@link ExperimentFile#withRounds},
+     * {@link ExperimentFile#withStrategy}), which are kept.
+     *
+     * @throws FedbiomedException if {@code folder} is no experiment of this researcher, or its plan was changed
+     */
+    public static Experiment resume(
+            Researcher researcher, Path folder, UnaryOperator<ExperimentFile> changes, Duration approvalPatience) {
+        var onDisk = ExperimentFolder.open(folder);
+        var before = ExperimentYaml.read(folder.resolve(ExperimentFolder.ARGUMENTS));
+        var arguments = changes.apply(before);
+        var begun = arguments.begun();
+        if (begun == null) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    folder + " holds arguments, but no experiment that has begun; start it with 'fedbiomed run "
+                            + folder.resolve(ExperimentFolder.ARGUMENTS) + "'");
+        }
+        if (!begun.researcher().equals(researcher.party())) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "the experiment in " + folder + " is of researcher '" + begun.researcher() + "', and this is '"
+                            + researcher.party() + "'; its nodes would not know it");
+        }
+        var source = PlanSource.read(arguments.plan());
+        if (!source.id().equals(begun.plan())) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "the plan in " + arguments.plan()
+                            + " was changed since the experiment began; put it back, or begin a" + " new experiment");
+        }
+        var plan = LoadedPlan.compile(source);
+        if (arguments != before) {
+            onDisk.writeArguments(arguments);
+        }
+        var parts = new ExperimentParts(
+                researcher,
+                arguments,
+                source,
+                plan,
+                plan.requirements(arguments.modelArgs()),
+                Aggregators.named(
+                        arguments.aggregator().name(), arguments.aggregator().args()),
+                Strategies.named(
+                        arguments.strategy().name(), arguments.strategy().args()),
+                onDisk,
+                new ExperimentEvents());
+        return new Experiment(parts, approvalPatience, "");
+    }
+
+    /** Tells {@code listener} how it goes on. @return this */
+    public Experiment listener(ExperimentListener listener) {
+        parts.events().add(listener);
+        return this;
+    }
+
+    public Path folder() {
+        return parts.folder().root();
+    }
+
+    /** Where {@link #run} puts a page with arguments and results. */
+    public Path report() {
+        return parts.folder().report();
+    }
+
+    public ExperimentFile arguments() {
+        return parts.arguments();
+    }
+
+    public SortedSet<Participant> participants() {
+        return parts.participants();
+    }
+
+    public int finishedRounds() {
+        return Math.max(0, parts.folder().lastFinishedRound());
+    }
+
+    /**
+     * Runs the rounds that are left.
+     *
+     * @throws RoundFailed if the strategy gives a round up; resuming goes on there
+     * @throws FedbiomedException if the plan may not run, or {@code CANCELLED} if the thread is interrupted
+     */
+    public void run() {
+        running(statistics -> {
+            while (parts.folder().lastFinishedRound() < parts.arguments().rounds()) {
+                round(statistics);
+            }
+            return null;
+        });
+    }
+
+    /** Runs the next round, also beyond the number of rounds that was planned. */
+    public RoundSummary runRound() {
+        return running(this::round);
+    }
+
+    private interface Running<T extends @Nullable Object> {
+        T with(@Nullable PreprocessingStatistics statistics);
+    }
+
+    private <T extends @Nullable Object> T running(Running<T> what) {
+        try (var _ = parts.folder().lock();
+                var metrics = new MetricsLog(parts.folder().metrics())) {
+            parts.events().logTo(metrics);
+            var stop = parts.researcher().onScalars(parts.events()::scalars);
+            try {
+                var result = what.with(prepare());
+                ExperimentReport.write(parts);
+                return result;
+            } finally {
+                stop.run();
+                parts.events().logTo(null);
+            }
+        }
+    }
+
+    private RoundSummary round(@Nullable PreprocessingStatistics statistics) {
+        int round = parts.folder().lastFinishedRound() + 1;
+        var summary = new RoundRun(parts, statistics, round).run();
+        parts.events().roundFinished(summary);
+        return summary;
+    }
+
+    /** Approval, statistics and the initial model, where they are not there yet. */
+    private @Nullable PreprocessingStatistics prepare() {
+        var folder = parts.folder();
+        if (folder.lastFinishedRound() < 0) {
+            new PlanApprovals(parts, approvalPatience, note).require();
+            var statistics =
+                    parts.requirements().needsFederatedStatistics() ? new FederatedStatistics(parts).gather() : null;
+            var metadata = new ModelMetadata(
+                            parts.source().id(),
+                            parts.source().className(),
+                            parts.arguments().modelArgs(),
+                            statistics)
+                    .over(Map.of());
+            writeInitialModel(folder.partialRound(0).created().global(), metadata);
+            folder.finish(0).dropAnswers(false);
+        }
+        try (var mapped =
+                Safetensors.open(folder.round(folder.lastFinishedRound()).global())) {
+            return ModelMetadata.of(mapped.parameters().metadata()).preprocessing();
+        }
+    }
+
+    private void writeInitialModel(Path target, Map<String, String> metadata) {
+        var own = initialParameters();
+        var given = parts.arguments().initialModel();
+        if (given == null) {
+            Safetensors.write(target, own.withMetadata(metadata));
+            return;
+        }
+        try (var mapped = Safetensors.open(given)) {
+            own.requireSameStructure(mapped.parameters());
+            Safetensors.write(target, mapped.parameters().withMetadata(metadata));
+        }
+    }
+
+    private Parameters initialParameters() {
+        return parts.plan()
+                .initialParameters(
+                        parts.arguments().modelArgs(),
+                        Seeds.model(parts.arguments().seed()));
+    }
+
+    /** The model after the last finished round. @throws FedbiomedException if nothing has run yet */
+    public GlobalModel globalModel() {
+        return globalModel(parts.folder().lastFinishedRound());
+    }
+
+    public GlobalModel globalModel(int round) {
+        if (round < 0 || round > parts.folder().lastFinishedRound()) {
+            throw new FedbiomedException(
+                    ErrorCode.PARAMETERS_UNAVAILABLE,
+                    "there is no model of round " + round + ": " + finishedRounds()
+                            + " rounds are finished; run the experiment first");
+        }
+        return new GlobalModel(round, parts.folder().round(round).global());
+    }
+
+    /** A finished round in numbers, read from its folder. */
+    public RoundSummary summary(int round) {
+        return RoundSummary.of(round, parts.folder().round(round).replies());
+    }
+
+    /** What became of each participant in the round that was begun last and is not finished; empty if there is none. */
+    public List<ParticipantOutcome> brokenRound() {
+        var partial = parts.folder().partialRound(parts.folder().lastFinishedRound() + 1);
+        return java.nio.file.Files.exists(partial.path().resolve("replies.json")) ? partial.replies() : List.of();
+    }
+
+    /**
+     * Tests a model of this plan on the participants' held-out rows: the same rows whichever model it is.
+     *
+     * @param model a file that an experiment saved; the statistics in its metadata prepare the inputs
+     * @throws RoundFailed if the strategy gives up
+     */
+    public Evaluation evaluate(Path model) {
+        return new EvaluationRun(parts, finishedRounds()).run(model);
+    }
+}

@@ -1,0 +1,325 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.aggregator.Aggregator;
+import fedbiomed.researcher.aggregator.Aggregators;
+import fedbiomed.researcher.aggregator.FedAvg;
+import fedbiomed.researcher.strategy.Strategies;
+import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.training.LoadedPlan;
+import fedbiomed.training.PlanRequirements;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.TrainingArgs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Says what an experiment is to be; {@link #build} checks all of it, against the federation too, before anything runs. */
+public final class ExperimentBuilder {
+    public static final Duration APPROVAL_PATIENCE = Duration.ofMinutes(10);
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private final Researcher researcher;
+    private final SortedSet<String> tags = new TreeSet<>();
+    private final SortedSet<PartyId> nodes = new TreeSet<>();
+    private final SortedSet<Participant> datasets = new TreeSet<>();
+    private final TrainingArgs.Builder training = TrainingArgs.builder();
+    private final List<ExperimentListener> listeners = new ArrayList<>();
+    private @Nullable TrainingArgs trainingArgs;
+    private @Nullable Long seed;
+    private @Nullable Path plan;
+    private Args modelArgs = Args.NONE;
+    private Aggregator aggregator = new FedAvg();
+    private Strategy strategy = Strategy.all();
+    private int rounds = 1;
+    private @Nullable Path initialModel;
+    private @Nullable Path folder;
+    private boolean retainFullHistory;
+    private Duration approvalPatience = APPROVAL_PATIENCE;
+    private String note = "";
+
+    ExperimentBuilder(Researcher researcher) {
+        this.researcher = researcher;
+    }
+
+    /** Takes over the arguments of a file. */
+    public ExperimentBuilder from(ExperimentFile file) {
+        tags.addAll(file.tags());
+        nodes.addAll(file.nodes());
+        datasets.addAll(file.datasets());
+        plan = file.plan();
+        modelArgs = file.modelArgs();
+        trainingArgs = file.trainingArgs();
+        seed = file.seed();
+        aggregator =
+                Aggregators.named(file.aggregator().name(), file.aggregator().args());
+        strategy = Strategies.named(file.strategy().name(), file.strategy().args());
+        rounds = file.rounds();
+        initialModel = file.initialModel();
+        folder = file.folder();
+        retainFullHistory = file.retainFullHistory();
+        return this;
+    }
+
+    /** Datasets that have all of them take part. */
+    public ExperimentBuilder tags(String... tags) {
+        this.tags.addAll(List.of(tags));
+        return this;
+    }
+
+    /** Of these nodes alone. */
+    public ExperimentBuilder nodes(String... nodes) {
+        for (var node : nodes) {
+            this.nodes.add(PartyId.of(node));
+        }
+        return this;
+    }
+
+    /** Exactly these, among those that have the tags. */
+    public ExperimentBuilder datasets(Participant... participants) {
+        datasets.addAll(List.of(participants));
+        return this;
+    }
+
+    /** The Java source file of the training plan. */
+    public ExperimentBuilder plan(Path file) {
+        plan = file;
+        return this;
+    }
+
+    public ExperimentBuilder modelArgs(Map<String, Object> args) {
+        modelArgs = new Args(args);
+        return this;
+    }
+
+    public ExperimentBuilder trainingArgs(Consumer<TrainingArgs.Builder> args) {
+        args.accept(training);
+        trainingArgs = null;
+        return this;
+    }
+
+    public ExperimentBuilder aggregator(Aggregator aggregator) {
+        this.aggregator = aggregator;
+        return this;
+    }
+
+    public ExperimentBuilder strategy(Strategy strategy) {
+        this.strategy = strategy;
+        return this;
+    }
+
+    public ExperimentBuilder rounds(int rounds) {
+        this.rounds = rounds;
+        return this;
+    }
+
+    /** All that is drawn is drawn from it; 0 where nothing is said. */
+    public ExperimentBuilder seed(long seed) {
+        this.seed = seed;
+        return this;
+    }
+
+    /** Weights to begin with, of the plan's structure, instead of the plan's own. */
+    public ExperimentBuilder initialModel(Path safetensors) {
+        initialModel = safetensors;
+        return this;
+    }
+
+    /** Where the experiment is kept; by default {@code experiments/<plan>-<time>}. */
+    public ExperimentBuilder folder(Path folder) {
+        this.folder = folder;
+        return this;
+    }
+
+    /** Keeps every participant's update of every round. */
+    public ExperimentBuilder retainFullHistory(boolean retain) {
+        retainFullHistory = retain;
+        return this;
+    }
+
+    /** How long data managers' approval is waited for; zero: not at all. */
+    public ExperimentBuilder approvalPatience(Duration patience) {
+        approvalPatience = patience;
+        return this;
+    }
+
+    /** What data managers are told with the plan. */
+    public ExperimentBuilder note(String note) {
+        this.note = note;
+        return this;
+    }
+
+    public ExperimentBuilder listener(ExperimentListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * Checks everything, asks the nodes for their datasets, and makes the experiment's folder.
+     *
+     * @throws FedbiomedException with all that is wrong, each with what to do
+     */
+    public Experiment build() {
+        var problems = new ArrayList<FedbiomedException>();
+        var events = new ExperimentEvents();
+        listeners.forEach(events::add);
+        var source = attempt(problems, () -> PlanSource.read(requirePlan()));
+        var loaded = source == null ? null : attempt(problems, () -> LoadedPlan.compile(source));
+        var args = canonical(modelArgs);
+        var requirements = loaded == null ? null : attempt(problems, () -> loaded.requirements(args));
+        var settled = attempt(problems, this::settledTrainingArgs);
+        if (rounds < 1) {
+            problems.add(wrong("rounds must be at least 1, not " + rounds));
+        }
+        if (tags.isEmpty() && datasets.isEmpty()) {
+            problems.add(wrong("nothing says which data to train on; give tags (see 'fedbiomed datasets')"));
+        }
+        var participants =
+                new ParticipantSearch(researcher, tags, nodes, datasets).find(requirements, events, problems);
+        var tooFew = strategy.problemFor(
+                participants.stream().map(ChosenDataset::participant).toList());
+        if (!participants.isEmpty() && !tooFew.isEmpty()) {
+            problems.add(wrong(tooFew));
+        }
+        if (!problems.isEmpty() || source == null || loaded == null || requirements == null || settled == null) {
+            throw all(problems);
+        }
+        return experiment(source, loaded, requirements, settled, args, participants, events);
+    }
+
+    private Experiment experiment(
+            PlanSource source,
+            LoadedPlan loaded,
+            PlanRequirements requirements,
+            TrainingArgs settled,
+            Args args,
+            List<ChosenDataset> participants,
+            ExperimentEvents events) {
+        var where = folder == null ? newFolder(source.className()) : folder;
+        var begun = new ExperimentFile.Begun(
+                UUID.randomUUID().toString(),
+                researcher.party(),
+                source.id(),
+                researcher
+                        .clock()
+                        .instant()
+                        .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                        .toString(),
+                participants);
+        var arguments = new ExperimentFile(
+                        tags,
+                        nodes,
+                        datasets,
+                        requirePlan(),
+                        args,
+                        settled,
+                        new NamedArgs(aggregator.name(), aggregator.arguments()),
+                        new NamedArgs(strategy.name(), strategy.arguments()),
+                        rounds,
+                        initialModel,
+                        null,
+                        retainFullHistory,
+                        null)
+                .begunAs(begun, where.resolve("plan").resolve(source.className() + ".java"));
+        var onDisk = ExperimentFolder.create(where, arguments, source);
+        var parts = new ExperimentParts(
+                researcher, arguments, source, loaded, requirements, aggregator, strategy, onDisk, events);
+        return new Experiment(parts, approvalPatience, note);
+    }
+
+    private Path newFolder(String className) {
+        var name = className + "-" + STAMP.format(researcher.clock().instant().atZone(ZoneId.systemDefault()));
+        var parent = Path.of("experiments");
+        try {
+            Files.createDirectories(parent);
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot make the folder " + parent.toAbsolutePath() + "; choose one with --folder",
+                    e);
+        }
+        var candidate = parent.resolve(name);
+        for (int i = 2; Files.exists(candidate); i++) {
+            candidate = parent.resolve(name + "-" + i);
+        }
+        return candidate;
+    }
+
+    private Path requirePlan() {
+        if (plan == null) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID, "no training plan is given; give the path of its Java source file");
+        }
+        return plan;
+    }
+
+    private TrainingArgs settledTrainingArgs() {
+        var given = trainingArgs == null ? training.build() : trainingArgs;
+        var settled = new TrainingArgs(
+                given.epochs(),
+                given.numUpdates(),
+                given.loaderArgs(),
+                given.batchMaxnum(),
+                given.dryRun(),
+                given.logInterval(),
+                given.testRatio(),
+                given.testBatchSize(),
+                given.testOnGlobalUpdates(),
+                given.testOnLocalUpdates(),
+                given.shuffleTestingDataset(),
+                seed == null ? given.randomSeed() : seed,
+                canonical(given.optimizerArgs()));
+        return settled;
+    }
+
+    /** As they are read back from the folder: a request's id must be the same when the experiment is resumed. */
+    private static Args canonical(Args args) {
+        try {
+            return Json.MAPPER.readValue(Json.bytes(args), Args.class);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("arguments are numbers, texts, true or false, and lists of them", e);
+        }
+    }
+
+    private static <T> @Nullable T attempt(List<FedbiomedException> problems, Supplier<T> what) {
+        try {
+            return what.get();
+        } catch (FedbiomedException e) {
+            problems.add(e);
+        } catch (IllegalArgumentException e) {
+            problems.add(wrong(String.valueOf(e.getMessage())));
+        }
+        return null;
+    }
+
+    static FedbiomedException wrong(String text) {
+        return new FedbiomedException(ErrorCode.BAD_MESSAGE, text);
+    }
+
+    private static FedbiomedException all(List<FedbiomedException> problems) {
+        if (problems.size() == 1) {
+            return problems.getFirst();
+        }
+        var text = new StringBuilder(problems.size() + " things are wrong with the experiment:");
+        problems.forEach(problem -> text.append("\n- ").append(problem.text()));
+        return new FedbiomedException(problems.getFirst().code(), text.toString(), problems.getFirst());
+    }
+}

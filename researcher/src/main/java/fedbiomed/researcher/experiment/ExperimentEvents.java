@@ -1,0 +1,100 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.protocol.message.Message;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Scalar;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands on what happens, one thing at a time; a listener that fails does not stop the experiment. */
+final class ExperimentEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(ExperimentEvents.class);
+    /** A node that sends more numbers of one request than this is not listened to any more. */
+    private static final int MAX_SCALARS_PER_REQUEST = 100_000;
+
+    private static final int MAX_NAME_CHARS = 64;
+
+    private final List<ExperimentListener> listeners = new ArrayList<>();
+    private final Map<String, Expected> expected = new HashMap<>();
+    private @Nullable MetricsLog log;
+
+    private static final class Expected {
+        final Participant participant;
+        int scalars;
+
+        Expected(Participant participant) {
+            this.participant = participant;
+        }
+    }
+
+    synchronized void add(ExperimentListener listener) {
+        listeners.add(listener);
+    }
+
+    synchronized void logTo(@Nullable MetricsLog metrics) {
+        log = metrics;
+        expected.clear();
+    }
+
+    /** Scalars of this request are taken, from this participant's node alone. */
+    synchronized void expect(String request, Participant participant) {
+        expected.put(request, new Expected(participant));
+    }
+
+    void notice(String text) {
+        tell(listener -> listener.notice(text));
+    }
+
+    void roundStarted(int round, int rounds, SortedSet<Participant> asked) {
+        tell(listener -> listener.roundStarted(round, rounds, asked));
+    }
+
+    void participantChanged(int round, Participant participant, String state) {
+        tell(listener -> listener.participantChanged(round, participant, state));
+    }
+
+    synchronized void roundFinished(RoundSummary summary) {
+        expected.clear();
+        if (log != null) {
+            log.add(summary);
+        }
+        tell(listener -> listener.roundFinished(summary));
+    }
+
+    synchronized void scalars(PartyId node, Message.Scalars scalars) {
+        var of = expected.get(scalars.request());
+        if (of == null || !of.participant.node().equals(node)) {
+            return;
+        }
+        for (var scalar : scalars.scalars()) {
+            if (scalar.participant().equals(of.participant) && of.scalars++ < MAX_SCALARS_PER_REQUEST && fits(scalar)) {
+                if (log != null) {
+                    log.add(scalar);
+                }
+                tell(listener -> listener.scalar(scalar));
+            }
+        }
+    }
+
+    private static boolean fits(Scalar scalar) {
+        return scalar.name().length() <= MAX_NAME_CHARS && scalar.phase().length() <= MAX_NAME_CHARS;
+    }
+
+    private synchronized void tell(Consumer<ExperimentListener> call) {
+        for (var listener : listeners) {
+            try {
+                call.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.warn("a listener of the experiment failed", e);
+            }
+        }
+    }
+}

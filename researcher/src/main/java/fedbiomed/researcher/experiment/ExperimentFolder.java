@@ -1,0 +1,184 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
+
+/**
+ * An experiment on disk: {@code experiment.yaml}, {@code plan/}, {@code rounds/0007/}, {@code statistics.json},
+ * {@code metrics.jsonl}, {@code report.html}. Whatever dies, it holds whole rounds, and at most one {@code
+ * rounds/0008.part} with the answers that had come. Folders are the owner's alone: models can tell of patients.
+ */
+public final class ExperimentFolder {
+    public static final String ARGUMENTS = "experiment.yaml";
+    public static final String GLOBAL = "global.safetensors";
+
+    private static final Pattern FINISHED = Pattern.compile("[0-9]{4,9}");
+
+    private final Path root;
+
+    private ExperimentFolder(Path root) {
+        this.root = root;
+    }
+
+    /** @throws FedbiomedException if there is something at {@code root} already */
+    static ExperimentFolder create(Path root, ExperimentFile arguments, PlanSource plan) {
+        try {
+            if (Files.exists(root.resolve(ARGUMENTS))) {
+                throw new FedbiomedException(
+                        ErrorCode.POLICY,
+                        root + " holds an experiment already; go on with it by 'fedbiomed run --resume " + root
+                                + "', or choose another --folder");
+            }
+            AtomicFiles.createOwnerOnlyFolder(root);
+            var folder = new ExperimentFolder(root);
+            AtomicFiles.createOwnerOnlyFolder(root.resolve("plan"));
+            AtomicFiles.createOwnerOnlyFolder(folder.rounds());
+            AtomicFiles.write(
+                    folder.planFile(plan.className()), plan.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            // last: with it the folder is an experiment
+            folder.writeArguments(arguments);
+            return folder;
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot make the experiment's folder " + root + " ("
+                            + e.getClass().getSimpleName() + "); choose another one with --folder",
+                    e);
+        }
+    }
+
+    /** @throws FedbiomedException if there is no experiment at {@code root} */
+    static ExperimentFolder open(Path root) {
+        if (!Files.isRegularFile(root.resolve(ARGUMENTS))) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    root + " is no experiment's folder: it has no " + ARGUMENTS + "; look at its path");
+        }
+        return new ExperimentFolder(root);
+    }
+
+    void writeArguments(ExperimentFile arguments) {
+        try {
+            AtomicFiles.write(root.resolve(ARGUMENTS), ExperimentYaml.write(arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + root.resolve(ARGUMENTS), e);
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    Path planFile(String className) {
+        return root.resolve("plan").resolve(className + ".java");
+    }
+
+    Path rounds() {
+        return root.resolve("rounds");
+    }
+
+    Path statistics() {
+        return root.resolve("statistics.json");
+    }
+
+    Path metrics() {
+        return root.resolve("metrics.jsonl");
+    }
+
+    public Path report() {
+        return root.resolve("report.html");
+    }
+
+    static String roundName(int round) {
+        return "%04d".formatted(round);
+    }
+
+    RoundFolder round(int round) {
+        return new RoundFolder(rounds().resolve(roundName(round)));
+    }
+
+    RoundFolder partialRound(int round) {
+        return new RoundFolder(rounds().resolve(roundName(round) + ".part"));
+    }
+
+    /** -1 before the initial model is there (round 0). */
+    public int lastFinishedRound() {
+        try (var entries = Files.list(rounds())) {
+            return entries.filter(entry ->
+                            FINISHED.matcher(entry.getFileName().toString()).matches())
+                    .filter(entry -> Files.exists(entry.resolve(GLOBAL)))
+                    .mapToInt(entry -> Integer.parseInt(entry.getFileName().toString()))
+                    .max()
+                    .orElse(-1);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + rounds(), e);
+        }
+    }
+
+    /** Makes a partial round a finished one, in one step. */
+    RoundFolder finish(int round) {
+        var done = rounds().resolve(roundName(round));
+        try {
+            AtomicFiles.syncFolder(partialRound(round).path());
+            Files.move(partialRound(round).path(), done, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            AtomicFiles.syncFolder(rounds());
+            return new RoundFolder(done);
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot finish round " + round + " in " + rounds() + " ("
+                            + e.getClass().getSimpleName() + "); look at the disk, then resume",
+                    e);
+        }
+    }
+
+    /**
+     * Keeps other processes from running this experiment.
+     *
+     * @return ends it
+     * @throws FedbiomedException if another one does
+     */
+    Lock lock() {
+        try {
+            var channel = FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return new Lock(channel);
+                }
+            } catch (OverlappingFileLockException e) {
+                // by another object of this JVM
+            }
+            channel.close();
+            throw new FedbiomedException(
+                    ErrorCode.BUSY,
+                    "the experiment in " + root + " is being run by another process; wait for it, or stop it first");
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot lock " + root + " (" + e.getClass().getSimpleName() + ")",
+                    e);
+        }
+    }
+
+    /** The lock of a running experiment; it goes with the process too. */
+    record Lock(FileChannel channel) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot unlock", e);
+            }
+        }
+    }
+}

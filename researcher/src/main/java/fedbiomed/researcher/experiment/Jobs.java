@@ -1,0 +1,29 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an experiment's jobs: the same round and model give the same job, and so the same request's id. */
+record Jobs(ExperimentFile arguments, ExperimentFile.Begun begun) {
+    Job job(
+            ChosenDataset dataset,
+            int round,
+            @Nullable PreprocessingStatistics preprocessing,
+            @Nullable ParametersRef parameters) {
+        return new Job(
+                begun.runId(),
+                round,
+                0,
+                begun.researcher(),
+                dataset.participant(),
+                dataset.fingerprint(),
+                begun.plan(),
+                arguments.modelArgs(),
+                arguments.trainingArgs(),
+                null,
+                preprocessing,
+                parameters);
+    }
+}

@@ -1,0 +1,108 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.Scalar;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code metrics.jsonl}: a line of JSON a number. A round that was resumed may have some twice; the later line holds.
+ * {@code replies.json} has the tests' results whatever happens, so lines are not fsynced.
+ */
+final class MetricsLog implements AutoCloseable {
+    private final FileChannel channel;
+
+    /** @param participant {@code null}: of all together */
+    private record Line(
+            int round,
+            @Nullable String participant,
+            String phase,
+            String name,
+            long iteration,
+            long total,
+            double value) {}
+
+    MetricsLog(Path file) {
+        try {
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            cutTornLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot open " + file, e);
+        }
+    }
+
+    /** A process that was killed may have left half a line. */
+    private void cutTornLine() throws IOException {
+        var one = ByteBuffer.allocate(1);
+        long end = channel.size();
+        while (end > 0) {
+            one.clear();
+            if (channel.read(one, end - 1) == 1 && one.get(0) == '\n') {
+                break;
+            }
+            end--;
+        }
+        channel.truncate(end);
+        channel.position(end);
+    }
+
+    void add(Scalar scalar) {
+        write(new Line(
+                scalar.round(),
+                scalar.participant().toString(),
+                scalar.phase(),
+                scalar.name(),
+                scalar.iteration(),
+                scalar.total(),
+                scalar.value()));
+    }
+
+    void add(RoundSummary summary) {
+        summary.global().forEach((participant, metrics) -> add(summary.round(), participant, "global", metrics));
+        summary.local().forEach((participant, metrics) -> add(summary.round(), participant, "local", metrics));
+        add(summary.round(), null, "global", summary.pooledGlobal());
+        add(summary.round(), null, "local", summary.pooledLocal());
+    }
+
+    private void add(int round, @Nullable Participant participant, String which, SequencedMap<String, Double> metrics) {
+        metrics.forEach((name, value) -> write(new Line(
+                round,
+                participant == null ? null : participant.toString(),
+                "test_on_" + which + "_updates",
+                name,
+                0,
+                0,
+                value)));
+    }
+
+    private synchronized void write(Line line) {
+        if (!Double.isFinite(line.value())) {
+            return;
+        }
+        try {
+            var bytes = ByteBuffer.wrap((Json.text(line) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the metrics", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the metrics", e);
+        }
+    }
+}

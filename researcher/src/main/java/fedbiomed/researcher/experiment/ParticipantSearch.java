@@ -1,0 +1,130 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.researcher.OfferedDataset;
+import fedbiomed.researcher.Researcher;
+import fedbiomed.training.PlanRequirements;
+import fedbiomed.vocabulary.ColumnDescription;
+import fedbiomed.vocabulary.ColumnType;
+import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds an experiment's participants among what the nodes offer, and whether their columns are those of the plan. */
+final class ParticipantSearch {
+    private final Researcher researcher;
+    private final SortedSet<String> tags;
+    private final SortedSet<PartyId> nodes;
+    private final SortedSet<Participant> wanted;
+
+    ParticipantSearch(
+            Researcher researcher, SortedSet<String> tags, SortedSet<PartyId> nodes, SortedSet<Participant> wanted) {
+        this.researcher = researcher;
+        this.tags = tags;
+        this.nodes = nodes;
+        this.wanted = wanted;
+    }
+
+    /** @param problems are added to it; if it is left as it was, the result is not empty */
+    List<ChosenDataset> find(
+            @Nullable PlanRequirements plan, ExperimentEvents events, List<FedbiomedException> problems) {
+        if (tags.isEmpty() && wanted.isEmpty()) {
+            return List.of();
+        }
+        var found = researcher.datasets(tags.toArray(String[]::new));
+        found.silences().forEach(events::notice);
+        var chosen = new TreeMap<Participant, ChosenDataset>();
+        for (var offer : found.offered()) {
+            if (isWanted(offer) && isUsable(offer, events)) {
+                if (plan != null) {
+                    checkColumns(offer.participant(), offer.dataset(), plan, problems);
+                }
+                chosen.put(
+                        offer.participant(),
+                        new ChosenDataset(
+                                offer.participant(),
+                                Text.shown(offer.dataset().name()),
+                                offer.dataset().fingerprint(),
+                                offer.dataset().rows()));
+            }
+        }
+        for (var participant : wanted) {
+            if (!chosen.containsKey(participant)) {
+                problems.add(ExperimentBuilder.wrong("the dataset " + participant
+                        + " is not offered, or cannot be used; see 'fedbiomed datasets'" + said(found.silences())));
+            }
+        }
+        if (chosen.isEmpty() && wanted.isEmpty()) {
+            problems.add(nothingFound(found.offered().isEmpty(), found.silences()));
+        }
+        return new ArrayList<>(chosen.values());
+    }
+
+    private boolean isWanted(OfferedDataset offer) {
+        return (nodes.isEmpty() || nodes.contains(offer.node()))
+                && (wanted.isEmpty() || wanted.contains(offer.participant()));
+    }
+
+    private static boolean isUsable(OfferedDataset offer, ExperimentEvents events) {
+        if (!ExperimentYaml.DATASET_ID.matcher(offer.dataset().id()).matches()) {
+            events.notice("node " + offer.node() + " offers a dataset with the id '"
+                    + Text.shown(offer.dataset().id()) + "', which cannot be used; it is left out");
+            return false;
+        }
+        return offer.trusted();
+    }
+
+    private FedbiomedException nothingFound(boolean noMatch, List<String> silences) {
+        if (!noMatch) {
+            return ExperimentBuilder.wrong(
+                    "datasets with the tags " + tags + " are offered, but by no node that you asked for"
+                            + (nodes.isEmpty() ? "" : " (" + nodes + ")") + " and trust" + said(silences));
+        }
+        var all = researcher.datasets();
+        var there = all.tags().isEmpty() ? "no dataset is offered at all" : "there are the tags " + shown(all.tags());
+        return ExperimentBuilder.wrong("no dataset has all the tags " + tags + "; " + there + said(all.silences()));
+    }
+
+    private static String shown(SortedSet<String> tags) {
+        return Text.shown(String.join(", ", tags), 1000);
+    }
+
+    private static String said(List<String> silences) {
+        return silences.isEmpty() ? "" : "\n  " + String.join("\n  ", silences);
+    }
+
+    private static void checkColumns(
+            Participant participant,
+            DatasetDescription dataset,
+            PlanRequirements plan,
+            List<FedbiomedException> problems) {
+        var types = new TreeMap<String, ColumnType>();
+        for (ColumnDescription column : dataset.columns()) {
+            types.put(column.name(), column.type());
+        }
+        var missing = new ArrayList<>(plan.inputs());
+        missing.add(plan.target());
+        missing.removeAll(types.keySet());
+        if (!missing.isEmpty()) {
+            problems.add(unfit(participant + " has no column " + String.join(", ", missing) + "; it has "
+                    + Text.shown(String.join(", ", types.keySet()), 1000)));
+        }
+        for (var input : plan.inputs()) {
+            if (types.get(input) == ColumnType.TEXT) {
+                problems.add(unfit(participant + " has text in the column '" + input
+                        + "', which the plan takes for numbers; leave it out of the plan's inputs"));
+            }
+        }
+    }
+
+    private static FedbiomedException unfit(String text) {
+        return new FedbiomedException(ErrorCode.DATA_UNFIT, text);
+    }
+}

@@ -1,0 +1,169 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.Text;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Sees to it that the plan may run: where a node does not know it, its data manager is asked to review it. Waits until
+ * enough participants' nodes have approved it for the strategy's quorum; the others join when theirs have.
+ */
+final class PlanApprovals {
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
+    private static final long POLL_MILLIS = 2000;
+
+    private final ExperimentParts parts;
+    private final Duration patience;
+    private final String note;
+    private final SortedMap<PartyId, Standing> standings = new TreeMap<>();
+
+    /** @param status {@code null} where the node did not answer, or answered with an error */
+    private record Standing(
+            @org.jspecify.annotations.Nullable PlanStatus status, String text) {}
+
+    /**
+     * @param patience how long data managers are waited for
+     * @param note what they are told, at most {@link Request.Approval#MAX_NOTE_CHARS} characters
+     */
+    PlanApprovals(ExperimentParts parts, Duration patience, String note) {
+        this.parts = parts;
+        this.patience = patience;
+        this.note = note;
+    }
+
+    /** @throws FedbiomedException {@code PLAN_PENDING} or {@code PLAN_REJECTED} saying who must do what */
+    void require() {
+        long start = System.nanoTime();
+        int needed = parts.strategy().needed(parts.participants().size());
+        while (true) {
+            ask();
+            long approved = parts.participants().stream()
+                    .filter(participant -> isApproved(participant.node()))
+                    .count();
+            if (approved >= needed) {
+                return;
+            }
+            boolean hope = standings.values().stream().anyMatch(standing -> standing.status() != PlanStatus.REJECTED);
+            if (!hope || System.nanoTime() - start >= patience.toNanos()) {
+                throw notApproved(approved, needed);
+            }
+            pause();
+        }
+    }
+
+    private boolean isApproved(PartyId node) {
+        var standing = standings.get(node);
+        return standing != null && standing.status() == PlanStatus.APPROVED;
+    }
+
+    private void ask() {
+        var asked = new TreeMap<PartyId, CompletableFuture<Reply>>();
+        for (var participant : parts.participants()) {
+            if (!isApproved(participant.node())) {
+                asked.computeIfAbsent(participant.node(), this::askState);
+            }
+        }
+        asked.forEach((node, future) -> {
+            var standing = standing(node, future);
+            if (standing.status() == PlanStatus.UNKNOWN) {
+                standing = standing(
+                        node, send(node, new Request.Approval(parts.source().text(), note, nonce())));
+            }
+            if (!standing.equals(standings.put(node, standing)) && standing.status() != PlanStatus.APPROVED) {
+                parts.events().notice("node " + node + ": " + standing.text());
+            }
+        });
+    }
+
+    private CompletableFuture<Reply> askState(PartyId node) {
+        return send(node, new Request.PlanState(parts.source().id(), nonce()));
+    }
+
+    private CompletableFuture<Reply> send(PartyId node, Request request) {
+        return parts.researcher().correspondence().ask(node, request, ANSWER_PATIENCE);
+    }
+
+    private Standing standing(PartyId node, CompletableFuture<Reply> future) {
+        try {
+            var reply = future.get(ANSWER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return switch (reply) {
+                case Reply.PlanState state -> new Standing(state.status(), text(state));
+                case Reply.Error error ->
+                    new Standing(
+                            null, Text.shown(error.text(), Reply.Error.MAX_TEXT_CHARS) + " (" + error.code() + ")");
+                default -> new Standing(null, "it answered something else than was asked");
+            };
+        } catch (TimeoutException e) {
+            return new Standing(null, "no answer; is it running?");
+        } catch (ExecutionException e) {
+            return new Standing(
+                    null,
+                    e.getCause() instanceof FedbiomedException known ? known.text() : String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private String text(Reply.PlanState state) {
+        var plan = parts.source().className() + " (" + parts.source().id().abbreviated() + ")";
+        var said =
+                state.note().isBlank() ? "" : ", saying: " + Text.shown(state.note(), Request.Approval.MAX_NOTE_CHARS);
+        var command = "'fedbiomed node plan approve " + parts.source().id().abbreviated() + "'";
+        return switch (state.status()) {
+            case APPROVED -> "its data manager has approved the plan " + plan;
+            case PENDING, UNKNOWN ->
+                "the plan " + plan + " awaits its data manager, who reads it with 'fedbiomed node plan show "
+                        + parts.source().id().abbreviated() + "' and approves it with " + command + " there";
+            case REJECTED ->
+                "its data manager has rejected the plan " + plan + said
+                        + ". Talk with them; they can change their mind by " + command;
+        };
+    }
+
+    private FedbiomedException notApproved(long approved, int needed) {
+        var text = new StringBuilder("the plan may run at " + approved + " of "
+                + parts.participants().size() + " participants, " + needed + " are needed (the strategy's quorum)");
+        standings.forEach((node, standing) -> {
+            if (standing.status() != PlanStatus.APPROVED) {
+                text.append("\n  node ").append(node).append(": ").append(standing.text());
+            }
+        });
+        text.append("\nGo on with 'fedbiomed run --resume ")
+                .append(parts.folder().root())
+                .append("' when it is approved, or with a lower --quorum.");
+        boolean rejected = standings.values().stream().anyMatch(standing -> standing.status() == PlanStatus.REJECTED);
+        return new FedbiomedException(rejected ? ErrorCode.PLAN_REJECTED : ErrorCode.PLAN_PENDING, text.toString());
+    }
+
+    private void pause() {
+        if (parts.researcher().isClosed()) {
+            throw new FedbiomedException(ErrorCode.CANCELLED, "the researcher was closed while approvals were out");
+        }
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static FedbiomedException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new FedbiomedException(ErrorCode.CANCELLED, "stopped while approvals were out", e);
+    }
+
+    private static String nonce() {
+        return UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,178 @@
+package fedbiomed.researcher.experiment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import fedbiomed.parameters.MappedParameters;
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.researcher.aggregator.AggregatorState;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A round's files: {@code global.safetensors}, {@code state.json}, {@code replies.json}; while it runs, the answers. */
+record RoundFolder(Path path) {
+    /** A round's replies of thousands of participants with their histograms. */
+    private static final int MAX_JSON_BYTES = 1 << 30;
+
+    private record Replies(int round, List<ParticipantOutcome> replies) {}
+
+    private record StoredState(NamedArgs aggregator, Args values) {}
+
+    RoundFolder created() {
+        try {
+            AtomicFiles.createOwnerOnlyFolder(path);
+            AtomicFiles.createOwnerOnlyFolder(path.resolve("updates"));
+            AtomicFiles.createOwnerOnlyFolder(path.resolve("answers"));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + path, e);
+        }
+    }
+
+    Path global() {
+        return path.resolve(ExperimentFolder.GLOBAL);
+    }
+
+    Path update(Participant participant) {
+        return path.resolve("updates").resolve(fileName(participant) + ".safetensors");
+    }
+
+    private Path answer(Participant participant) {
+        return path.resolve("answers").resolve(fileName(participant) + ".json");
+    }
+
+    private static String fileName(Participant participant) {
+        return participant.node() + "__" + participant.dataset();
+    }
+
+    /** The update must be on disk: what is recorded counts. */
+    void record(ParticipantOutcome outcome) {
+        try {
+            AtomicFiles.syncFolder(path.resolve("updates"));
+            AtomicFiles.write(answer(outcome.participant()), Json.bytes(outcome));
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot record an answer in " + path + " (" + e.getClass().getSimpleName() + "); look at the disk",
+                    e);
+        }
+    }
+
+    /** What an earlier attempt has of a participant, if it answers the same request and the update is whole. */
+    @Nullable
+    ParticipantOutcome recorded(Participant participant, String request) {
+        try {
+            if (!Files.exists(answer(participant)) || !Files.exists(update(participant))) {
+                return null;
+            }
+            var outcome = read(answer(participant), ParticipantOutcome.class);
+            var reply = outcome.reply();
+            boolean same = reply != null
+                    && outcome.request().equals(request)
+                    && reply.update().sha256().equals(Sha256.of(update(participant)));
+            return same ? outcome : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + answer(participant), e);
+        }
+    }
+
+    void writeReplies(int round, List<ParticipantOutcome> replies) {
+        write(path.resolve("replies.json"), new Replies(round, replies));
+    }
+
+    List<ParticipantOutcome> replies() {
+        return read(path.resolve("replies.json"), Replies.class).replies();
+    }
+
+    void writeState(NamedArgs aggregator, AggregatorState state) {
+        if (!state.tensors().names().isEmpty()) {
+            Safetensors.write(path.resolve("state.safetensors"), state.tensors());
+        }
+        write(path.resolve("state.json"), new StoredState(aggregator, state.values()));
+    }
+
+    /** The aggregator's state; its tensors are views of {@code state.safetensors} until closed. */
+    MappedState state() {
+        if (!Files.exists(path.resolve("state.json"))) {
+            return new MappedState(AggregatorState.NONE, null);
+        }
+        var values = read(path.resolve("state.json"), StoredState.class).values();
+        if (!Files.exists(path.resolve("state.safetensors"))) {
+            return new MappedState(new AggregatorState(values, AggregatorState.NONE.tensors()), null);
+        }
+        var mapped = Safetensors.open(path.resolve("state.safetensors"));
+        return new MappedState(new AggregatorState(values, mapped.parameters()), mapped);
+    }
+
+    record MappedState(AggregatorState state, @Nullable MappedParameters mapped) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (mapped != null) {
+                mapped.close();
+            }
+        }
+    }
+
+    /** The participants' updates and answers, once {@code replies.json} has what is to be kept of them. */
+    void dropAnswers(boolean keepUpdates) {
+        deleteTree(path.resolve("answers"));
+        if (!keepUpdates) {
+            deleteTree(path.resolve("updates"));
+        }
+    }
+
+    private static void deleteTree(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var entries = Files.list(folder)) {
+            for (var entry : entries.toList()) {
+                Files.delete(entry);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + folder, e);
+        }
+    }
+
+    private static void write(Path file, Object value) {
+        try {
+            AtomicFiles.write(file, Json.bytes(value));
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot write " + file + " (" + e.getClass().getSimpleName() + "); look at the disk, then resume",
+                    e);
+        }
+    }
+
+    private static <T> T read(Path file, Class<T> type) {
+        try {
+            var value = Json.MAPPER.readValue(AtomicFiles.readBounded(file, MAX_JSON_BYTES), type);
+            if (value == null) {
+                throw damaged(file, null);
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw damaged(file, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    private static FedbiomedException damaged(Path file, @Nullable Exception cause) {
+        return new FedbiomedException(
+                ErrorCode.INTERNAL,
+                file + " is damaged; remove its round's folder and the later ones to go on from the round before",
+                cause == null ? new IllegalArgumentException("null") : cause);
+    }
+}

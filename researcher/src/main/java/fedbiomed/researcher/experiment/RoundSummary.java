@@ -1,0 +1,94 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.training.metrics.Metrics;
+import fedbiomed.vocabulary.EvaluationSums;
+import fedbiomed.vocabulary.Participant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finished round in numbers.
+ *
+ * @param outcomes of all that were asked, in order
+ * @param global metrics of the model that the round started from, by participant; empty if it was not tested
+ * @param local metrics of each participant's own update on its own held-out rows
+ * @param pooledGlobal of {@code global}'s test rows together, from sums
+ * @param pooledLocal each update on its own participant's rows, together
+ */
+public record RoundSummary(
+        int round,
+        List<ParticipantOutcome> outcomes,
+        SortedMap<Participant, SequencedMap<String, Double>> global,
+        SortedMap<Participant, SequencedMap<String, Double>> local,
+        SequencedMap<String, Double> pooledGlobal,
+        SequencedMap<String, Double> pooledLocal) {
+    static RoundSummary of(int round, List<ParticipantOutcome> outcomes) {
+        Function<Reply.Train, @Nullable EvaluationSums> global = Reply.Train::globalTest;
+        Function<Reply.Train, @Nullable EvaluationSums> local = Reply.Train::localTest;
+        return new RoundSummary(
+                round,
+                List.copyOf(outcomes),
+                metrics(outcomes, global),
+                metrics(outcomes, local),
+                pooled(outcomes, global),
+                pooled(outcomes, local));
+    }
+
+    public int accepted() {
+        return (int) outcomes.stream()
+                .filter(outcome -> outcome.status() == OutcomeStatus.ACCEPTED)
+                .count();
+    }
+
+    /** Training rows behind the round's result. */
+    public long samples() {
+        return outcomes.stream()
+                .map(ParticipantOutcome::reply)
+                .mapToLong(reply -> reply == null ? 0 : reply.samples())
+                .sum();
+    }
+
+    /** Mean training loss, weighted by rows; {@code null} where no participant told one. */
+    public @Nullable Double loss() {
+        double sum = 0;
+        long samples = 0;
+        for (var outcome : outcomes) {
+            var reply = outcome.reply();
+            if (reply != null && reply.loss() != null) {
+                sum += reply.loss() * reply.samples();
+                samples += reply.samples();
+            }
+        }
+        return samples == 0 ? null : sum / samples;
+    }
+
+    private static SortedMap<Participant, SequencedMap<String, Double>> metrics(
+            List<ParticipantOutcome> outcomes, Function<Reply.Train, @Nullable EvaluationSums> test) {
+        var metrics = new TreeMap<Participant, SequencedMap<String, Double>>();
+        for (var outcome : outcomes) {
+            var sums = outcome.reply() == null ? null : test.apply(outcome.reply());
+            if (sums != null) {
+                metrics.put(outcome.participant(), Metrics.of(sums));
+            }
+        }
+        return metrics;
+    }
+
+    private static SequencedMap<String, Double> pooled(
+            List<ParticipantOutcome> outcomes, Function<Reply.Train, @Nullable EvaluationSums> test) {
+        EvaluationSums total = null;
+        for (var outcome : outcomes) {
+            var sums = outcome.reply() == null ? null : test.apply(outcome.reply());
+            if (sums != null) {
+                total = total == null ? sums : total.plus(sums);
+            }
+        }
+        return total == null ? new LinkedHashMap<>() : Metrics.of(total);
+    }
+}

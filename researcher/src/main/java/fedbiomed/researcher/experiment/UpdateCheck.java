@@ -1,0 +1,95 @@
+package fedbiomed.researcher.experiment;
+
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.parameters.VectorMath;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.training.PlanRequirements;
+import fedbiomed.training.metrics.Metrics;
+import fedbiomed.training.metrics.SumNames;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.EvaluationSums;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Text;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Believes nothing that a node answers before it is checked: counts, sizes, test sums, and the update itself. */
+final class UpdateCheck {
+    /** What an update's file may have over the global's: its header may be written otherwise. */
+    private static final long SLACK_BYTES = 64 << 10;
+
+    private static final Set<String> CLASSIFICATION_SUMS = Set.of(
+            SumNames.CONFUSION, SumNames.LOG_LOSS, SumNames.BRIER, SumNames.POSITIVE_SCORES, SumNames.NEGATIVE_SCORES);
+    private static final Set<String> REGRESSION_SUMS =
+            Set.of(SumNames.SQUARED_ERROR, SumNames.ABSOLUTE_ERROR, SumNames.TARGET, SumNames.TARGET_SQUARED);
+
+    private final PlanRequirements plan;
+    private final long globalBytes;
+
+    UpdateCheck(PlanRequirements plan, long globalBytes) {
+        this.plan = plan;
+        this.globalBytes = globalBytes;
+    }
+
+    /** Before the update is fetched. @throws FedbiomedException {@code DATA_UNFIT} or {@code POLICY} saying what is wrong */
+    void reply(ChosenDataset dataset, Reply.Train reply) {
+        if (reply.samples() < 1 || reply.samples() > dataset.rows()) {
+            throw unfit("it says that it trained on " + reply.samples() + " rows; its dataset has " + dataset.rows());
+        }
+        if (reply.updates() < 0) {
+            throw unfit("it says that it made " + reply.updates() + " updates");
+        }
+        if (reply.loss() != null && !Double.isFinite(reply.loss())) {
+            throw unfit("its loss is not finite");
+        }
+        if (reply.update().sizeBytes() > globalBytes + SLACK_BYTES) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "its update has " + reply.update().sizeBytes() + " bytes, the global model " + globalBytes
+                            + "; it was not fetched");
+        }
+        test(dataset, reply.globalTest());
+        test(dataset, reply.localTest());
+    }
+
+    void test(@Nullable ChosenDataset dataset, @Nullable EvaluationSums test) {
+        if (test == null || dataset == null) {
+            return;
+        }
+        if (test.count() < 0 || test.count() > dataset.rows()) {
+            throw unfit("it says that it tested on " + test.count() + " rows; its dataset has " + dataset.rows());
+        }
+        boolean classification = plan.task().equals(SumNames.CLASSIFICATION);
+        if (!test.task().equals(plan.task())
+                || !test.classes().equals(plan.classes())
+                || !test.sums().keySet().equals(classification ? CLASSIFICATION_SUMS : REGRESSION_SUMS)) {
+            throw unfit("its test results are not those of this plan's task (" + plan.task() + ")");
+        }
+        for (var sum : test.sums().entrySet()) {
+            for (double value : sum.getValue()) {
+                if (!Double.isFinite(value)) {
+                    throw unfit("its test results hold a number that is not finite (" + Text.shown(sum.getKey()) + ")");
+                }
+            }
+        }
+        try {
+            Metrics.of(test);
+        } catch (IllegalArgumentException e) {
+            throw unfit("its test results cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** @throws FedbiomedException naming the tensor that has another shape or is not finite */
+    void update(String whose, Path global, Path update) {
+        try (var expected = Safetensors.open(global);
+                var came = Safetensors.open(update)) {
+            expected.parameters().requireSameStructure(came.parameters());
+            VectorMath.requireFinite(came.parameters(), whose);
+        }
+    }
+
+    private static FedbiomedException unfit(String what) {
+        return new FedbiomedException(ErrorCode.DATA_UNFIT, what);
+    }
+}

@@ -1,0 +1,64 @@
+package fedbiomed.researcher.report;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table of text with aligned columns: numbers to the right, all else to the left. */
+public final class TextTable {
+    private static final String GAP = "  ";
+
+    private final List<String> header;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    public TextTable(String... header) {
+        this.header = List.of(header);
+    }
+
+    /** @throws IllegalArgumentException unless there are as many cells as columns */
+    public TextTable row(String... cells) {
+        if (cells.length != header.size()) {
+            throw new IllegalArgumentException(cells.length + " cells in a table of " + header.size() + " columns");
+        }
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    public void print(PrintStream out) {
+        lines().forEach(out::println);
+    }
+
+    public List<String> lines() {
+        var widths = new int[header.size()];
+        var numeric = new boolean[header.size()];
+        for (int column = 0; column < widths.length; column++) {
+            int c = column;
+            widths[c] = rows.stream().mapToInt(row -> width(row.get(c))).reduce(width(header.get(c)), Math::max);
+            numeric[c] = !rows.isEmpty() && rows.stream().allMatch(row -> isNumber(row.get(c)));
+        }
+        var lines = new ArrayList<String>();
+        lines.add(line(header, widths, numeric));
+        rows.forEach(row -> lines.add(line(row, widths, numeric)));
+        return lines;
+    }
+
+    private static String line(List<String> cells, int[] widths, boolean[] numeric) {
+        var line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            var padding = " ".repeat(widths[i] - width(cells.get(i)));
+            line.append(i == 0 ? "" : GAP)
+                    .append(numeric[i] ? padding : "")
+                    .append(cells.get(i))
+                    .append(numeric[i] ? "" : padding);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static boolean isNumber(String cell) {
+        return cell.isEmpty() || cell.equals("-") || cell.matches("-?[0-9]+(\\.[0-9]+)?");
+    }
+
+    private static int width(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+}
