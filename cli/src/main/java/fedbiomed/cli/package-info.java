@@ -1,4 +1,4 @@
-/** The one executable: mounts each party's commands; demo, doctor. */
+/** The one executable: mounts each party's commands; doctor. Each party's commands live in its own room. */
 @NullMarked
 package fedbiomed.cli;
 

@@ -1,4 +1,8 @@
-/** What a dataset is: kinds, readers, splits, federated statistics. Knows nothing of models. */
+/**
+ * What a dataset is: its kinds, what a node tells about it, and its split into training and test rows. Readers live in
+ * packages of their own ({@code tabular}); what is done to values before training in {@code preprocessing}. Knows
+ * nothing of models.
+ */
 @NullMarked
 package fedbiomed.data;
 

@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -53,17 +55,38 @@ public final class ParameterStoreClient implements AutoCloseable {
         this.patience = patience;
     }
 
-    /** The Network's epoch: another one after each start of its broker. */
-    public String epoch() {
+    /**
+     * What the Network says of itself.
+     *
+     * @param epoch another one after each start of its broker
+     * @param time by its clock
+     */
+    public record Health(String epoch, Instant time) {}
+
+    /** @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it does not answer */
+    public Health health() {
         try {
             var response =
                     http.send(request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
-            return body(response).path("epoch").asText("");
+            var health = body(response);
+            return new Health(
+                    health.path("epoch").asText(""),
+                    Instant.parse(health.path("time").asText("")));
+        } catch (DateTimeParseException e) {
+            throw new FedbiomedException(
+                    ErrorCode.PARAMETERS_UNAVAILABLE,
+                    "what answers at " + base + " is not a Network: no time in its health",
+                    e);
         } catch (IOException e) {
             throw unavailable("ask the Network's health", e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
+    }
+
+    /** The Network's epoch: another one after each start of its broker. */
+    public String epoch() {
+        return health().epoch();
     }
 
     /** What {@code file} will be called in the store; reads it once. */

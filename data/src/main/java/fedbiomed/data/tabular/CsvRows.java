@@ -1,0 +1,134 @@
+package fedbiomed.data.tabular;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A CSV file as a stream of rows, all as long as its header. Empty lines are passed over. */
+final class CsvRows implements AutoCloseable {
+    /** Longest single value, in characters: a long free-text report has ten thousand. */
+    static final int MAX_VALUE_CHARS = 1 << 20;
+
+    private final CsvProblem problem;
+    private final CsvText text;
+    private final CsvReader<CsvRecord> reader;
+    private final Iterator<CsvRecord> records;
+    private final CsvHeader header;
+    private final long headerLine;
+
+    private CsvRows(CsvProblem problem, CsvText text, char separator) {
+        this.problem = problem;
+        this.text = text;
+        this.reader = CsvReader.builder()
+                .fieldSeparator(separator)
+                .allowExtraFields(true)
+                .allowMissingFields(true)
+                .maxBufferSize(LineScan.MAX_LINE_CHARS)
+                .build(
+                        CsvRecordHandler.of(handler -> handler.maxFields(CsvHeader.MAX_COLUMNS)
+                                .maxFieldSize(MAX_VALUE_CHARS)
+                                .maxRecordSize(LineScan.MAX_LINE_CHARS)),
+                        text);
+        this.records = reader.iterator();
+        var first = nextRecord(1);
+        if (first == null) {
+            throw problem.of("it is empty; the first line names the columns, every further line is a row");
+        }
+        this.headerLine = first.getStartingLineNumber();
+        this.header = CsvHeader.of(first.getFields(), headerLine, problem);
+    }
+
+    /** @throws fedbiomed.vocabulary.FedbiomedException as {@link CsvFile#describe}, for what the beginning shows */
+    static CsvRows open(Path file) {
+        char separator = Separator.of(file);
+        var text = CsvText.open(file, separator);
+        try {
+            return new CsvRows(new CsvProblem(file), text, separator);
+        } catch (RuntimeException e) {
+            closeAfter(text, e);
+            throw e;
+        }
+    }
+
+    private static void closeAfter(CsvText text, RuntimeException e) {
+        try {
+            text.close();
+        } catch (IOException suppressed) {
+            e.addSuppressed(suppressed);
+        }
+    }
+
+    List<String> header() {
+        return header.names();
+    }
+
+    /** What is done with each row. */
+    interface Visitor {
+        /** @param fields not trimmed, as many as the header has */
+        void row(List<String> fields, long line);
+    }
+
+    /** @return how many rows there were, at least one */
+    long forEach(Visitor visitor) {
+        long rows = 0;
+        long line = headerLine;
+        for (var row = nextRecord(line + 1); row != null; row = nextRecord(line + 1)) {
+            line = row.getStartingLineNumber();
+            if (row.getFieldCount() != header.names().size()) {
+                throw ragged(row, rows == 0);
+            }
+            visitor.row(row.getFields(), line);
+            rows++;
+        }
+        if (rows == 0) {
+            throw problem.of("it has a header and no row; add the data below the header");
+        }
+        return rows;
+    }
+
+    private RuntimeException ragged(CsvRecord row, boolean first) {
+        return problem.atLine(
+                row.getStartingLineNumber(),
+                row.getFieldCount() + " fields where the header has "
+                        + header.names().size() + "; "
+                        + (first
+                                ? "is the first line the names of all columns?"
+                                : "look for a separator or a line break within a value that is not quoted"));
+    }
+
+    /** @param line where it would begin, for an error of the parser's own */
+    private @Nullable CsvRecord nextRecord(long line) {
+        try {
+            return records.hasNext() ? records.next() : null;
+        } catch (CsvParseException _) {
+            if (text.scan().inQuotes()) {
+                text.scan().end();
+            }
+            throw problem.atLine(
+                    line,
+                    "the row has more than " + CsvHeader.MAX_COLUMNS + " columns or " + LineScan.MAX_LINE_CHARS
+                            + " characters, or a value of more than " + MAX_VALUE_CHARS
+                            + "; look for a missing line break or a quote too many, or leave columns out");
+        }
+    }
+
+    /** SHA-256 of the file, after {@link #forEach}. */
+    String fingerprint() {
+        return text.fingerprint();
+    }
+
+    @Override
+    public void close() {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw problem.unreadable(e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package fedbiomed.data.tabular;
+
+import fedbiomed.vocabulary.ColumnType;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Text;
+import java.util.Collection;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Columns of a CSV file in memory, in the order in which they were asked for. Unmodifiable. */
+public final class Table {
+    /** How many names of columns an error lists. */
+    private static final int NAMES_SHOWN = 20;
+
+    private final CsvProblem problem;
+    private final int rows;
+    private final SequencedMap<String, Column> columns;
+
+    Table(CsvProblem problem, int rows, SequencedMap<String, Column> columns) {
+        this.problem = problem;
+        this.rows = rows;
+        this.columns = columns;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public List<String> columnNames() {
+        return List.copyOf(columns.keySet());
+    }
+
+    public boolean has(String column) {
+        return columns.containsKey(column);
+    }
+
+    /** @throws FedbiomedException DATA_UNFIT if there is no such column */
+    public ColumnType type(String column) {
+        return column(column).inference().type();
+    }
+
+    /**
+     * A column of numbers or of true (1) and false (0), a fresh array with a value a row; NaN where one is missing.
+     *
+     * @throws FedbiomedException DATA_UNFIT if there is no such column, if it holds text, or infinities; names the column,
+     *     its type and what columns there are
+     */
+    public double[] numbers(String column) {
+        var found = column(column);
+        requireNumbers(column, found.inference());
+        var text = found.text();
+        var numbers = new double[rows];
+        for (int row = 0; row < rows; row++) {
+            numbers[row] = number(text.get(row));
+        }
+        return numbers;
+    }
+
+    private void requireNumbers(String name, TypeInference inference) {
+        if (inference.decimalCommas()) {
+            throw problem.of("column '" + Text.shown(name)
+                    + "' is TEXT: its numbers are written with a decimal comma; save the file with decimal points");
+        }
+        if (inference.type() == ColumnType.TEXT) {
+            throw problem.of("column '" + Text.shown(name) + "' is TEXT, but numbers are needed; the columns read are "
+                    + shown(columns.keySet()));
+        }
+        if (inference.firstInfinity() != 0) {
+            throw infinities(problem, name, inference);
+        }
+    }
+
+    private static double number(@Nullable String value) {
+        if (value == null) {
+            return Double.NaN;
+        }
+        return switch (value.charAt(0)) {
+            case 't', 'T' -> 1;
+            case 'f', 'F' -> 0;
+            default -> Double.parseDouble(value);
+        };
+    }
+
+    /**
+     * A column of any type as it is written, white space around it apart; {@code null} where a value is missing.
+     *
+     * @throws FedbiomedException DATA_UNFIT if there is no such column
+     */
+    public @Nullable String[] texts(String column) {
+        var text = column(column).text();
+        var texts = new @Nullable String[rows];
+        for (int row = 0; row < rows; row++) {
+            texts[row] = text.get(row);
+        }
+        return texts;
+    }
+
+    private Column column(String name) {
+        var column = columns.get(name);
+        if (column == null) {
+            throw noSuchColumn(problem, name, columns.keySet());
+        }
+        return column;
+    }
+
+    static FedbiomedException noSuchColumn(CsvProblem problem, String name, Collection<String> there) {
+        return problem.of("there is no column '" + Text.shown(name) + "'; there are " + shown(there));
+    }
+
+    static FedbiomedException infinities(CsvProblem problem, String name, TypeInference inference) {
+        return problem.atLine(
+                inference.firstInfinity(),
+                "column '" + Text.shown(name)
+                        + "' has an infinite number (perhaps on further lines too); nothing can be trained on it: correct"
+                        + " it or leave it empty");
+    }
+
+    private static String shown(Collection<String> names) {
+        var some = String.join(
+                ", ", names.stream().limit(NAMES_SHOWN).map(Text::shown).toList());
+        return names.size() <= NAMES_SHOWN ? some : some + " and " + (names.size() - NAMES_SHOWN) + " more";
+    }
+}
