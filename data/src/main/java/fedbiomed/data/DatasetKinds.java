@@ -24,7 +24,11 @@ public final class DatasetKinds {
         return byName;
     }
 
-    /** @throws FedbiomedException UNSUPPORTED naming the kinds that there are */
+    /**
+     * The kind of that name.
+     *
+     * @throws FedbiomedException UNSUPPORTED naming the kinds that there are
+     */
     public static DatasetKind get(String name) {
         var kind = KINDS.get(name);
         if (kind == null) {

@@ -39,7 +39,11 @@ public final class Parameters {
         return tensors;
     }
 
-    /** @throws FedbiomedException DATA_UNFIT naming the tensor, if there is none of that name */
+    /**
+     * The tensor of that name.
+     *
+     * @throws FedbiomedException DATA_UNFIT naming the tensor, if there is none
+     */
     public Tensor get(String name) {
         var tensor = tensors.get(name);
         if (tensor == null) {

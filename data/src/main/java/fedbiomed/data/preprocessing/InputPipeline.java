@@ -76,12 +76,12 @@ public record InputPipeline(
     public PreprocessingStatistics statistics(Table table, int[] rows) {
         var moments = new TreeMap<String, ColumnMoments>();
         for (var input : inputs) {
-            moments.put(input, moments(table.numbers(input), rows));
+            moments.put(input, moments(input, table.numbers(input), rows));
         }
         return new PreprocessingStatistics(moments, new TreeMap<>(), 1);
     }
 
-    private static ColumnMoments moments(double[] column, int[] rows) {
+    private static ColumnMoments moments(String name, double[] column, int[] rows) {
         var sum = new ExactSum();
         var sumOfSquares = new ExactSum();
         long missing = 0;
@@ -92,6 +92,12 @@ public record InputPipeline(
                 sum.add(column[row]);
                 sumOfSquares.addSquare(column[row]);
             }
+        }
+        if (!Double.isFinite(sumOfSquares.value())) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    "input '" + Text.shown(name)
+                            + "' has numbers so large (over 1e150) that their squares overflow; correct or rescale them");
         }
         return new ColumnMoments(rows.length - missing, missing, sum.value(), sumOfSquares.value());
     }

@@ -4,6 +4,8 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -27,8 +29,8 @@ final class CsvRows implements AutoCloseable {
         this.text = text;
         this.reader = CsvReader.builder()
                 .fieldSeparator(separator)
-                .allowExtraFields(true)
-                .allowMissingFields(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(LineScan.MAX_LINE_CHARS)
                 .build(
                         CsvRecordHandler.of(handler -> handler.maxFields(CsvHeader.MAX_COLUMNS)
@@ -70,11 +72,11 @@ final class CsvRows implements AutoCloseable {
 
     /** What is done with each row. */
     interface Visitor {
-        /** @param fields not trimmed, as many as the header has */
+        /** Fields are not trimmed, and as many as the header has. */
         void row(List<String> fields, long line);
     }
 
-    /** @return how many rows there were, at least one */
+    /** Visits every row; returns how many there were, at least one. */
     long forEach(Visitor visitor) {
         long rows = 0;
         long line = headerLine;
@@ -106,10 +108,12 @@ final class CsvRows implements AutoCloseable {
     private @Nullable CsvRecord nextRecord(long line) {
         try {
             return records.hasNext() ? records.next() : null;
-        } catch (CsvParseException _) {
-            if (text.scan().inQuotes()) {
-                text.scan().end();
+        } catch (CsvParseException e) {
+            // the parser wraps what the text threw; its own message quotes cells, and goes no further
+            if (e.getCause() instanceof FedbiomedException ours) {
+                throw ours;
             }
+            text.scan().end();
             throw problem.atLine(
                     line,
                     "the row has more than " + CsvHeader.MAX_COLUMNS + " columns or " + LineScan.MAX_LINE_CHARS

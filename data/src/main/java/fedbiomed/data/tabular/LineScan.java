@@ -83,10 +83,6 @@ final class LineScan {
         }
     }
 
-    boolean inQuotes() {
-        return place == Place.QUOTED;
-    }
-
     long line() {
         return line;
     }

@@ -35,7 +35,11 @@ public final class Table {
         return columns.containsKey(column);
     }
 
-    /** @throws FedbiomedException DATA_UNFIT if there is no such column */
+    /**
+     * A column's type, found from all of its values.
+     *
+     * @throws FedbiomedException DATA_UNFIT if there is no such column
+     */
     public ColumnType type(String column) {
         return column(column).inference().type();
     }

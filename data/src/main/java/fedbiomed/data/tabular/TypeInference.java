@@ -4,7 +4,11 @@ import fedbiomed.vocabulary.ColumnType;
 
 /** Finds a column's type from all of its values, one after the other. */
 final class TypeInference {
-    private final long[] seen = new long[ValueSyntax.values().length];
+    private long integers;
+    private long reals;
+    private long infinities;
+    private long booleans;
+    private long commas;
     private long values;
     private long missing;
     private long firstInfinity;
@@ -15,20 +19,18 @@ final class TypeInference {
             missing++;
             return;
         }
-        var syntax = ValueSyntax.of(trimmed);
-        seen[syntax.ordinal()]++;
         values++;
-        if (syntax == ValueSyntax.INFINITE && firstInfinity == 0) {
-            firstInfinity = line;
+        switch (ValueSyntax.of(trimmed)) {
+            case INTEGER -> integers++;
+            case REAL -> reals++;
+            case BOOLEAN -> booleans++;
+            case DECIMAL_COMMA -> commas++;
+            case INFINITE -> {
+                firstInfinity = infinities == 0 ? line : firstInfinity;
+                infinities++;
+            }
+            case TEXT -> {}
         }
-    }
-
-    private long seen(ValueSyntax syntax) {
-        return seen[syntax.ordinal()];
-    }
-
-    private long finite() {
-        return seen(ValueSyntax.INTEGER) + seen(ValueSyntax.REAL);
     }
 
     /** A column of numbers some of which are infinite is {@link ColumnType#REAL}; see {@link #firstInfinity}. */
@@ -36,13 +38,13 @@ final class TypeInference {
         if (values == 0) {
             return ColumnType.EMPTY;
         }
-        if (seen(ValueSyntax.INTEGER) == values) {
+        if (integers == values) {
             return ColumnType.INTEGER;
         }
-        if (finite() + seen(ValueSyntax.INFINITE) == values) {
+        if (integers + reals + infinities == values) {
             return ColumnType.REAL;
         }
-        return seen(ValueSyntax.BOOLEAN) == values ? ColumnType.BOOLEAN : ColumnType.TEXT;
+        return booleans == values ? ColumnType.BOOLEAN : ColumnType.TEXT;
     }
 
     /** The first line on which a column of numbers has an infinity; 0 if it has none. */
@@ -52,7 +54,7 @@ final class TypeInference {
 
     /** Whether all values would be numbers if their commas were decimal points. */
     boolean decimalCommas() {
-        return seen(ValueSyntax.DECIMAL_COMMA) > 0 && finite() + seen(ValueSyntax.DECIMAL_COMMA) == values;
+        return commas > 0 && integers + reals + commas == values;
     }
 
     long missing() {

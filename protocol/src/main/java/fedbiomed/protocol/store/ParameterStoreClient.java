@@ -103,23 +103,14 @@ public final class ParameterStoreClient implements AutoCloseable {
         var names = recipients.stream().map(PartyId::value).sorted().distinct().collect(Collectors.joining(","));
         retrying("store parameters", () -> {
             long held = held(ref);
-            var put = request("parameters/" + ref.sha256())
-                    .timeout(RESPONSE_TIMEOUT)
-                    .header("Fedbiomed-Recipients", names);
-            if (held >= ref.sizeBytes()) {
-                put.header("Content-Range", "bytes */" + ref.sizeBytes()).PUT(HttpRequest.BodyPublishers.noBody());
-            } else {
-                if (held > 0) {
-                    put.header("Content-Range", "bytes " + held + "-" + (ref.sizeBytes() - 1) + "/" + ref.sizeBytes());
-                }
-                put.PUT(FileBody.from(file, held, ref.sizeBytes(), progress));
+            if (held < ref.sizeBytes() || !share(ref, names)) {
+                put(file, ref, names, held < ref.sizeBytes() ? held : 0, progress);
             }
-            requireSuccess(http.send(put.build(), BodyHandlers.ofInputStream()));
             progress.moved(ref.sizeBytes(), ref.sizeBytes());
         });
     }
 
-    /** Bytes of this party's upload that the store holds: the whole size when it is complete. */
+    /** Bytes that the store holds of this entry for us: of our unfinished upload, or all. */
     private long held(ParametersRef ref) throws IOException, InterruptedException {
         var head = http.send(
                 request("parameters/" + ref.sha256())
@@ -127,11 +118,40 @@ public final class ParameterStoreClient implements AutoCloseable {
                         .method("HEAD", HttpRequest.BodyPublishers.noBody())
                         .build(),
                 BodyHandlers.discarding());
-        long offset = head.headers().firstValueAsLong("Upload-Offset").orElse(-1);
-        if (offset >= 0) {
-            return Math.min(offset, ref.sizeBytes());
+        if (head.statusCode() == 200) {
+            return ref.sizeBytes();
         }
-        return 0;
+        return Math.clamp(head.headers().firstValueAsLong("Upload-Offset").orElse(0), 0, ref.sizeBytes());
+    }
+
+    /** Adds recipients to an entry that we sent before. @return false if it is another's, which may not be shared on */
+    private boolean share(ParametersRef ref, String names) throws IOException, InterruptedException {
+        var response = http.send(
+                request("parameters/" + ref.sha256())
+                        .timeout(RESPONSE_TIMEOUT)
+                        .header("Fedbiomed-Recipients", names)
+                        .header("Content-Range", "bytes */" + ref.sizeBytes())
+                        .PUT(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofInputStream());
+        if (response.statusCode() == 404) {
+            response.body().close();
+            return false;
+        }
+        requireSuccess(response);
+        return true;
+    }
+
+    private void put(Path file, ParametersRef ref, String names, long offset, TransferProgress progress)
+            throws IOException, InterruptedException {
+        var put = request("parameters/" + ref.sha256())
+                .timeout(RESPONSE_TIMEOUT)
+                .header("Fedbiomed-Recipients", names)
+                .PUT(FileBody.from(file, offset, ref.sizeBytes(), progress));
+        if (offset > 0) {
+            put.header("Content-Range", "bytes " + offset + "-" + (ref.sizeBytes() - 1) + "/" + ref.sizeBytes());
+        }
+        requireSuccess(http.send(put.build(), BodyHandlers.ofInputStream()));
     }
 
     /**

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data;
+
+import org.jspecify.annotations.NullMarked;

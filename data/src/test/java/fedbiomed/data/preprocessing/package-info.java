@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.preprocessing;
+
+import org.jspecify.annotations.NullMarked;

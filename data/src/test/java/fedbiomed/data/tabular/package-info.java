@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.tabular;
+
+import org.jspecify.annotations.NullMarked;

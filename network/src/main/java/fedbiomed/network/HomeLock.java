@@ -1,0 +1,41 @@
+package fedbiomed.network;
+
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** One running Network a home; the system frees the lock when its process dies. */
+record HomeLock(FileChannel channel) implements AutoCloseable {
+    static HomeLock take(Path home) {
+        var file = home.resolve("network.lock");
+        try {
+            var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return new HomeLock(channel);
+                }
+            } catch (OverlappingFileLockException _) {
+                // held by this process: as bad as by another
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new FedbiomedException(ErrorCode.INTERNAL, "cannot lock " + file + ": " + e.getMessage(), e);
+        }
+        throw new FedbiomedException(
+                ErrorCode.BUSY,
+                "a Network with the home " + home + " is running already; stop it first, or give another --home");
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new FedbiomedException(ErrorCode.INTERNAL, "cannot release the lock of the home", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package fedbiomed.network.broker;
+
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker that runs elsewhere. Its files are written anew and its reload command is run whenever parties come or go.
+ */
+public final class ExternalBroker implements Broker {
+    private static final Logger LOG = LoggerFactory.getLogger(ExternalBroker.class);
+    private static final long COMMAND_SECONDS = 30;
+
+    private final int port;
+    private final Runnable writeFiles;
+    private final String onChange;
+
+    /** @param onChange a shell command; empty for none */
+    public ExternalBroker(int port, Runnable writeFiles, String onChange) {
+        this.port = port;
+        this.writeFiles = writeFiles;
+        this.onChange = onChange;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public int connections() {
+        return -1;
+    }
+
+    @Override
+    public void registerChanged() {
+        writeFiles.run();
+        if (!onChange.isBlank()) {
+            reload();
+        }
+    }
+
+    private void reload() {
+        try {
+            var process = new ProcessBuilder("/bin/sh", "-c", onChange)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                LOG.error("the command broker.on_change did not end within {} s: {}", COMMAND_SECONDS, onChange);
+            } else if (process.exitValue() != 0) {
+                LOG.error("the command broker.on_change ended with {}: {}", process.exitValue(), onChange);
+            }
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL, "the command broker.on_change cannot be run: " + onChange, e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        // it is not ours to stop
+    }
+}

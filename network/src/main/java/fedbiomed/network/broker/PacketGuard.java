@@ -1,0 +1,96 @@
+package fedbiomed.network.broker;
+
+import fedbiomed.network.enrolment.PartyRegister;
+import fedbiomed.protocol.transport.CertifiedParty;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTInterceptor;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnection;
+import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
+
+/**
+ * What Artemis's own checks leave open, at each packet before it is handled: MQTT 5 only, a will only where its client
+ * may publish, nothing retained but presence, no shared subscriptions, sessions and packets within their bounds. A
+ * packet that breaks a rule ends its connection: clients of ours never send one.
+ */
+final class PacketGuard implements MQTTInterceptor {
+    private static final int MQTT_5 = 5;
+    /** Room for a packet's header, topic and properties beside its message. */
+    static final int HEADROOM_BYTES = 1 << 16;
+
+    private static final int MAX_SUBSCRIPTIONS_A_PACKET = 16;
+
+    private final PartyRegister register;
+    private final TopicAccess topics;
+    private final int maxSessionSeconds;
+    private final int maxMessageBytes;
+
+    PacketGuard(PartyRegister register, TopicAccess topics, int maxSessionSeconds, int maxMessageBytes) {
+        this.register = register;
+        this.topics = topics;
+        this.maxSessionSeconds = maxSessionSeconds;
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    @Override
+    public boolean intercept(MqttMessage packet, RemotingConnection connection) {
+        return switch (packet) {
+            case MqttConnectMessage connect -> mayConnect(connect, connection);
+            case MqttPublishMessage publish ->
+                !publish.fixedHeader().isRetain()
+                        || topics.mayRetain(publish.variableHeader().topicName());
+            case MqttSubscribeMessage subscribe ->
+                subscribe.payload().topicSubscriptions().size() <= MAX_SUBSCRIPTIONS_A_PACKET
+                        && subscribe.payload().topicSubscriptions().stream()
+                                .noneMatch(one -> one.topicFilter().startsWith("$")
+                                        || one.topicFilter().contains("::"));
+            default -> true;
+        };
+    }
+
+    private boolean mayConnect(MqttConnectMessage connect, RemotingConnection connection) {
+        if (connect.variableHeader().version() != MQTT_5) {
+            return false;
+        }
+        if (connect.variableHeader().isWillFlag()) {
+            var certificate = CertificateSecurity.certificate(connection, register.access());
+            if (certificate.isPresent()
+                    && !topics.mayPublish(
+                            CertifiedParty.of(certificate.get()),
+                            connect.payload().willTopic())) {
+                return false;
+            }
+            if (connect.variableHeader().isWillRetain()
+                    && !topics.mayRetain(connect.payload().willTopic())) {
+                return false;
+            }
+        }
+        boundSession(connect.variableHeader().properties());
+        boundPackets(connection);
+        return true;
+    }
+
+    private void boundSession(MqttProperties properties) {
+        int id = MqttPropertyType.SESSION_EXPIRY_INTERVAL.value();
+        if (properties.getProperty(id) instanceof MqttProperties.IntegerProperty asked
+                && Integer.compareUnsigned(asked.value(), maxSessionSeconds) > 0) {
+            properties.add(new MqttProperties.IntegerProperty(id, maxSessionSeconds));
+        }
+    }
+
+    /** Artemis decodes packets of up to 256 MiB and judges their size afterwards: here it is judged before. */
+    private void boundPackets(RemotingConnection connection) {
+        if (connection.getTransportConnection() instanceof NettyConnection netty) {
+            var pipeline = netty.getChannel().pipeline();
+            if (pipeline.get(MqttDecoder.class) != null) {
+                pipeline.replace(
+                        MqttDecoder.class, "bounded-mqtt-decoder", new MqttDecoder(maxMessageBytes + HEADROOM_BYTES));
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package fedbiomed.network.store;
+
+import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.protocol.transport.TransportIdentity;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** How Jetty serves: TLS 1.3, client certificates wanted, virtual threads, every size and wait bounded. */
+final class HttpsServer {
+    /** A thousand recipients of the longest name fit. */
+    private static final int MAX_HEADER_BYTES = 80 << 10;
+    /** A client slower than this is no party's upload: the slowest hospital line has a hundred times as much. */
+    private static final long MIN_BYTES_PER_SECOND = 256;
+
+    private static final int MAX_CONNECTIONS = 2_000;
+    private static final int MAX_PLATFORM_THREADS = 32;
+
+    private HttpsServer() {}
+
+    static void configure(JavalinConfig config, String bind, int port, Duration idle, ServerIdentity identity) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        var pool = new QueuedThreadPool(MAX_PLATFORM_THREADS, 2);
+        pool.setName("store");
+        pool.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        config.jetty.threadPool = pool;
+        config.jetty.modifyServer(server -> {
+            server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+            server.setStopTimeout(2_000);
+        });
+        config.jetty.addConnector((server, _) -> connector(server, bind, port, idle, identity));
+    }
+
+    private static Connector connector(Server server, String bind, int port, Duration idle, ServerIdentity identity) {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setMinRequestDataRate(MIN_BYTES_PER_SECOND);
+        http.setIdleTimeout(idle.toMillis());
+        // clients check the host's name against the certificate; Jetty need not ask again
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        var tls = new SslContextFactory.Server();
+        tls.setSslContext(identity.sslContext());
+        tls.setIncludeProtocols(TransportIdentity.TLS);
+        tls.setWantClientAuth(true);
+        var connector = new ServerConnector(
+                server,
+                1,
+                1,
+                new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
+                new HttpConnectionFactory(http));
+        connector.setHost(bind);
+        connector.setPort(port);
+        connector.setIdleTimeout(idle.toMillis());
+        return connector;
+    }
+}

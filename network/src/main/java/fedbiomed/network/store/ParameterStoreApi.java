@@ -1,0 +1,302 @@
+package fedbiomed.network.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import fedbiomed.network.enrolment.Enrolment;
+import fedbiomed.network.enrolment.PartyRegister;
+import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.protocol.transport.CertifiedParty;
+import fedbiomed.protocol.transport.EnrolmentClient.EnrolReply;
+import fedbiomed.protocol.transport.EnrolmentClient.EnrolRequest;
+import fedbiomed.protocol.transport.EnrolmentClient.RenewRequest;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.Pem;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.PartyId;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Network's REST interface over HTTPS: the parameter store, enrolment and renewal, health and metrics; described in
+ * {@code /v1/openapi.yaml}. Only enrolment, health and the description are open to those without a certificate.
+ */
+public final class ParameterStoreApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ParameterStoreApi.class);
+    private static final int MAX_JSON_BYTES = 1 << 15;
+    private static final String X509_ATTRIBUTE = "jakarta.servlet.request.X509Certificate";
+
+    private final Javalin app;
+    private final PartyRegister register;
+    private final Enrolment enrolment;
+    private final Parts parts;
+
+    /** What the interface stands on, and is told about the rest of the Network. */
+    public record Parts(
+            EntryStore store,
+            Metrics metrics,
+            String version,
+            String epoch,
+            Supplier<FederationAddress> address,
+            Runnable registerChanged,
+            Clock clock) {}
+
+    private ParameterStoreApi(
+            String bind,
+            int port,
+            Duration idleTimeout,
+            ServerIdentity identity,
+            PartyRegister register,
+            Enrolment enrolment,
+            Parts parts) {
+        this.register = register;
+        this.enrolment = enrolment;
+        this.parts = parts;
+        this.app = Javalin.create(config -> {
+            HttpsServer.configure(config, bind, port, idleTimeout, identity);
+            routes(config);
+            errors(config);
+        });
+    }
+
+    /** @throws FedbiomedException when the port is taken */
+    public static ParameterStoreApi start(
+            String bind,
+            int port,
+            Duration idleTimeout,
+            ServerIdentity identity,
+            PartyRegister register,
+            Enrolment enrolment,
+            Parts parts) {
+        var api = new ParameterStoreApi(bind, port, idleTimeout, identity, register, enrolment, parts);
+        try {
+            api.app.start();
+            return api;
+        } catch (RuntimeException e) {
+            api.app.stop();
+            throw new FedbiomedException(
+                    ErrorCode.BUSY,
+                    "the parameter store's port " + port + " on " + bind + " cannot be used (" + e.getMessage()
+                            + "); stop what listens there, or set store_port in config.yaml",
+                    e);
+        }
+    }
+
+    public int port() {
+        return app.port();
+    }
+
+    /** For the test that compares the interface with its description. */
+    Javalin app() {
+        return app;
+    }
+
+    private void routes(JavalinConfig config) {
+        var parameters = new ParameterRoutes(parts.store(), parts.metrics());
+        config.routes.put(ParameterRoutes.PATH, context -> parameters.put(context, sender(context)));
+        config.routes.head(ParameterRoutes.PATH, context -> parameters.head(context, sender(context)));
+        config.routes.get(ParameterRoutes.PATH, context -> parameters.get(context, sender(context)));
+        config.routes.delete(ParameterRoutes.PATH, context -> parameters.delete(context, sender(context)));
+        config.routes.post("/v1/enrol", this::enrol);
+        config.routes.post("/v1/renew", this::renew);
+        config.routes.get("/v1/health", this::health);
+        config.routes.get("/v1/openapi.yaml", openApi());
+        config.routes.get("/metrics", this::metrics);
+    }
+
+    private void errors(JavalinConfig config) {
+        config.routes.exception(StoreRefusal.class, (e, context) -> {
+            parts.metrics().refused();
+            error(context, e.reason().status, e.reason().name(), e.text(), e.whatToDo());
+        });
+        config.routes.exception(
+                HttpResponseException.class,
+                (e, context) -> error(
+                        context,
+                        e.getStatus(),
+                        e.getStatus() == 404 ? "NOT_FOUND" : "BAD_REQUEST",
+                        "no such resource or method",
+                        "see /v1/openapi.yaml"));
+        config.routes.exception(Exception.class, (e, context) -> {
+            LOG.warn("a request to {} failed", context.path(), e);
+            error(
+                    context,
+                    500,
+                    "INTERNAL",
+                    "the Network failed to do this",
+                    "try again; its administrator finds the cause in the log");
+        });
+    }
+
+    private static void error(Context context, int status, String code, String text, String whatToDo) {
+        if (context.res().isCommitted()) {
+            return;
+        }
+        context.res().reset();
+        context.status(status);
+        // a body that was not read would be taken for the next request
+        context.header("Connection", "close");
+        json(context, Map.of("code", code, "text", text, "what_to_do", whatToDo));
+    }
+
+    private static void json(Context context, Object value) {
+        context.contentType("application/json").result(Json.bytes(value));
+    }
+
+    private PartyId sender(Context context) {
+        return certified(context).party();
+    }
+
+    /** The party that the client's certificate names, if this Network issued it and has not revoked it. */
+    private CertifiedParty certified(Context context) {
+        var certificate = certificate(context);
+        if (certificate == null) {
+            throw new StoreRefusal(
+                    StoreRefusal.Reason.UNAUTHENTICATED,
+                    "this needs a client certificate",
+                    "enrol with an invitation first");
+        }
+        var who = register.access().certificates().get(certificate.getSerialNumber());
+        if (who == null) {
+            throw new StoreRefusal(
+                    StoreRefusal.Reason.REVOKED,
+                    "this certificate was revoked or replaced",
+                    "ask the Network's administrator for a new invitation");
+        }
+        return who;
+    }
+
+    private static @org.jspecify.annotations.Nullable X509Certificate certificate(Context context) {
+        return context.req().getAttribute(X509_ATTRIBUTE) instanceof X509Certificate[] chain && chain.length > 0
+                ? chain[0]
+                : null;
+    }
+
+    private void enrol(Context context) throws IOException {
+        var request = body(context, EnrolRequest.class);
+        if (request.secret() == null || request.certificateRequest() == null) {
+            throw StoreRefusal.badRequest("an enrolment has a secret and a certificate_request");
+        }
+        try {
+            var certificate = enrolment.enrol(request.secret(), request.certificateRequest());
+            answer(context, certificate);
+        } catch (FedbiomedException e) {
+            throw refused(e);
+        }
+    }
+
+    private void renew(Context context) throws IOException {
+        var who = certified(context);
+        var request = body(context, RenewRequest.class);
+        if (request.certificateRequest() == null) {
+            throw StoreRefusal.badRequest("a renewal has a certificate_request");
+        }
+        try {
+            answer(context, enrolment.renew(who, request.certificateRequest()));
+        } catch (FedbiomedException e) {
+            throw refused(e);
+        }
+    }
+
+    private static StoreRefusal refused(FedbiomedException e) {
+        return e.code() == ErrorCode.BAD_MESSAGE
+                ? StoreRefusal.badRequest(e.text())
+                : new StoreRefusal(
+                        StoreRefusal.Reason.REFUSED, e.text(), "ask the Network's administrator for a new invitation");
+    }
+
+    private void answer(Context context, X509Certificate certificate) {
+        parts.registerChanged().run();
+        try {
+            json(
+                    context,
+                    new EnrolReply(
+                            Pem.encode(Pem.CERTIFICATE, certificate.getEncoded()),
+                            Pem.encode(
+                                    Pem.CERTIFICATE, enrolment.caCertificate().getEncoded()),
+                            parts.address().get()));
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was made can be written", e);
+        }
+    }
+
+    private static <T> T body(Context context, Class<T> type) throws IOException {
+        var bytes = context.bodyInputStream().readNBytes(MAX_JSON_BYTES + 1);
+        if (bytes.length > MAX_JSON_BYTES) {
+            throw new StoreRefusal(
+                    StoreRefusal.Reason.TOO_LARGE,
+                    "a request has at most " + MAX_JSON_BYTES + " bytes",
+                    "see /v1/openapi.yaml");
+        }
+        try {
+            var value = Json.MAPPER.readValue(bytes, type);
+            if (value == null) {
+                throw StoreRefusal.badRequest("the body is not the JSON that this path takes");
+            }
+            return value;
+        } catch (JsonProcessingException _) {
+            throw StoreRefusal.badRequest("the body is not the JSON that this path takes");
+        }
+    }
+
+    private void health(Context context) {
+        var address = parts.address().get();
+        var health = new LinkedHashMap<String, Object>();
+        health.put("status", "ok");
+        health.put("version", parts.version());
+        health.put("epoch", parts.epoch());
+        health.put("host", address.host());
+        health.put("store_port", address.storePort());
+        health.put("mqtt_host", address.mqttHost());
+        health.put("mqtt_port", address.mqttPort());
+        health.put("time", parts.clock().instant().toString());
+        json(context, health);
+    }
+
+    private void metrics(Context context) throws IOException {
+        if (certificate(context) == null
+                && !InetAddress.getByName(context.req().getRemoteAddr()).isLoopbackAddress()) {
+            throw new StoreRefusal(
+                    StoreRefusal.Reason.UNAUTHENTICATED,
+                    "metrics need a client certificate, or this machine itself",
+                    "enrol first");
+        }
+        if (certificate(context) != null) {
+            certified(context);
+        }
+        context.contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(parts.metrics().text());
+    }
+
+    private static Handler openApi() {
+        try (InputStream in = ParameterStoreApi.class.getResourceAsStream("openapi.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("openapi.yaml is missing from the archive");
+            }
+            var text = in.readAllBytes();
+            return context -> context.contentType("application/yaml").result(text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        app.stop();
+    }
+}

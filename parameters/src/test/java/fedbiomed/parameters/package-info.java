@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.parameters;
+
+import org.jspecify.annotations.NullMarked;

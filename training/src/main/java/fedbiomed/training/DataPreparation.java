@@ -1,0 +1,167 @@
+package fedbiomed.training;
+
+import fedbiomed.data.Split;
+import fedbiomed.data.preprocessing.FittedInputs;
+import fedbiomed.data.tabular.CsvFile;
+import fedbiomed.data.tabular.Table;
+import fedbiomed.training.worker.WorkerJob;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.Seeds;
+import fedbiomed.vocabulary.Text;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** From a participant's file to prepared rows, as the plan declared; errors tell columns and counts, never values. */
+record DataPreparation(DataDeclaration declaration) {
+    private static final String CSV = "csv";
+
+    /** @param train rows to learn from; @param test rows held out; the two share none */
+    record Prepared(Samples train, Samples test) {}
+
+    /** Which rows the job's participant trains on and which it holds out. */
+    Split split(WorkerJob job) {
+        return split(job, table(job, List.of(declaration.inputs().getFirst())));
+    }
+
+    private static Split split(WorkerJob job, Table table) {
+        var args = job.trainingArgs();
+        long seed = Seeds.split(args.randomSeed(), job.participant(), job.round(), args.shuffleTestingDataset());
+        return Split.of(table.rows(), args.testRatio(), seed);
+    }
+
+    /** Moments of the inputs over the training rows; none where the plan does not need them: what is not needed stays. */
+    PreprocessingStatistics statistics(WorkerJob job) {
+        if (!declaration.pipeline().needsFederatedStatistics()) {
+            return PreprocessingStatistics.NONE;
+        }
+        var table = table(job, declaration.inputs());
+        var split = split(job, table);
+        requireRows(table.rows(), split.train().length, "training");
+        return declaration.pipeline().statistics(table, split.train());
+    }
+
+    Prepared prepare(WorkerJob job) {
+        var table = table(job, declaration.columns());
+        var split = split(job, table);
+        var args = job.trainingArgs();
+        if (job.task() == WorkerJob.Task.TRAIN) {
+            requireRows(table.rows(), split.train().length, "training");
+        }
+        boolean tested =
+                job.task() == WorkerJob.Task.EVALUATE || args.testOnGlobalUpdates() || args.testOnLocalUpdates();
+        if (tested && split.test().length == 0) {
+            throw unfit("a test is asked for, but with " + table.rows() + " rows and test_ratio " + args.testRatio()
+                    + " no row is held out; raise test_ratio, or leave this dataset out");
+        }
+        var targets = targets(table);
+        var fitted = fit(table, split.train(), job.preprocessing());
+        return new Prepared(
+                samples(table, split.train(), targets, fitted),
+                samples(table, tested ? split.test() : new int[0], targets, fitted));
+    }
+
+    /** All rows of a file that holds the inputs; a target is neither needed nor read. */
+    Samples inputs(Path csv, @Nullable PreprocessingStatistics combined) {
+        var table = CsvFile.read(csv, declaration.inputs());
+        var rows = IntStream.range(0, table.rows()).toArray();
+        return samples(table, rows, new double[0], fit(table, rows, combined));
+    }
+
+    private Samples samples(Table table, int[] rows, double[] targets, FittedInputs fitted) {
+        int width = declaration.inputs().size();
+        if ((long) rows.length * width > Integer.MAX_VALUE - 8) {
+            throw unfit("the table has " + rows.length + " rows of " + width
+                    + " inputs, more than fit into memory at once; split the dataset or use fewer inputs");
+        }
+        var inputs = fitted.apply(table, rows);
+        var some = targets.length == 0
+                ? targets
+                : IntStream.of(rows).mapToDouble(row -> targets[row]).toArray();
+        return new Samples(inputs, width, some);
+    }
+
+    /** @param rows those that local statistics are taken from */
+    private FittedInputs fit(Table table, int[] rows, @Nullable PreprocessingStatistics combined) {
+        var pipeline = declaration.pipeline();
+        if (combined == null && pipeline.needsFederatedStatistics()) {
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE,
+                    "the plan standardises or imputes with the statistics of all nodes together, and none came with the"
+                            + " request; collect them first (task STATISTICS), or let the plan use LOCAL or GIVEN");
+        }
+        return pipeline.fit(table, rows, combined == null ? PreprocessingStatistics.NONE : combined);
+    }
+
+    private double[] targets(Table table) {
+        return declaration.isClassification() ? classIndices(table) : values(table);
+    }
+
+    private double[] values(Table table) {
+        var values = table.numbers(declaration.target());
+        requireComplete(IntStream.range(0, values.length)
+                .filter(i -> Double.isNaN(values[i]))
+                .count());
+        return values;
+    }
+
+    private double[] classIndices(Table table) {
+        var texts = table.texts(declaration.target());
+        var indices = new double[texts.length];
+        long missing = 0;
+        long foreign = 0;
+        String example = "";
+        for (int row = 0; row < texts.length; row++) {
+            var text = texts[row];
+            int index = text == null ? -1 : declaration.classes().indexOf(text);
+            if (text == null) {
+                missing++;
+            } else if (index < 0) {
+                foreign++;
+                example = text;
+            }
+            indices[row] = index;
+        }
+        requireComplete(missing);
+        if (foreign > 0) {
+            // the label itself is data: it goes into the cause, which stays in the node's own log
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    "target column '" + Text.shown(declaration.target()) + "': " + foreign + " of " + texts.length
+                            + " rows have a class that the plan does not declare; it declares "
+                            + declaration.classes().stream().map(Text::shown).toList()
+                            + ". Declare every class as it is written in the table, or leave this dataset out",
+                    new IllegalArgumentException("one of the undeclared classes: '" + Text.shown(example) + "'"));
+        }
+        return indices;
+    }
+
+    private void requireComplete(long missing) {
+        if (missing > 0) {
+            throw unfit("target column '" + Text.shown(declaration.target()) + "': " + missing
+                    + " rows have no value; remove these rows from the dataset, or name another target");
+        }
+    }
+
+    private static void requireRows(int rows, int chosen, String what) {
+        if (chosen < 2) {
+            throw unfit("the dataset has " + rows + " rows, of which " + chosen + " are for " + what
+                    + "; at least 2 are needed: lower test_ratio, or leave this dataset out");
+        }
+    }
+
+    private static Table table(WorkerJob job, List<String> columns) {
+        if (!job.kind().equals(CSV)) {
+            throw unfit("the plan asks for a table, but the dataset's kind is '" + Text.shown(job.kind())
+                    + "'; choose a dataset of kind csv");
+        }
+        return CsvFile.read(job.data(), columns);
+    }
+
+    private static FedbiomedException unfit(String what) {
+        return new FedbiomedException(ErrorCode.DATA_UNFIT, what);
+    }
+}

@@ -1,0 +1,69 @@
+package fedbiomed.training;
+
+import fedbiomed.training.metrics.ClassificationSums;
+import fedbiomed.training.metrics.RegressionSums;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.EvaluationSums;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** An engine's scores on prepared rows, and what they sum up to. */
+record Evaluation(Engine engine, List<String> classes) {
+    /** Rows scored at once where {@code test_batch_size} is not given. */
+    static final int DEFAULT_BATCH_ROWS = 1024;
+
+    /** @throws FedbiomedException {@code PLAN_FAILED} if a score is not finite */
+    EvaluationSums test(Samples samples, int batchRows) {
+        var scores = scores(samples, batchRows);
+        return classes.isEmpty() ? regression(samples, scores) : classification(samples, scores);
+    }
+
+    /** As {@link Engine#scores}, in batches of {@code batchRows}. */
+    double[] scores(Samples samples, int batchRows) {
+        int rows = samples.rows();
+        int k = Math.max(1, classes.size());
+        if ((long) rows * k > Integer.MAX_VALUE - 8) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    rows + " rows with " + k + " classes are too many to score at once; split the table");
+        }
+        var order = IntStream.range(0, rows).toArray();
+        var scores = new double[rows * k];
+        for (int from = 0; from < rows; from += Math.min(batchRows, rows - from)) {
+            int to = (int) Math.min(rows, (long) from + batchRows);
+            var some = engine.scores(samples.select(order, from, to));
+            if (some.length != (to - from) * k) {
+                throw new FedbiomedException(
+                        ErrorCode.PLAN_FAILED,
+                        "the model gave " + some.length + " scores for " + (to - from) + " rows; " + k
+                                + " a row are needed: let its last layer have that many outputs");
+            }
+            System.arraycopy(some, 0, scores, from * k, some.length);
+        }
+        for (double score : scores) {
+            if (!Double.isFinite(score)) {
+                throw new FedbiomedException(
+                        ErrorCode.PLAN_FAILED,
+                        "the model gives scores that are not finite; lower the learning rate, or standardise the inputs");
+            }
+        }
+        return scores;
+    }
+
+    private EvaluationSums classification(Samples samples, double[] scores) {
+        var sums = new ClassificationSums(classes);
+        for (int row = 0; row < samples.rows(); row++) {
+            sums.add((int) samples.targets()[row], scores, row * classes.size());
+        }
+        return sums.sums();
+    }
+
+    private EvaluationSums regression(Samples samples, double[] scores) {
+        var sums = new RegressionSums();
+        for (int row = 0; row < samples.rows(); row++) {
+            sums.add(samples.targets()[row], scores[row]);
+        }
+        return sums.sums();
+    }
+}

@@ -1,0 +1,143 @@
+package fedbiomed.training;
+
+import fedbiomed.data.Split;
+import fedbiomed.parameters.Parameters;
+import fedbiomed.training.metrics.SumNames;
+import fedbiomed.training.plan.ClassCheck;
+import fedbiomed.training.plan.CompiledPlan;
+import fedbiomed.training.plan.PlanCompiler;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.training.worker.WorkerClassPath;
+import fedbiomed.training.worker.WorkerJob;
+import fedbiomed.training.worker.WorkerReply;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PlanId;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.Scalar;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled plan and what can be done with it. Every call loads the plan afresh in a class loader of its own. In this
+ * JVM the plan runs with all rights of it: only a plan that one trusts (one's own) belongs here; a node hands a
+ * stranger's to a worker process.
+ */
+public final class LoadedPlan implements AutoCloseable {
+    private final CompiledPlan compiled;
+
+    private LoadedPlan(CompiledPlan compiled) {
+        this.compiled = compiled;
+    }
+
+    /**
+     * Compiles against what a worker has, whatever else this JVM's class path holds.
+     *
+     * @throws FedbiomedException {@code PLAN_INVALID} with line and message of the first errors
+     */
+    public static LoadedPlan compile(PlanSource source) {
+        return compile(source, ClassCheck.ALLOW_ALL);
+    }
+
+    /** As {@link #compile(PlanSource)}, with every class shown to {@code check} first. */
+    public static LoadedPlan compile(PlanSource source, ClassCheck check) {
+        var classPath = WorkerClassPath.of(System.getProperty("java.class.path", ""));
+        return new LoadedPlan(new PlanCompiler(classPath, check).compile(source));
+    }
+
+    public PlanId id() {
+        return compiled.id();
+    }
+
+    public String className() {
+        return compiled.className();
+    }
+
+    /**
+     * What the plan asks of a dataset, found without data; also builds the model once, so that {@code modelArgs} that do
+     * not fit show here.
+     *
+     * @throws FedbiomedException {@code PLAN_INVALID} or {@code PLAN_FAILED}
+     */
+    public PlanRequirements requirements(Args modelArgs) {
+        var plan = instance();
+        plan.engine(modelArgs, Args.NONE, 0).close();
+        var data = plan.declaration();
+        return new PlanRequirements(
+                data.isClassification() ? SumNames.CLASSIFICATION : SumNames.REGRESSION,
+                data.inputs(),
+                data.target(),
+                data.classes(),
+                data.pipeline().needsFederatedStatistics());
+    }
+
+    /** @param seed of the initial values, {@link fedbiomed.vocabulary.Seeds#model} of the experiment's */
+    public Parameters initialParameters(Args modelArgs, long seed) {
+        try (var engine = instance().engine(modelArgs, Args.NONE, seed)) {
+            return engine.parameters();
+        }
+    }
+
+    /**
+     * Does the job in this thread and JVM; the job's own {@code plan} file is not read.
+     *
+     * @param scalars told losses and metrics as they arise, in this thread
+     * @throws FedbiomedException whose text is safe to send; its cause may hold data
+     */
+    public WorkerReply.Done run(WorkerJob job, Consumer<Scalar> scalars) {
+        return new PlanRun(instance(), List.of(job), scalars, System::nanoTime).run();
+    }
+
+    /**
+     * Trains one model on the union of the jobs' training rows (each job's own split, statistics and file), tests on the
+     * union of their held-out rows: the baseline that a federation is compared with. Arguments, seeds, the incoming
+     * parameters and the output are the first job's.
+     */
+    public WorkerReply.Done trainPooled(List<WorkerJob> jobs, Consumer<Scalar> scalars) {
+        if (jobs.isEmpty() || jobs.getFirst().task() != WorkerJob.Task.TRAIN) {
+            throw new IllegalArgumentException("pooled training needs at least one job, of task TRAIN");
+        }
+        return new PlanRun(instance(), jobs, scalars, System::nanoTime).run();
+    }
+
+    /** Which rows of the job's file (from 0, the header not counted) are trained on and which are held out. */
+    public Split split(WorkerJob job) {
+        return new DataPreparation(instance().declaration()).split(job);
+    }
+
+    /**
+     * @param statistics the run's combined ones ({@link ModelMetadata#preprocessing}); {@code null} where the plan needs
+     *     none. A plan that prepares with {@code LOCAL} statistics takes them from all rows of {@code csv}
+     * @param csv needs the inputs' columns only
+     */
+    public Predictions predict(
+            Parameters model, Args modelArgs, @Nullable PreprocessingStatistics statistics, Path csv) {
+        var plan = instance();
+        var classes = plan.declaration().classes();
+        var samples = new DataPreparation(plan.declaration()).inputs(csv, statistics);
+        try (var engine = plan.engine(modelArgs, Args.NONE, 0)) {
+            engine.load(model);
+            var scores = new Evaluation(engine, classes).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
+            return new Predictions(classes, scores);
+        }
+    }
+
+    /** Nothing is held: each call's class loader goes with the call. */
+    @Override
+    public void close() {}
+
+    private Instance instance() {
+        var plan = compiled.load(TrainingPlan.class);
+        var data = compiled.guard().call("data", () -> plan.data(new TrainingPlan.DatasetView()));
+        return new Instance(plan, data.declaration(), compiled);
+    }
+
+    /** A plan loaded for one call, and what its {@code data} hook said. */
+    record Instance(TrainingPlan plan, DataDeclaration declaration, CompiledPlan compiled) {
+        Engine engine(Args modelArgs, Args optimizerArgs, long seed) {
+            return plan.engine(declaration, modelArgs, optimizerArgs, seed, compiled.guard());
+        }
+    }
+}

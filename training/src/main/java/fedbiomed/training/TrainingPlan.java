@@ -1,0 +1,134 @@
+package fedbiomed.training;
+
+import fedbiomed.data.preprocessing.Imputation;
+import fedbiomed.data.preprocessing.StatisticsSource;
+import fedbiomed.training.plan.PlanGuard;
+import fedbiomed.vocabulary.Args;
+
+/**
+ * What a scientist writes: one public class in the default package of one source file. A plan extends one of the
+ * families ({@code SgdClassifier}, {@code SgdRegressor}, {@code TorchPlan}) and says which columns it learns from:
+ *
+ * <pre>{@code
+ * import fedbiomed.training.linear.*;
+ *
+ * public class HeartPlan extends SgdClassifier {
+ *     @Override
+ *     public TrainingData data(DatasetView dataset) {
+ *         return dataset.table().inputs("age", "chol").impute(MEAN).standardise().target("disease").classes("0", "1");
+ *     }
+ * }
+ * }</pre>
+ *
+ * {@link DatasetView}, {@link TrainingData} and the constants are members of this class so that a plan inherits them:
+ * one import is enough.
+ */
+public abstract class TrainingPlan {
+    protected static final Imputation NONE = Imputation.NONE;
+    protected static final Imputation MEAN = Imputation.MEAN;
+    protected static final Imputation MEDIAN = Imputation.MEDIAN;
+    protected static final Imputation MOST_FREQUENT = Imputation.MOST_FREQUENT;
+    protected static final Imputation CONSTANT = Imputation.CONSTANT;
+    protected static final StatisticsSource FEDERATED = StatisticsSource.FEDERATED;
+    protected static final StatisticsSource LOCAL = StatisticsSource.LOCAL;
+    protected static final StatisticsSource GIVEN = StatisticsSource.GIVEN;
+
+    /**
+     * Which columns are learnt from and how they are prepared. Called without any data, at the researcher's side as at
+     * the node's, and must give the same each time.
+     */
+    public abstract TrainingData data(DatasetView dataset);
+
+    /**
+     * The model that this plan trains; the families say how, a plan does not override it.
+     *
+     * @param modelArgs the experiment's {@code model_args}
+     * @param optimizerArgs the experiment's {@code optimizer_args}
+     * @param seed of the model's initial values and of whatever is drawn while training
+     * @param guard calls into the plan's hooks go through it
+     */
+    protected abstract Engine engine(
+            DataDeclaration data, Args modelArgs, Args optimizerArgs, long seed, PlanGuard guard);
+
+    /** What a plan sees of a dataset: its form, never a row. */
+    public static final class DatasetView {
+        DatasetView() {}
+
+        /** The dataset as a table with named columns (kind {@code csv}). */
+        public TrainingData table() {
+            return new TrainingData();
+        }
+    }
+
+    /** Records what a plan says of its data; nothing is read, and nothing is checked before the plan has returned. */
+    public static final class TrainingData {
+        private final DataDeclaration.Builder declaration = new DataDeclaration.Builder();
+
+        private TrainingData() {}
+
+        /** Numeric columns, in this order the model's features. */
+        public TrainingData inputs(String... columns) {
+            declaration.inputs(columns);
+            return this;
+        }
+
+        /**
+         * What stands in for a missing input value; without it a missing value is an error. {@code MEDIAN} and {@code
+         * MOST_FREQUENT} are each node's own ({@code LOCAL}): they cannot be summed over nodes.
+         */
+        public TrainingData impute(Imputation imputation) {
+            declaration.impute(imputation, Double.NaN, null);
+            return this;
+        }
+
+        /** As {@link #impute(Imputation)}, with the statistics of all nodes, of each node alone, or {@link #given} ones. */
+        public TrainingData impute(Imputation imputation, StatisticsSource source) {
+            declaration.impute(imputation, Double.NaN, source);
+            return this;
+        }
+
+        /** {@code impute(CONSTANT, value)}: {@code value} in the column's own unit, before standardisation. */
+        public TrainingData impute(Imputation imputation, double value) {
+            declaration.impute(imputation, value, null);
+            return this;
+        }
+
+        /** Each input minus its mean, by its standard deviation, over the training rows of all nodes together. */
+        public TrainingData standardise() {
+            return standardise(FEDERATED);
+        }
+
+        /** As {@link #standardise()} with the moments of all nodes, of each node alone, or {@link #given} ones. */
+        public TrainingData standardise(StatisticsSource source) {
+            declaration.standardise(source);
+            return this;
+        }
+
+        /**
+         * A mean and standard deviation known beforehand, for {@code standardise(GIVEN)}; needed for every input.
+         *
+         * @param mean in the column's unit; also what {@code impute(MEAN)} puts in
+         * @param standardDeviation in the column's unit, at least 0
+         */
+        public TrainingData given(String column, double mean, double standardDeviation) {
+            declaration.given(column, mean, standardDeviation);
+            return this;
+        }
+
+        /** The column to be predicted. */
+        public TrainingData target(String column) {
+            declaration.target(column);
+            return this;
+        }
+
+        /** The target's classes as they are written in the table, in the model's order; without it: regression. */
+        public TrainingData classes(String... names) {
+            declaration.classes(names);
+            return this;
+        }
+
+        DataDeclaration declaration() {
+            return declaration.build();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package fedbiomed.training.torch;
+
+import fedbiomed.parameters.DType;
+import fedbiomed.parameters.Parameters;
+import fedbiomed.parameters.Tensor;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.StringTensorDict;
+
+/** Between PyTorch's memory and ours, without a copy in the heap. */
+final class NativeTensors {
+    private NativeTensors() {}
+
+    /** Parameters, then buffers, by PyTorch's names and in its order. Valid within the current pointer scope. */
+    static SequencedMap<String, org.bytedeco.pytorch.Tensor> of(Module module) {
+        var tensors = new LinkedHashMap<String, org.bytedeco.pytorch.Tensor>();
+        putAll(tensors, module.named_parameters());
+        putAll(tensors, module.named_buffers());
+        return tensors;
+    }
+
+    private static void putAll(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors, StringTensorDict dictionary) {
+        for (long i = 0; i < dictionary.size(); i++) {
+            var item = dictionary.get(i);
+            tensors.put(item.key().getString(), item.value());
+        }
+    }
+
+    /** The same memory as a tensor of ours: valid as long as PyTorch's. */
+    static Parameters view(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors) {
+        var parameters = Parameters.builder();
+        tensors.forEach((name, tensor) ->
+                parameters.put(name, Tensor.of(dtype(name, tensor), shape(tensor), memory(name, tensor))));
+        return parameters.build();
+    }
+
+    /** A copy outside the heap, which lives as long as it is reachable. */
+    static Parameters copy(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors) {
+        var parameters = Parameters.builder();
+        tensors.forEach((name, tensor) -> {
+            var memory = memory(name, tensor);
+            var own = Arena.ofAuto()
+                    .allocate(Math.max(1, memory.byteSize()), Long.BYTES)
+                    .asSlice(0, memory.byteSize());
+            own.copyFrom(memory);
+            parameters.put(name, Tensor.of(dtype(name, tensor), shape(tensor), own));
+        });
+        return parameters.build();
+    }
+
+    /** Writes {@code values} into PyTorch's memory. */
+    static void load(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors, Parameters values) {
+        view(tensors).requireSameStructure(values);
+        tensors.forEach(
+                (name, tensor) -> memory(name, tensor).copyFrom(values.get(name).data()));
+    }
+
+    private static MemorySegment memory(String name, org.bytedeco.pytorch.Tensor tensor) {
+        if (!tensor.is_contiguous()) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "the model's tensor '" + name + "' is not contiguous in memory; build the model from layers");
+        }
+        return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
+    }
+
+    private static long[] shape(org.bytedeco.pytorch.Tensor tensor) {
+        return new TorchTensor(tensor).shape();
+    }
+
+    private static DType dtype(String name, org.bytedeco.pytorch.Tensor tensor) {
+        // the binding hands out a nameless constant that only carries the number; interned it is the one of that number
+        return switch (tensor.scalar_type().intern()) {
+            case Double -> DType.F64;
+            case Float -> DType.F32;
+            case Half -> DType.F16;
+            case BFloat16 -> DType.BF16;
+            case Long -> DType.I64;
+            case Int -> DType.I32;
+            case Short -> DType.I16;
+            case Char -> DType.I8;
+            case Byte -> DType.U8;
+            case Bool -> DType.BOOL;
+            default ->
+                throw new FedbiomedException(
+                        ErrorCode.PLAN_INVALID,
+                        "the model's tensor '" + name + "' is of PyTorch's type "
+                                + tensor.scalar_type().intern()
+                                + ", which cannot be sent; use floating or whole numbers");
+        };
+    }
+}

@@ -1,0 +1,159 @@
+package fedbiomed.training.worker;
+
+import fedbiomed.training.LoadedPlan;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PlanId;
+import java.io.BufferedInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker process: reads {@link WorkerJob}s from stdin, one after the other, and answers each on stdout with any
+ * number of {@link WorkerReply.Progress} and one {@link WorkerReply.Done} or {@link WorkerReply.Failed}
+ * ({@link WorkerFrames}). It ends when stdin does, so that it does not outlive its parent.
+ *
+ * <p>The parent starts it with {@link #ENVIRONMENT}, {@link WorkerClassPath}, {@code --enable-native-access=ALL-UNNAMED}
+ * and, for plans on PyTorch, {@code -Dorg.bytedeco.javacpp.cachedir=} a folder it may read (and write, unless the
+ * natives are unpacked already).
+ */
+public final class WorkerMain {
+    /**
+     * What must stand in the worker's environment. With active spinning, OpenMP's threads take the CPU from each other
+     * as soon as anything else runs.
+     */
+    public static final Map<String, String> ENVIRONMENT = Map.of("OMP_WAIT_POLICY", "PASSIVE");
+
+    /** Of a plan's prints, in bytes a job, that reach the node's log. */
+    static final int MAX_PRINTED_BYTES = 64 << 10;
+
+    /** Of a failure's detail (stack trace), in characters. */
+    private static final int MAX_DETAIL_CHARS = 32 << 10;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final InputStream in;
+    private final OutputStream out;
+    private final BoundedOutput printed;
+    private @Nullable LoadedPlan plan;
+
+    private WorkerMain(InputStream in, OutputStream out, BoundedOutput printed) {
+        this.in = in;
+        this.out = out;
+        this.printed = printed;
+    }
+
+    static void main() throws IOException {
+        var in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
+        var out = new FileOutputStream(FileDescriptor.out);
+        var printed = new BoundedOutput(new FileOutputStream(FileDescriptor.err), MAX_PRINTED_BYTES);
+        var print = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        // before any plan is loaded: its prints must not come between the frames, nor may it read the next job
+        System.setOut(print);
+        System.setErr(print);
+        System.setIn(InputStream.nullInputStream());
+        new WorkerMain(in, out, printed).serve();
+        // a thread that a plan left behind must not keep the process
+        System.exit(0);
+    }
+
+    private void serve() throws IOException {
+        while (true) {
+            WorkerJob job;
+            try {
+                job = WorkerFrames.read(in, WorkerJob.class);
+            } catch (FedbiomedException e) {
+                // after a broken frame nothing in the stream can be believed
+                WorkerFrames.write(out, failed(e));
+                return;
+            }
+            if (job == null) {
+                return;
+            }
+            printed.renew();
+            WorkerFrames.write(out, reply(job));
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever happens, the node gets an answer
+    private WorkerReply reply(WorkerJob job) {
+        try {
+            long start = System.nanoTime();
+            var current = planOf(job);
+            long compileMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+            var done = current.run(job, scalar -> send(new WorkerReply.Progress(scalar)));
+            return new WorkerReply.Done(
+                    done.samples(),
+                    done.updates(),
+                    done.loss(),
+                    done.globalTest(),
+                    done.localTest(),
+                    done.statistics(),
+                    done.timings().with("compile", compileMillis));
+        } catch (Throwable thrown) {
+            return failed(thrown);
+        }
+    }
+
+    /** Compiled once a text; loaded afresh each job by {@link LoadedPlan#run}. */
+    private LoadedPlan planOf(WorkerJob job) {
+        var source = PlanSource.read(job.plan());
+        PlanId id = source.id();
+        var current = plan;
+        if (current == null || !current.id().equals(id)) {
+            current = LoadedPlan.compile(source);
+            plan = current;
+        }
+        return current;
+    }
+
+    private void send(WorkerReply reply) {
+        try {
+            WorkerFrames.write(out, reply);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the parent no longer listens", e);
+        }
+    }
+
+    private static WorkerReply.Failed failed(Throwable thrown) {
+        return switch (thrown) {
+            case FedbiomedException e -> new WorkerReply.Failed(e.code(), e.text(), detail(e));
+            case OutOfMemoryError e ->
+                new WorkerReply.Failed(
+                        ErrorCode.PLAN_FAILED,
+                        "the worker has not enough memory for this plan and dataset; lower batch_size or the model's"
+                                + " size, or ask the data manager for more memory",
+                        detail(e));
+            default ->
+                new WorkerReply.Failed(
+                        ErrorCode.INTERNAL,
+                        "the worker failed with " + thrown.getClass().getName() + "; the node's own log has the rest",
+                        detail(thrown));
+        };
+    }
+
+    /** An exception of a plan may throw again when it is asked for its text. */
+    @SuppressWarnings("CatchingUnchecked")
+    private static String detail(Throwable thrown) {
+        try {
+            var text = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(text));
+            var detail = text.toString();
+            return detail.length() > MAX_DETAIL_CHARS ? detail.substring(0, MAX_DETAIL_CHARS) : detail;
+        } catch (Throwable _) {
+            return thrown.getClass().getName();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.training.linear;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.training.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.training;
+
+import org.jspecify.annotations.NullMarked;

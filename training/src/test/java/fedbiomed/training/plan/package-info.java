@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.training.plan;
+
+import org.jspecify.annotations.NullMarked;

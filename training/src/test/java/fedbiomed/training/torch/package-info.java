@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.training.torch;
+
+import org.jspecify.annotations.NullMarked;

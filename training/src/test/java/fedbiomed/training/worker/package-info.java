@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.training.worker;
+
+import org.jspecify.annotations.NullMarked;
