@@ -81,7 +81,8 @@ final class Inbox {
                     new Reply.Error(
                             received.id(),
                             ErrorCode.INTERNAL,
-                            "node '" + self + "' could not take the message (" + e.getClass().getName()
+                            "node '" + self + "' could not take the message ("
+                                    + e.getClass().getName()
                                     + "); ask again later, or ask its data manager for the node's log"));
         }
     }
@@ -94,9 +95,11 @@ final class Inbox {
             case KEY_CHANGED ->
                 "node '" + self + "' trusts researcher '" + received.from()
                         + "' under another fingerprint than that of this message; if the keys were really made anew, ";
-            case REVOKED -> "node '" + self + "' has withdrawn its trust in researcher '" + received.from()
-                    + "'; if that was a mistake, ";
-            case UNKNOWN, SEEN, TRUSTED -> "node '" + self + "' does not trust researcher '" + received.from() + "' yet; ";
+            case REVOKED ->
+                "node '" + self + "' has withdrawn its trust in researcher '" + received.from()
+                        + "'; if that was a mistake, ";
+            case UNKNOWN, SEEN, TRUSTED ->
+                "node '" + self + "' does not trust researcher '" + received.from() + "' yet; ";
         };
         answer(received, new Reply.Error(received.id(), ErrorCode.UNTRUSTED_SENDER, why + remedy));
     }
