@@ -18,6 +18,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ public final class WorkerMain {
     /** Of a failure's detail (stack trace), in characters. */
     private static final int MAX_DETAIL_CHARS = 32 << 10;
 
+    /** How often the worker looks whether its parent is still there. */
+    private static final long PARENT_LOOK_NANOS = 1_000_000_000;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final InputStream in;
@@ -66,9 +70,25 @@ public final class WorkerMain {
         System.setOut(print);
         System.setErr(print);
         System.setIn(InputStream.nullInputStream());
+        endWithParent();
         new WorkerMain(in, out, printed).serve();
         // a thread that a plan left behind must not keep the process
         System.exit(0);
+    }
+
+    /**
+     * The end of stdin is seen only between jobs; a plan that never returns must not outlive a parent that was killed.
+     * An orphan gets another parent at once, even while the old one is a zombie.
+     */
+    private static void endWithParent() {
+        var self = ProcessHandle.current();
+        var parent = self.parent();
+        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
+            while (self.parent().equals(parent)) {
+                LockSupport.parkNanos(PARENT_LOOK_NANOS);
+            }
+            Runtime.getRuntime().halt(1);
+        });
     }
 
     private void serve() throws IOException {
