@@ -55,7 +55,8 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(args));
     }
 
-    static CommandLine commandLine() {
+    /** All commands, with errors as lines for people. */
+    public static CommandLine commandLine() {
         var commandLine = new CommandLine(new Main());
         commandLine.setExecutionExceptionHandler(Main::explain);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

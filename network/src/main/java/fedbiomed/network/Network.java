@@ -3,7 +3,6 @@ package fedbiomed.network;
 import fedbiomed.network.broker.Broker;
 import fedbiomed.network.broker.EmbeddedBroker;
 import fedbiomed.network.broker.ExternalBroker;
-import fedbiomed.network.broker.MosquittoConfig;
 import fedbiomed.network.enrolment.CertificateAuthority;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
@@ -180,13 +179,7 @@ public final class Network implements AutoCloseable {
 
     private void writeBrokerConfig(ServerIdentity identity) {
         if (!config.broker().configFolder().isEmpty()) {
-            new MosquittoConfig(
-                            config.broker().externalPort(),
-                            config.maxMessage(),
-                            config.inbox().messages(),
-                            config.inbox().size(),
-                            config.sessionExpiry())
-                    .write(home.resolve(config.broker().configFolder()), identity, ca, register);
+            NetworkHome.mosquitto(config).write(home.resolve(config.broker().configFolder()), identity, ca, register);
         }
     }
 

@@ -32,7 +32,12 @@ record Header(List<Entry> entries, Map<String, String> metadata) {
     /** The data starts at a multiple of this, as the reference writes it. */
     private static final int ALIGNMENT_BYTES = 8;
 
-    /** @param begin first byte of the tensor, counted from the end of the header; {@code end} is the byte after it */
+    /**
+     * One tensor.
+     *
+     * @param begin first byte of the tensor, counted from the end of the header; {@code end} is the byte after it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a shape, never compared
     record Entry(String name, DType dtype, long[] shape, long begin, long end) {}
 
     static Header of(Parameters parameters) {

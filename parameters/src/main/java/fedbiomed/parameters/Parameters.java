@@ -147,7 +147,11 @@ public final class Parameters {
 
         private Builder() {}
 
-        /** @throws IllegalArgumentException if the name is taken, reserved, too long or not valid Unicode */
+        /**
+         * Puts a tensor after those before it.
+         *
+         * @throws IllegalArgumentException if the name is taken, reserved, too long or not valid Unicode
+         */
         public Builder put(String name, Tensor tensor) {
             checkName("tensor name", name);
             if (name.equals(RESERVED_NAME)) {

@@ -100,7 +100,7 @@ class SafetensorsFuzzTest {
 
     /** One number of the header is another: the JSON stays whole, and the length right. */
     private byte[] withNumber(SplittableRandom random) {
-        int headerBytes = valid[0] & 0xFF | (valid[1] & 0xFF) << 8;
+        int headerBytes = (valid[0] & 0xFF) + ((valid[1] & 0xFF) << 8);
         var header = new String(valid, 8, headerBytes, StandardCharsets.UTF_8);
         var places = java.util.regex.Pattern.compile("(?<=[\\[,:])-?\\d+")
                 .matcher(header)

@@ -20,7 +20,7 @@ final class DemoProcesses implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Path logs;
-    private final List<Started> started = new ArrayList<>();
+    private final List<Started> started = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final Thread hook = new Thread(this::stopAll, "demo-stop");
     private boolean stopping;
 
@@ -63,7 +63,7 @@ final class DemoProcesses implements AutoCloseable {
 
     /** Waits until {@code name} has printed {@code line}. @throws IllegalStateException with its last lines if it ended instead */
     void awaitLine(String name, String line) throws InterruptedException {
-        var process = started.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+        var process = latest(name);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!said(process).contains(line)) {
             if (!process.process().isAlive() || System.nanoTime() > deadline) {
@@ -95,6 +95,31 @@ final class DemoProcesses implements AutoCloseable {
                 >> 10;
     }
 
+    /** Peak resident memory of this process, in MiB. */
+    static long ownPeakMebibytes() {
+        return peakResidentKibibytes(ProcessHandle.current().pid()) >> 10;
+    }
+
+    /** Waits until one of the processes has ended. */
+    void awaitAny() throws InterruptedException {
+        while (started.stream().allMatch(s -> s.process().isAlive())) {
+            Thread.sleep(POLL_MILLIS * 10);
+        }
+    }
+
+    /** As kill -9 does. */
+    void kill(String name) throws InterruptedException {
+        var process = latest(name);
+        process.process().destroyForcibly().waitFor();
+    }
+
+    private Started latest(String name) {
+        return started.reversed().stream()
+                .filter(s -> s.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static long peakResidentKibibytes(long pid) {
         try {
             return Files.readAllLines(Path.of("/proc", "" + pid, "status")).stream()
@@ -111,7 +136,7 @@ final class DemoProcesses implements AutoCloseable {
         List<Started> all;
         synchronized (this) {
             stopping = true;
-            all = started.reversed();
+            all = List.copyOf(started).reversed();
         }
         var handles = all.stream()
                 .flatMap(s -> java.util.stream.Stream.concat(s.process().descendants(), java.util.stream.Stream.of(s.process().toHandle())))

@@ -12,7 +12,7 @@ import java.util.SequencedMap;
 
 /**
  * CSV files (RFC 4180): UTF-8 with or without a byte order mark; fields separated by commas, semicolons or tabs,
- * whichever the header line has most of; any line ends. The first line names the columns. White space around names and
+ * whichever the header line has most of; any line ends (within a quoted value they become {@code \n}). The first line names the columns. White space around names and
  * values is dropped; {@link MissingValues} says what stands for a missing one. A file with anything amiss is refused as a
  * whole: a row silently dropped would change a study.
  */

@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,13 +89,26 @@ final class CsvRows implements AutoCloseable {
             visitor.row(row.getFields(), line);
             rows++;
         }
+        checkComplete(rows);
         if (rows == 0) {
             throw problem.of("it has a header and no row; add the data below the header");
         }
         return rows;
     }
 
-    private RuntimeException ragged(CsvRecord row, boolean first) {
+    /** A row that the parser lost or joined to another would change a study without anyone's seeing it. */
+    private void checkComplete(long rows) {
+        if (rows + 1 != text.scan().records()) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    problem.of("the parser found " + (rows + 1) + " lines where there are "
+                                    + text.scan().records()
+                                    + "; this is a fault of the program: please report it, with a file that shows it")
+                            .text());
+        }
+    }
+
+    private FedbiomedException ragged(CsvRecord row, boolean first) {
         return problem.atLine(
                 row.getStartingLineNumber(),
                 row.getFieldCount() + " fields where the header has "

@@ -16,7 +16,7 @@ import java.security.MessageDigest;
 
 /**
  * A file's text as a stream, checked on the way: it is UTF-8 (a byte order mark is dropped), has no NUL, no endless
- * line and no quote left open. Hashes the bytes that pass.
+ * line and no quote left open. Line ends become {@code \n}. Hashes the bytes that pass.
  */
 final class CsvText extends Reader {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -84,7 +84,7 @@ final class CsvText extends Reader {
         ended = ended && !bytes.hasRemaining();
         chars.flip();
         dropByteOrderMark();
-        scan.over(chars.array(), chars.position(), chars.limit());
+        chars.limit(scan.over(chars.array(), chars.position(), chars.limit()));
         checkDecoded(result);
         if (ended) {
             scan.end();

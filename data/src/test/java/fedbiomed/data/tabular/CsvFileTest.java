@@ -149,6 +149,19 @@ class CsvFileTest {
         assertThatThrownBy(() -> CsvFile.describe(csv("a,b\n\"x\ny\",1\n2\n"))).hasMessageContaining("line 4:");
     }
 
+    /** FastCSV 4.2.0 alone joins or loses such rows. */
+    @Test
+    void aReturnBeforeAClosingQuoteLosesNoRow() throws IOException {
+        var file = csv("a,b\n1,\"x\r\"\n2,\"\r\"\n");
+        assertThat(CsvFile.read(file, List.of("a")).numbers("a")).containsExactly(1, 2);
+    }
+
+    @Test
+    void aSingleColumnMayHaveQuotedEmptyValuesButNoEmptyLines() throws IOException {
+        var table = CsvFile.read(csv("a\n\"\"\n\n5\n\"\""), List.of("a"));
+        assertThat(table.numbers("a")).containsExactly(Double.NaN, 5, Double.NaN);
+    }
+
     @Test
     void manyRowsAndLongValuesComeBackWhole() throws IOException {
         var text = new StringBuilder("n,t\n");

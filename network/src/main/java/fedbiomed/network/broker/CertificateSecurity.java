@@ -51,14 +51,25 @@ final class CertificateSecurity implements ActiveMQSecurityManager5 {
         }
         var who = CertifiedParty.of(certificate.get());
         var name = who.party().value();
-        // two parties under one client id would take each other's session
-        if (!name.equals(connection.getClientID())) {
+        if (!isClientIdOf(who, connection.getClientID())) {
             return null;
         }
         var subject = new Subject();
         subject.getPrincipals().add(new UserPrincipal(name));
         subject.getPrincipals().add(new PartyPrincipal(who, certificate.get()));
         return subject;
+    }
+
+    /**
+     * Two parties under one client id would take each other's session. A node has one, its name; a researcher's programs
+     * add {@code _} and a suffix each ('_' is in no party's name), so that one does not end the other's connection.
+     */
+    private static boolean isClientIdOf(CertifiedParty who, @Nullable String clientId) {
+        var name = who.party().value();
+        if (clientId == null || who.role() == fedbiomed.vocabulary.Role.NODE) {
+            return name.equals(clientId);
+        }
+        return clientId.equals(name) || clientId.matches(name + "_[a-z0-9]{1,16}");
     }
 
     @Override
@@ -80,7 +91,9 @@ final class CertificateSecurity implements ActiveMQSecurityManager5 {
         // an address with an escape or a slash was no plain topic: it keeps what no topic of ours has
         var topic =
                 address.indexOf('/') >= 0 ? address : address.replace('.', '/').replace('*', '+');
-        boolean ownQueue = colons < 0 || addressAndQueue.startsWith(who.party() + ".", colons + 2);
+        boolean ownQueue = colons < 0
+                || addressAndQueue.startsWith(who.party() + ".", colons + 2)
+                || addressAndQueue.startsWith(who.party() + "_", colons + 2);
         return switch (check) {
             case SEND -> topics.mayPublish(who, topic);
             case CREATE_ADDRESS -> topics.mayPublish(who, topic) || topics.maySubscribe(who, topic);

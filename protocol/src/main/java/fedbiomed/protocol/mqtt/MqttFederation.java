@@ -82,7 +82,7 @@ public final class MqttFederation implements Federation {
         this.connection = new Connection(
                 node
                         ? self.value()
-                        : self.value() + "." + UUID.randomUUID().toString().substring(0, 8),
+                        : self.value() + "_" + UUID.randomUUID().toString().substring(0, 8),
                 address,
                 transport,
                 node ? NODE_SESSION : RESEARCHER_SESSION,

@@ -70,6 +70,7 @@ final class TorchEngine implements Engine {
         var scope = new PointerScope();
         try {
             torch.set_num_threads(THREADS);
+            BlasThreads.set(THREADS);
             torch.manual_seed(seed);
             var model = guard.call("model", () -> plan.model(modelArgs));
             var optimizer = guard.call("optimizer", () -> plan.optimizer(model, optimizerArgs));

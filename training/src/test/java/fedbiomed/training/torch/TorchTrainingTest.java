@@ -10,6 +10,7 @@ import fedbiomed.training.Fixture;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.metrics.Metrics;
 import fedbiomed.training.plan.PlanSource;
+import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -17,16 +18,19 @@ import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TorchTrainingTest {
     private static final String XOR = """
             import fedbiomed.training.torch.*;
-            import fedbiomed.vocabulary.Args;
+            import fedbiomed.training.worker.WorkerJob;
+import fedbiomed.vocabulary.Args;
 
             public class XorPlan extends TorchPlan {
                 @Override
@@ -144,15 +148,14 @@ class TorchTrainingTest {
                         "return sequential(linear(2, hidden), tanh(), batchNorm1d(hidden), dropout(0.1), linear(hidden, 2));",
                         "return new Net(hidden);")
                 .replace("crossEntropy", "bceWithLogits")
-                .replace("    @Override\n    public TorchOptimizer", """
-                            static class Net extends TorchModule {
-                                private final TorchModule fc1;
-                                private final TorchModule fc2;
-                                Net(int hidden) { fc1 = child("fc1", linear(2, hidden)); fc2 = child("fc2", linear(hidden, 1)); }
-                                @Override public TorchTensor forward(TorchTensor x) { return fc2.forward(fc1.forward(x).tanh()); }
-                            }
-                            @Override
-                            public TorchOptimizer""");
+                .replace("int hidden = args", """
+                        class Net extends TorchModule {
+                            private final TorchModule fc1;
+                            private final TorchModule fc2;
+                            Net(int hidden) { fc1 = child("fc1", linear(2, hidden)); fc2 = child("fc2", linear(hidden, 1)); }
+                            @Override public TorchTensor forward(TorchTensor x) { return fc2.forward(fc1.forward(x).tanh()); }
+                        }
+                        int hidden = args""");
         assertThat(initial(text, 1).names()).containsExactly("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias");
         var fixture = fixture(text);
         try (var plan = fixture.compiled()) {
@@ -196,6 +199,45 @@ class TorchTrainingTest {
         try (var plan = fixture.compiled()) {
             var job = fixture.trainJob(plan, TrainingArgs.builder().build());
             assertThatThrownBy(() -> plan.run(job, _ -> {})).hasMessageContaining("return a scalar");
+        }
+    }
+
+    /** What the in-process engines share is PyTorch's generator: each update seeds it for itself. */
+    @Test
+    void trainingsSideBySideInOneProcessDoNotDisturbEachOther() throws Exception {
+        var fixture = fixture(XOR);
+        try (var plan = fixture.compiled()) {
+            var job = fixture.trainJob(plan, xorArgs().epochs(10).build());
+            plan.run(job, _ -> {});
+            var alone = Files.readAllBytes(folder.resolve("local.safetensors"));
+            var others = new ArrayList<Thread>();
+            for (int i = 0; i < 3; i++) {
+                var other = fixture.job(
+                        WorkerJob.Task.EVALUATE, xorArgs().randomSeed(i).build(), job.preprocessing());
+                others.add(Thread.startVirtualThread(() -> plan.run(other, _ -> {})));
+                others.add(Thread.startVirtualThread(() -> plan.initialParameters(Args.NONE, 5)));
+            }
+            plan.run(job, _ -> {});
+            for (var other : others) {
+                other.join();
+            }
+            assertThat(Files.readAllBytes(folder.resolve("local.safetensors"))).isEqualTo(alone);
+        }
+    }
+
+    @Test
+    void nativeMemoryDoesNotGrowWithTheBatches() throws IOException {
+        var fixture = fixture(XOR);
+        try (var plan = fixture.compiled()) {
+            var few =
+                    fixture.trainJob(plan, TrainingArgs.builder().numUpdates(50).build());
+            plan.run(few, _ -> {});
+            long before = Pointer.totalCount();
+            plan.run(
+                    fixture.trainJob(
+                            plan, TrainingArgs.builder().numUpdates(500).build()),
+                    _ -> {});
+            assertThat(Pointer.totalCount()).isEqualTo(before);
         }
     }
 }

@@ -1,0 +1,39 @@
+package fedbiomed.network.command;
+
+import fedbiomed.network.NetworkHome;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code network broker-config}: the federation's rules as an external broker's files. */
+@Command(
+        name = "broker-config",
+        description = "Print or write the configuration of an external broker.",
+        mixinStandardHelpOptions = true)
+final class BrokerConfigCommand extends FailingCommand {
+    @Parameters(index = "0", paramLabel = "BROKER", description = "mosquitto")
+    String broker = "";
+
+    @Option(names = "--out", paramLabel = "FOLDER", description = "Write all files there; else print mosquitto.conf.")
+    @Nullable
+    Path out;
+
+    @Override
+    void run() {
+        if (!broker.equals("mosquitto")) {
+            throw new IllegalArgumentException("the brokers are: mosquitto; not '" + broker + "'");
+        }
+        try (var home = NetworkHome.open(at.home, System.getenv(), Clock.systemUTC())) {
+            if (out == null) {
+                out().print(home.mosquittoText(Path.of("/etc/mosquitto/fedbiomed")));
+                return;
+            }
+            home.writeMosquitto(out);
+            out().println("Wrote " + out + ". Start the broker with: mosquitto -c " + out.resolve("mosquitto.conf"));
+            out().println("Its process must be able to read server-key.pem and acl, which are this user's alone.");
+        }
+    }
+}

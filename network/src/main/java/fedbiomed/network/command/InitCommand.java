@@ -1,0 +1,75 @@
+package fedbiomed.network.command;
+
+import fedbiomed.network.Network;
+import fedbiomed.network.NetworkConfig;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code network init}: makes a home. */
+@Command(name = "init", description = "Make a Network's home: its CA and config.yaml.", mixinStandardHelpOptions = true)
+final class InitCommand extends FailingCommand {
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            description = "A name or address by which parties reach this machine; the first goes into invitations.")
+    List<String> hosts = List.of();
+
+    @Option(names = "--store-port", paramLabel = "PORT", description = "HTTPS port (default: ${DEFAULT-VALUE}).")
+    int storePort = NetworkConfig.DEFAULTS.storePort();
+
+    @Option(names = "--mqtt-port", paramLabel = "PORT", description = "MQTT port (default: ${DEFAULT-VALUE}).")
+    int mqttPort = NetworkConfig.DEFAULTS.mqttPort();
+
+    @Option(names = "--broker", paramLabel = "KIND", description = "embedded (default) or external.")
+    String broker = "embedded";
+
+    @Option(
+            names = "--broker-host",
+            paramLabel = "NAME",
+            description = "Host of the external broker (default: the first --host).")
+    String brokerHost = "";
+
+    @Option(
+            names = "--broker-port",
+            paramLabel = "PORT",
+            description = "Port of the external broker (default: ${DEFAULT-VALUE}).")
+    int brokerPort = NetworkConfig.DEFAULTS.broker().externalPort();
+
+    @Option(
+            names = "--broker-config",
+            paramLabel = "FOLDER",
+            description = "Where the external broker's files are kept up to date.")
+    String brokerConfig = "";
+
+    @Option(
+            names = "--on-change",
+            paramLabel = "COMMAND",
+            description = "Run when those files have changed, e.g. 'systemctl reload mosquitto'.")
+    String onChange = "";
+
+    @Override
+    void run() {
+        var names = hosts.isEmpty() ? NetworkConfig.DEFAULTS.hosts() : hosts;
+        var config = NetworkConfig.DEFAULTS.withHosts(names).withPorts(storePort, mqttPort);
+        var kind = kind();
+        if (kind == NetworkConfig.BrokerKind.EXTERNAL) {
+            var host = brokerHost.isEmpty() ? names.getFirst() : brokerHost;
+            config = config.withBroker(new NetworkConfig.Broker(kind, host, brokerPort, brokerConfig, onChange));
+        }
+        Network.init(at.home, config);
+        out().println("The Network's home is " + at.home + ". Its settings are in " + at.home.resolve("config.yaml")
+                + ".");
+        out().println("Back up " + at.home.resolve("ca") + " and keep it secret: who has it can certify parties.");
+        out().println("Next: network start --home " + at.home);
+    }
+
+    private NetworkConfig.BrokerKind kind() {
+        try {
+            return NetworkConfig.BrokerKind.valueOf(broker.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--broker is embedded or external, not '" + broker + "'", e);
+        }
+    }
+}

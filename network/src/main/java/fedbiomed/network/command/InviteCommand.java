@@ -1,0 +1,60 @@
+package fedbiomed.network.command;
+
+import fedbiomed.network.NetworkHome;
+import fedbiomed.protocol.home.DurationText;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Role;
+import java.time.Clock;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code network invite}: lets one party enrol once. */
+@Command(
+        name = "invite",
+        description = "Print an invitation with which one party enrols once.",
+        mixinStandardHelpOptions = true)
+final class InviteCommand extends FailingCommand {
+    @Parameters(index = "0", paramLabel = "ROLE", description = "node or researcher")
+    String role = "";
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "The party's name: a-z, 0-9 and '-'.")
+    String name = "";
+
+    @Option(
+            names = "--expires",
+            paramLabel = "TIME",
+            description = "How long it is good for, e.g. 7d (default: invitation_validity).")
+    String expires = "";
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Override
+    void run() {
+        var wanted = Role.parse(role);
+        var party = PartyId.of(name);
+        try (var home = NetworkHome.open(at.home, System.getenv(), Clock.systemUTC())) {
+            var validity = expires.isEmpty() ? home.config().invitationValidity() : DurationText.parse(expires);
+            var invitation = home.invite(wanted, party, validity);
+            if (json) {
+                out().println(Json.text(Map.of(
+                        "token", invitation.token(),
+                        "party", party,
+                        "role", wanted.lower(),
+                        "expires", invitation.expires().toString(),
+                        "host", invitation.host(),
+                        "store_port", invitation.storePort())));
+                return;
+            }
+            out().println(invitation.token());
+            out().println();
+            out().println("Give this line to the " + wanted.lower() + " " + party
+                    + " by a way that others cannot read: it lets" + " whoever has it enrol, once, until "
+                    + invitation.expires() + ".");
+            out().println("They do: fedbiomed " + wanted.lower() + " enrol TOKEN");
+        }
+    }
+}

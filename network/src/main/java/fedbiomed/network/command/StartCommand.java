@@ -1,0 +1,27 @@
+package fedbiomed.network.command;
+
+import fedbiomed.network.Network;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+
+/** {@code network start}: runs until Ctrl-C or SIGTERM. */
+@Command(name = "start", description = "Run the Network until Ctrl-C.", mixinStandardHelpOptions = true)
+final class StartCommand extends FailingCommand {
+    @Override
+    void run() throws InterruptedException {
+        var network = Network.start(at.home);
+        var stopped = new CountDownLatch(1);
+        var runtime = Runtime.getRuntime();
+        runtime.addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            network.close();
+            stopped.countDown();
+            // a clean stop that was asked for is no failure: without this, SIGTERM would end with 143
+            runtime.halt(0);
+        }));
+        var address = network.address();
+        out().println("Network ready: parameter store " + address.store() + ", MQTT " + address.mqttHost() + ":"
+                + address.mqttPort() + ", CA fingerprint " + network.caFingerprint());
+        out().flush();
+        stopped.await();
+    }
+}

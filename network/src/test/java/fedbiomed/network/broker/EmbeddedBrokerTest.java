@@ -1,0 +1,155 @@
+package fedbiomed.network.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import fedbiomed.network.TestFederation;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Role;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EmbeddedBrokerTest extends TopicRules {
+    private TestFederation federation;
+    private TransportIdentity nodeA;
+    private TransportIdentity nodeB;
+    private TransportIdentity alice;
+    private TransportIdentity bob;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        federation = new TestFederation(folder);
+        nodeA = federation.enrol(Role.NODE, "node-a");
+        nodeB = federation.enrol(Role.NODE, "node-b");
+        alice = federation.enrol(Role.RESEARCHER, "alice");
+        bob = federation.enrol(Role.RESEARCHER, "bob");
+    }
+
+    @AfterAll
+    void stop() {
+        federation.close();
+    }
+
+    @Override
+    TransportIdentity nodeA() {
+        return nodeA;
+    }
+
+    @Override
+    TransportIdentity nodeB() {
+        return nodeB;
+    }
+
+    @Override
+    TransportIdentity alice() {
+        return alice;
+    }
+
+    @Override
+    TransportIdentity bob() {
+        return bob;
+    }
+
+    @Override
+    int port() {
+        return federation.network().address().mqttPort();
+    }
+
+    @Test
+    void aClientWithAnotherIdOrWithoutCertificateOrOfMqtt3IsRefused() {
+        assertThatThrownBy(() -> TestFederation.mqtt(nodeA, "another", port()).connect())
+                .isInstanceOf(RuntimeException.class);
+        var bare = MqttClient.builder()
+                .useMqttVersion5()
+                .identifier("node-a")
+                .serverHost("localhost")
+                .serverPort(port())
+                .sslConfig()
+                .trustManagerFactory(nodeA.trustManagerFactory())
+                .applySslConfig()
+                .buildBlocking();
+        assertThatThrownBy(bare::connect).isInstanceOf(RuntimeException.class);
+        var old = MqttClient.builder()
+                .useMqttVersion3()
+                .identifier("node-a")
+                .serverHost("localhost")
+                .serverPort(port())
+                .sslConfig()
+                .keyManagerFactory(nodeA.keyManagerFactory())
+                .trustManagerFactory(nodeA.trustManagerFactory())
+                .applySslConfig()
+                .buildBlocking();
+        assertThatThrownBy(old::connect).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void nothingButPresenceIsRetainedAndAWillMayNotGoElsewhere() {
+        var client = connect(alice);
+        assertThatThrownBy(() -> client.publishWith()
+                        .topic("fedbiomed/v1/node/node-a/inbox")
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .retain(true)
+                        .payload("x".getBytes())
+                        .send())
+                .isInstanceOf(RuntimeException.class);
+        var sly = TestFederation.mqtt(nodeA, "node-a", port());
+        assertThatThrownBy(() -> sly.connectWith()
+                        .willPublish()
+                        .topic("fedbiomed/v1/presence/alice")
+                        .payload("offline".getBytes())
+                        .applyWillPublish()
+                        .send())
+                .isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void aRevokedPartyIsCutOffAtOnceAndComesBackOnlyWithANewInvitation() {
+        var gone = federation.enrol(Role.NODE, "to-be-revoked");
+        var client = connect(gone);
+        publish(client, "fedbiomed/v1/presence/to-be-revoked", "online");
+        assertThat(federation.network().revoke(PartyId.of("to-be-revoked"))).isTrue();
+        await().atMost(10, TimeUnit.SECONDS).until(() -> !client.getState().isConnected());
+        assertThatThrownBy(
+                        () -> TestFederation.mqtt(gone, "to-be-revoked", port()).connect())
+                .isInstanceOf(RuntimeException.class);
+        connect(federation.enrol(Role.NODE, "to-be-revoked"));
+        assertThatThrownBy(
+                        () -> TestFederation.mqtt(gone, "to-be-revoked", port()).connect())
+                .isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void aMessageWaitsForAnAbsentParty() throws Exception {
+        var client = connect(nodeB);
+        client.subscribeWith()
+                .topicFilter("fedbiomed/v1/node/node-b/inbox")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send();
+        client.disconnect();
+        var sender = connect(alice);
+        for (int i = 0; i < 50; i++) {
+            publish(sender, "fedbiomed/v1/node/node-b/inbox", "waiting " + i + "x".repeat(100_000));
+        }
+        var back = TestFederation.mqtt(nodeB, "node-b", port());
+        try (var messages = back.publishes(MqttGlobalPublishFilter.ALL)) {
+            back.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
+            for (int i = 0; i < 50; i++) {
+                assertThat(messages.receive(10, TimeUnit.SECONDS)
+                                .map(m -> new String(m.getPayloadAsBytes()).replace("x", "")))
+                        .hasValue("waiting " + i);
+            }
+        }
+        back.disconnect();
+    }
+}

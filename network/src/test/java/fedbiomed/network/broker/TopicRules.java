@@ -1,0 +1,251 @@
+package fedbiomed.network.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.exceptions.ConnectionFailedException;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import fedbiomed.network.TestFederation;
+import fedbiomed.protocol.transport.TransportIdentity;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What each role may publish and read: the same for every broker. */
+abstract class TopicRules {
+    private final java.util.List<Mqtt5BlockingClient> connected = new java.util.ArrayList<>();
+
+    abstract TransportIdentity nodeA();
+
+    abstract TransportIdentity nodeB();
+
+    abstract TransportIdentity alice();
+
+    abstract TransportIdentity bob();
+
+    abstract int port();
+
+    Mqtt5BlockingClient connect(TransportIdentity identity) {
+        var client = TestFederation.mqtt(identity, identity.party().value(), port());
+        client.connectWith().cleanStart(true).sessionExpiryInterval(600).send();
+        connected.add(client);
+        return client;
+    }
+
+    @AfterEach
+    void disconnect() {
+        for (var client : connected) {
+            try {
+                client.disconnect();
+            } catch (RuntimeException _) {
+                // closed by the broker already, which is what some tests are about
+            }
+        }
+    }
+
+    @Test
+    void researchersReachNodesAndNodesReachResearchers() throws Exception {
+        arrives(alice(), nodeA(), "fedbiomed/v1/node/node-a/inbox", "fedbiomed/v1/node/node-a/inbox");
+        arrives(nodeA(), alice(), "fedbiomed/v1/researcher/alice/inbox", "fedbiomed/v1/researcher/alice/inbox");
+        arrives(nodeA(), alice(), "fedbiomed/v1/researcher/alice/monitor", "fedbiomed/v1/researcher/alice/monitor");
+        arrives(nodeA(), alice(), "fedbiomed/v1/presence/node-a", "fedbiomed/v1/presence/+");
+    }
+
+    private void arrives(TransportIdentity from, TransportIdentity to, String topic, String filter) throws Exception {
+        var receiver = connect(to);
+        try (var messages = receiver.publishes(MqttGlobalPublishFilter.ALL)) {
+            receiver.subscribeWith()
+                    .topicFilter(filter)
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .send();
+            publish(connect(from), topic, "for " + topic);
+            assertThat(messages.receive(10, TimeUnit.SECONDS)
+                            .map(Mqtt5Publish::getPayloadAsBytes)
+                            .map(String::new))
+                    .hasValue("for " + topic);
+        }
+        disconnect();
+        connected.clear();
+    }
+
+    @Test
+    void aNodeMayPublishNowhereElse() {
+        var client = connect(nodeA());
+        for (var topic : new String[] {
+            "fedbiomed/v1/node/node-b/inbox",
+            "fedbiomed/v1/node/node-a/inbox",
+            "fedbiomed/v1/presence/node-b",
+            "fedbiomed/v1/presence/alice",
+            "fedbiomed/v1/researcher/nobody/inbox",
+            "fedbiomed/v1/researcher/alice/other",
+            "fedbiomed/v1/researcher/alice",
+            "fedbiomed.v1.researcher.alice.inbox",
+            "elsewhere"
+        }) {
+            publishIsRefused(client, topic);
+        }
+    }
+
+    @Test
+    void aResearcherMayPublishNowhereElse() {
+        var client = connect(alice());
+        for (var topic : new String[] {
+            "fedbiomed/v1/researcher/bob/inbox",
+            "fedbiomed/v1/researcher/bob/monitor",
+            "fedbiomed/v1/presence/bob",
+            "fedbiomed/v1/presence/node-a",
+            "fedbiomed/v1/node/nobody/inbox",
+            "elsewhere"
+        }) {
+            publishIsRefused(client, topic);
+        }
+    }
+
+    private static void publishIsRefused(Mqtt5BlockingClient client, String topic) {
+        assertThatThrownBy(() -> publish(client, topic, "x")).as(topic).isInstanceOf(Mqtt5PubAckException.class);
+    }
+
+    @Test
+    void nobodyReadsAnothersTopics() throws Exception {
+        readsNothing(
+                nodeB(),
+                alice(),
+                "fedbiomed/v1/node/node-a/inbox",
+                "fedbiomed/v1/node/node-a/inbox",
+                "fedbiomed/v1/node/+/inbox",
+                "fedbiomed/v1/#",
+                "#",
+                "$share/x/fedbiomed/v1/node/node-a/inbox");
+        readsNothing(
+                bob(),
+                nodeA(),
+                "fedbiomed/v1/researcher/alice/inbox",
+                "fedbiomed/v1/researcher/alice/inbox",
+                "fedbiomed/v1/researcher/+/inbox",
+                "fedbiomed/v1/researcher/#");
+        readsNothing(bob(), nodeA(), "fedbiomed/v1/researcher/alice/monitor", "fedbiomed/v1/researcher/+/monitor");
+        readsNothing(
+                nodeB(), nodeA(), "fedbiomed/v1/presence/node-a", "fedbiomed/v1/presence/+", "fedbiomed/v1/presence/#");
+    }
+
+    /** Brokers may refuse the subscription, end the connection, or deliver nothing: what counts is that nothing comes. */
+    private void readsNothing(TransportIdentity spy, TransportIdentity from, String topic, String... filters)
+            throws Exception {
+        for (var filter : filters) {
+            var client = connect(spy);
+            try (var messages = client.publishes(MqttGlobalPublishFilter.ALL)) {
+                try {
+                    client.subscribeWith()
+                            .topicFilter(filter)
+                            .qos(MqttQos.AT_LEAST_ONCE)
+                            .send();
+                } catch (RuntimeException refused) {
+                    assertThat(refused)
+                            .as(filter)
+                            .satisfiesAnyOf(
+                                    e -> assertThat(e).isInstanceOf(Mqtt5SubAckException.class),
+                                    e -> assertThat(client.getState().isConnected())
+                                            .isFalse());
+                }
+                var sender = connect(from);
+                publish(sender, topic, "secret");
+                if (client.getState().isConnected()) {
+                    // a message of its own, published after it, comes; the secret would have come before
+                    assertThat(messages.receive(300, TimeUnit.MILLISECONDS))
+                            .as(filter)
+                            .isEmpty();
+                }
+            }
+            disconnect();
+            connected.clear();
+        }
+    }
+
+    @Test
+    void presenceIsRetainedAndTheLastWillIsPublished() throws Exception {
+        var node = TestFederation.mqtt(nodeA(), "node-a", port());
+        node.connectWith()
+                .willPublish(Mqtt5Publish.builder()
+                        .topic("fedbiomed/v1/presence/node-a")
+                        .payload("offline".getBytes())
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .retain(true)
+                        .asWill()
+                        .build())
+                .send();
+        node.publishWith()
+                .topic("fedbiomed/v1/presence/node-a")
+                .payload("online".getBytes())
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .retain(true)
+                .send();
+        var watcher = connect(alice());
+        try (var messages = watcher.publishes(MqttGlobalPublishFilter.ALL)) {
+            watcher.subscribeWith()
+                    .topicFilter("fedbiomed/v1/presence/+")
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .send();
+            assertThat(next(messages, "online")).isTrue();
+            node.disconnectWith()
+                    .reasonCode(
+                            com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode
+                                    .DISCONNECT_WITH_WILL_MESSAGE)
+                    .send();
+            assertThat(next(messages, "offline")).isTrue();
+        }
+    }
+
+    private static boolean next(Mqtt5BlockingClient.Mqtt5Publishes messages, String payload)
+            throws InterruptedException {
+        for (Optional<Mqtt5Publish> m = messages.receive(10, TimeUnit.SECONDS);
+                m.isPresent();
+                m = messages.receive(10, TimeUnit.SECONDS)) {
+            if (new String(m.get().getPayloadAsBytes()).equals(payload)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void aPartyCannotTakeAnothersSession() throws Exception {
+        var victim = connect(nodeA());
+        victim.subscribeWith()
+                .topicFilter("fedbiomed/v1/node/node-a/inbox")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send();
+        victim.disconnect();
+        publish(connect(alice()), "fedbiomed/v1/node/node-a/inbox", "for a");
+        var thief = TestFederation.mqtt(nodeB(), "node-a", port());
+        try (var messages = thief.publishes(MqttGlobalPublishFilter.ALL)) {
+            try {
+                thief.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
+                connected.add(thief);
+                assertThat(messages.receive(500, TimeUnit.MILLISECONDS)).isEmpty();
+            } catch (Mqtt5ConnAckException | ConnectionFailedException _) {
+                // refused: as good
+            }
+        }
+        var back = TestFederation.mqtt(nodeA(), "node-a", port());
+        try (var messages = back.publishes(MqttGlobalPublishFilter.ALL)) {
+            back.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
+            connected.add(back);
+            assertThat(next(messages, "for a")).isTrue();
+        }
+    }
+
+    static void publish(Mqtt5BlockingClient client, String topic, String payload) {
+        client.publishWith()
+                .topic(topic)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .payload(payload.getBytes())
+                .send();
+    }
+}

@@ -1,0 +1,218 @@
+package fedbiomed.node;
+
+import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.registry.RegisteredDataset;
+import fedbiomed.node.registry.ReviewedPlan;
+import fedbiomed.node.round.JobQueue;
+import fedbiomed.node.state.RequestJournal;
+import fedbiomed.node.state.RequestJournal.Admission;
+import fedbiomed.node.state.StoredRequest;
+import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.Received;
+import fedbiomed.protocol.message.Envelope;
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.message.MessageCodec;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanId;
+import fedbiomed.vocabulary.PlanStatus;
+import java.time.Clock;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What comes to the node. Nothing is done for a sender that the data manager does not trust. Short questions are
+ * answered at once; work is written into the journal before the broker is told that it arrived, and queued.
+ */
+final class Inbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+    /** The header and signature of an envelope, with room to spare. */
+    private static final int MAX_REPLY_BYTES = Envelope.MAX_BYTES - (16 << 10);
+
+    private final Federation federation;
+    private final DatasetRegistry datasets;
+    private final PlanRegistry plans;
+    private final RequestJournal journal;
+    private final ReplyOutbox outbox;
+    private final JobQueue queue;
+    private final PartyId self;
+    private final Clock clock;
+
+    Inbox(
+            Federation federation,
+            DatasetRegistry datasets,
+            PlanRegistry plans,
+            RequestJournal journal,
+            ReplyOutbox outbox,
+            JobQueue queue,
+            Clock clock) {
+        this.federation = federation;
+        this.datasets = datasets;
+        this.plans = plans;
+        this.journal = journal;
+        this.outbox = outbox;
+        this.queue = queue;
+        this.self = federation.identity().party();
+        this.clock = clock;
+    }
+
+    /** The federation's message handler: when it returns, what must not be lost is safe. */
+    void accept(Received received) {
+        try {
+            switch (received.trust()) {
+                case TRUSTED -> handle(received);
+                case UNKNOWN, SEEN, KEY_CHANGED, REVOKED -> refuseStranger(received);
+            }
+        } catch (FedbiomedException e) {
+            answer(received, new Reply.Error(received.id(), e.code(), e.text()));
+        } catch (RuntimeException e) {
+            LOG.error("a message of {} could not be handled", received.from(), e);
+            answer(
+                    received,
+                    new Reply.Error(
+                            received.id(),
+                            ErrorCode.INTERNAL,
+                            "node '" + self + "' could not take the message ("
+                                    + e.getClass().getName()
+                                    + "); ask again later, or ask its data manager for the node's log"));
+        }
+    }
+
+    private void refuseStranger(Received received) {
+        var fingerprint = received.envelope().header().keys().fingerprint();
+        var remedy = "its data manager compares your fingerprint with you, then runs: fedbiomed node researcher trust "
+                + received.from() + " " + fingerprint;
+        var why = switch (received.trust()) {
+            case KEY_CHANGED ->
+                "node '" + self + "' trusts researcher '" + received.from()
+                        + "' under another fingerprint than that of this message; if the keys were really made anew, ";
+            case REVOKED ->
+                "node '" + self + "' has withdrawn its trust in researcher '" + received.from()
+                        + "'; if that was a mistake, ";
+            case UNKNOWN, SEEN, TRUSTED ->
+                "node '" + self + "' does not trust researcher '" + received.from() + "' yet; ";
+        };
+        answer(received, new Reply.Error(received.id(), ErrorCode.UNTRUSTED_SENDER, why + remedy));
+    }
+
+    private void handle(Received received) {
+        switch (received.message()) {
+            case Request.Search search -> answer(received, found(received.id(), search.tags()));
+            case Request.ListDatasets _ -> answer(received, found(received.id(), new TreeSet<>()));
+            case Request.PlanState question -> answer(received, status(received.id(), question.plan()));
+            case Request.Approval approval ->
+                answer(
+                        received,
+                        state(
+                                received.id(),
+                                plans.request(received.from(), new PlanSource(approval.source()), approval.note())));
+            case Request.Statistics(var job) -> take(received, job);
+            case Request.Train(var job) -> take(received, job);
+            case Request.Evaluate(var job) -> take(received, job);
+            case Message.Cancel(var request) -> cancel(received.from(), request);
+            case Message.Ack(var request) -> {
+                if (journal.acknowledge(request, received.from())) {
+                    outbox.acknowledged(request);
+                }
+            }
+            case Reply _, Message.Scalars _ ->
+                LOG.debug("{} sent a node what is for researchers; ignored", received.from());
+        }
+    }
+
+    private Reply found(String request, SortedSet<String> tags) {
+        return new Reply.Datasets(
+                request,
+                datasets.list().stream()
+                        .map(RegisteredDataset::description)
+                        .filter(description -> description.tags().containsAll(tags))
+                        .toList());
+    }
+
+    private Reply status(String request, PlanId plan) {
+        return plans.find(plan)
+                .map(known -> state(request, known))
+                .orElseGet(() -> new Reply.PlanState(request, plan, PlanStatus.UNKNOWN, ""));
+    }
+
+    private static Reply state(String request, ReviewedPlan plan) {
+        return new Reply.PlanState(request, plan.id(), plan.status(), plan.decisionNote());
+    }
+
+    private void take(Received received, Job job) {
+        if (!job.researcher().equals(received.from())) {
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE,
+                    "the request is in the name of researcher '" + job.researcher() + "' but came from '"
+                            + received.from() + "'");
+        }
+        if (!job.participant().node().equals(self)) {
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE,
+                    "the request is for node '" + job.participant().node() + "' but came to '" + self + "'");
+        }
+        var request = new StoredRequest(
+                received.id(),
+                received.from(),
+                received.envelope().header().keys().fingerprint(),
+                received.envelope().body(),
+                received.expires());
+        switch (journal.admit(request)) {
+            // one that is open is queued already, unless its answer could not be stored
+            case Admission.New _, Admission.Open _ -> queue.submit(request);
+            case Admission.Answered _ -> outbox.add(request.id());
+            case Admission.Full _ ->
+                throw new FedbiomedException(
+                        ErrorCode.BUSY,
+                        "node '" + self + "' has " + RequestJournal.MAX_OPEN
+                                + " open requests; ask again when some are answered");
+        }
+    }
+
+    private void cancel(PartyId researcher, String request) {
+        if (journal.cancel(request, researcher)) {
+            queue.cancel(request);
+        }
+    }
+
+    /** The queue's answer to a request: kept until acknowledged if it is a finished training, else sent and forgotten. */
+    void finished(StoredRequest request, Reply reply) {
+        var bounded = MessageCodec.encode(reply);
+        if (bounded.length > MAX_REPLY_BYTES) {
+            finished(
+                    request,
+                    new Reply.Error(
+                            request.id(),
+                            ErrorCode.PLAN_FAILED,
+                            "the results have " + bounded.length + " bytes, more than the " + MAX_REPLY_BYTES
+                                    + " that can be sent; declare fewer classes or columns"));
+        } else if (reply instanceof Reply.Train) {
+            if (journal.answer(request.id(), bounded)) {
+                outbox.add(request.id());
+            }
+        } else if (journal.forget(request.id())) {
+            send(request.researcher(), bounded);
+        }
+    }
+
+    private void answer(Received received, Reply reply) {
+        if (received.message() instanceof Request) {
+            send(received.from(), MessageCodec.encode(reply));
+        } else if (reply instanceof Reply.Error error) {
+            LOG.warn("a message of {} was refused: {}", received.from(), error.text());
+        }
+    }
+
+    private void send(PartyId researcher, byte[] body) {
+        federation.send(researcher, body, clock.instant().plus(ReplyOutbox.LIFETIME));
+    }
+}

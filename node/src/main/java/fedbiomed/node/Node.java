@@ -1,0 +1,257 @@
+package fedbiomed.node;
+
+import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.round.JobQueue;
+import fedbiomed.node.round.Permission;
+import fedbiomed.node.round.Rounds;
+import fedbiomed.node.round.WorkerPool;
+import fedbiomed.node.round.WorkerSettings;
+import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.node.state.RequestJournal;
+import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.mqtt.MqttFederation;
+import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.transport.EnrolmentClient;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node. {@link #open} takes the home folder, {@link #start} connects and takes up what an earlier run left
+ * open, {@link #close} ends every worker. Nothing that was acknowledged is lost if the process is killed instead.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /** How long a job waits for a Network that is away before it fails. */
+    private static final Duration STORE_PATIENCE = Duration.ofMinutes(10);
+
+    private static final Duration FIRST_RESEND = Duration.ofSeconds(30);
+    private static final Duration SWEEP_PAUSE = Duration.ofMinutes(10);
+
+    private final PartyId party;
+    private final NodeDatabase database;
+    private final RequestJournal journal;
+    private final DatasetRegistry datasets;
+    private final PlanRegistry plans;
+    private final TrustedParties trusted;
+    private final Federation federation;
+    private final WorkerPool workers;
+    private final JobQueue queue;
+    private final ReplyOutbox outbox;
+    private final Deque<AutoCloseable> opened;
+    private @Nullable Thread sweeper;
+    private boolean closed;
+
+    private Node(Path home, NodeConfig config, Clock clock, Deque<AutoCloseable> opened) throws IOException {
+        this.opened = opened;
+        opened.push(lock(home));
+        var identity = Identity.load(home);
+        var transport = currentTransport(home, clock);
+        party = identity.party();
+        trusted = new TrustedParties(home, clock);
+        database = push(NodeDatabase.open(home));
+        journal = new RequestJournal(database, clock);
+        datasets = new DatasetRegistry(database, clock);
+        plans = new PlanRegistry(database, clock);
+        var address = FederationAddress.load(home);
+        var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
+        federation = push(new MqttFederation(identity, trusted, transport, address, store::epoch, clock));
+        var permission = new Permission(trusted, datasets, plans, party, config.minimumSamples());
+        var settings = settings(home, config);
+        workers = push(new WorkerPool(settings, permission::withdrawn, clock));
+        var rounds = new Rounds(
+                journal,
+                permission,
+                store,
+                config.largestModel().bytes(),
+                workers,
+                federation::monitor,
+                settings.work(),
+                clock);
+        outbox = push(new ReplyOutbox(journal, federation, FIRST_RESEND, clock));
+        var inbox = new Inbox[1];
+        queue = push(new JobQueue(
+                config.concurrentJobs(), rounds::work, (request, reply) -> inbox[0].finished(request, reply)));
+        inbox[0] = new Inbox(federation, datasets, plans, journal, outbox, queue, clock);
+        federation.onMessage(inbox[0]::accept);
+        federation.onConnected(outbox::connected);
+    }
+
+    /**
+     * Opens the node of {@code home}, with the settings of its {@code config.yaml} and of the environment.
+     *
+     * @throws FedbiomedException saying what is missing or wrong, also if the node runs already
+     */
+    public static Node open(Path home, Clock clock) {
+        return open(home, NodeConfig.read(home, System.getenv()), clock);
+    }
+
+    /** As {@link #open(Path, Clock)}, with these settings. */
+    public static Node open(Path home, NodeConfig config, Clock clock) {
+        var opened = new ArrayDeque<AutoCloseable>();
+        try {
+            return new Node(NodeSetup.requireHome(home).toAbsolutePath(), config, clock, opened);
+        } catch (RuntimeException e) {
+            closeAll(opened);
+            throw e;
+        } catch (IOException e) {
+            closeAll(opened);
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot open the node's home " + home + " (" + e + "); check its permissions",
+                    e);
+        }
+    }
+
+    private <T extends AutoCloseable> T push(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private static AutoCloseable lock(Path home) throws IOException {
+        var file = home.resolve("node.lock");
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException _) {
+            // held within this process
+        }
+        channel.close();
+        throw new FedbiomedException(
+                ErrorCode.BUSY, "the node of " + home + " runs already; stop that one first, or choose another --home");
+    }
+
+    private static TransportIdentity currentTransport(Path home, Clock clock) {
+        try {
+            return EnrolmentClient.renewIfDue(home, clock);
+        } catch (FedbiomedException e) {
+            LOG.warn("the certificate could not be renewed: {}", e.text());
+            return TransportIdentity.load(home);
+        }
+    }
+
+    private static WorkerSettings settings(Path home, NodeConfig config) {
+        return new WorkerSettings(
+                home.resolve("work"),
+                home.resolve("logs"),
+                home.resolve("cache"),
+                config.workerHeap().bytes(),
+                config.workerMemory().bytes(),
+                config.jobLimit(),
+                config.workerIdle(),
+                config.concurrentJobs(),
+                config.threads());
+    }
+
+    /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */
+    public void start() {
+        journal.sweep();
+        var open = journal.open();
+        if (!open.isEmpty()) {
+            LOG.info("taking up {} requests that were open when the node ended", open.size());
+        }
+        open.forEach(queue::submit);
+        sweeper = Thread.ofVirtual().name("journal-sweep").start(this::sweep);
+        federation.open();
+    }
+
+    private void sweep() {
+        try {
+            while (true) {
+                Thread.sleep(SWEEP_PAUSE);
+                try {
+                    journal.sweep();
+                } catch (RuntimeException e) {
+                    LOG.error("old requests could not be removed; it will be tried again", e);
+                }
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    /** @return false if the broker could not be reached within {@code millis}; it is tried on */
+    public boolean awaitConnected(long millis) throws InterruptedException {
+        return federation.awaitConnected(millis);
+    }
+
+    public PartyId party() {
+        return party;
+    }
+
+    public DatasetRegistry datasets() {
+        return datasets;
+    }
+
+    public PlanRegistry plans() {
+        return plans;
+    }
+
+    public TrustedParties trusted() {
+        return trusted;
+    }
+
+    public Federation federation() {
+        return federation;
+    }
+
+    /** Worker processes that live, at work or warm. */
+    public int workers() {
+        return workers.size();
+    }
+
+    /** Requests that are worked on or wait for their turn. */
+    public int openRequests() {
+        return queue.size();
+    }
+
+    /** Finished trainings whose answers the researchers have not acknowledged. */
+    public int unacknowledged() {
+        return outbox.size();
+    }
+
+    /** Stops; returns when no worker process is left. Open requests are taken up at the next start. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        var thread = sweeper;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        closeAll(opened);
+    }
+
+    /** In reverse order: first the queue and the workers, last the lock. */
+    private static void closeAll(Deque<AutoCloseable> opened) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                LOG.warn("could not be closed cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package fedbiomed.node;
+
+import fedbiomed.protocol.home.DataSize;
+import fedbiomed.protocol.home.Explained;
+import fedbiomed.protocol.home.HomeConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** A node's {@code config.yaml}. */
+public record NodeConfig(
+        @Explained("Heap of a worker (the process that runs a plan); Java's -Xmx.")
+        DataSize workerHeap,
+
+        @Explained("Resident memory at which a worker is ended, native libraries included.")
+        DataSize workerMemory,
+
+        @Explained("How long a plan may work on one request.")
+        Duration jobLimit,
+
+        @Explained("A worker without work is ended after this; until then a round does not pay for its start.")
+        Duration workerIdle,
+
+        @Explained("Requests worked on at the same time.") int concurrentJobs,
+
+        @Explained("Threads that a plan's native library may use.")
+        int threads,
+
+        @Explained("Datasets and training sets with fewer rows are not worked on.")
+        int minimumSamples,
+
+        @Explained("Largest model that is fetched.") DataSize largestModel) {
+    static final String ENVIRONMENT_PREFIX = "FEDBIOMED_NODE";
+
+    public static final NodeConfig DEFAULTS = new NodeConfig(
+            DataSize.ofMebibytes(512),
+            DataSize.ofGibibytes(2),
+            Duration.ofHours(1),
+            Duration.ofMinutes(5),
+            2,
+            1,
+            10,
+            DataSize.ofGibibytes(4));
+
+    public NodeConfig {
+        atLeast("worker_heap", workerHeap.bytes(), 16 << 20);
+        atLeast("worker_memory", workerMemory.bytes(), 64 << 20);
+        atLeast("job_limit", jobLimit.toMillis(), 1000);
+        atLeast("worker_idle", workerIdle.toMillis(), 0);
+        atLeast("concurrent_jobs", concurrentJobs, 1);
+        atLeast("threads", threads, 1);
+        atLeast("minimum_samples", minimumSamples, 1);
+    }
+
+    private static void atLeast(String key, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(key + " must be at least " + least + ", not " + value);
+        }
+    }
+
+    static HomeConfig<NodeConfig> file() {
+        return HomeConfig.of(ENVIRONMENT_PREFIX, DEFAULTS);
+    }
+
+    /** The settings of {@code home} with the environment's overrides. */
+    public static NodeConfig read(Path home, Map<String, String> environment) {
+        return file().read(home, environment);
+    }
+}

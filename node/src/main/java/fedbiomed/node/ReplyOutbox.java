@@ -1,0 +1,120 @@
+package fedbiomed.node;
+
+import fedbiomed.node.state.RequestJournal;
+import fedbiomed.protocol.Federation;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers to finished trainings on their way: sent at once, on every reconnection, and again with growing pauses until
+ * the researcher says that the answer is on its disk.
+ */
+final class ReplyOutbox implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyOutbox.class);
+
+    private static final long TICK_MILLIS = 500;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    /** How long the broker keeps an answer for a researcher that is away; it is sent again anyway. */
+    static final Duration LIFETIME = Duration.ofMinutes(10);
+
+    private final RequestJournal journal;
+    private final Federation federation;
+    private final Duration firstPause;
+    private final Clock clock;
+    private final Map<String, Turn> pending = new ConcurrentHashMap<>();
+    private final Thread ticker;
+
+    private record Turn(Instant next, Duration pause) {}
+
+    ReplyOutbox(RequestJournal journal, Federation federation, Duration firstPause, Clock clock) {
+        this.journal = journal;
+        this.federation = federation;
+        this.firstPause = firstPause;
+        this.clock = clock;
+        journal.unacknowledged().forEach(this::add);
+        this.ticker = Thread.ofVirtual().name("reply-outbox").start(this::tick);
+    }
+
+    /** Sends the stored answer now, and again until {@link #acknowledged}. */
+    void add(String request) {
+        var turn = new Turn(clock.instant(), firstPause);
+        pending.put(request, turn);
+        if (federation.connected()) {
+            send(request, turn, clock.instant());
+        }
+    }
+
+    void acknowledged(String request) {
+        pending.remove(request);
+    }
+
+    /** All that is unacknowledged is sent at once. */
+    void connected() {
+        var now = clock.instant();
+        pending.replaceAll((_, turn) -> new Turn(now, turn.pause()));
+    }
+
+    /** Answers that are sent again until they are acknowledged. */
+    int size() {
+        return pending.size();
+    }
+
+    private void tick() {
+        try {
+            while (true) {
+                Thread.sleep(TICK_MILLIS);
+                try {
+                    sendDue();
+                } catch (RuntimeException e) {
+                    LOG.error("answers could not be sent; they will be tried again", e);
+                }
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    private void sendDue() {
+        if (!federation.connected()) {
+            return;
+        }
+        var now = clock.instant();
+        pending.forEach((request, turn) -> {
+            if (!now.isBefore(turn.next())) {
+                send(request, turn, now);
+            }
+        });
+    }
+
+    private void send(String request, Turn turn, Instant now) {
+        var stored = journal.reply(request);
+        if (stored.isEmpty()) {
+            pending.remove(request);
+            return;
+        }
+        var pause = turn.pause().multipliedBy(2);
+        // only if nothing else has happened to it meanwhile, an acknowledgement say
+        pending.replace(
+                request,
+                turn,
+                new Turn(now.plus(turn.pause()), pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
+        try {
+            federation.send(stored.get().researcher(), stored.get().reply(), now.plus(LIFETIME));
+        } catch (FedbiomedException e) {
+            LOG.error("the answer to {} cannot be sent: {}", request, e.text());
+            pending.remove(request);
+        }
+    }
+
+    @Override
+    public void close() {
+        ticker.interrupt();
+    }
+}

@@ -1,0 +1,16 @@
+package fedbiomed.node.command;
+
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "dataset",
+        description = "The datasets that this node shares.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DatasetAddCommand.class,
+            DatasetListCommand.class,
+            DatasetShowCommand.class,
+            DatasetRemoveCommand.class
+        })
+final class DatasetCommand {}

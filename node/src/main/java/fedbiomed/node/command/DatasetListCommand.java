@@ -1,0 +1,37 @@
+package fedbiomed.node.command;
+
+import fedbiomed.node.registry.DatasetRegistry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "list", description = "Lists the datasets that this node shares.", mixinStandardHelpOptions = true)
+final class DatasetListCommand extends HomeCommand {
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Override
+    void run() {
+        try (var database = database()) {
+            var datasets = new DatasetRegistry(database, clock()).list();
+            if (json) {
+                printJson(datasets.stream().map(DatasetPrinter.Shown::of).toList());
+            } else if (datasets.isEmpty()) {
+                out().println(
+                                "this node shares no dataset; add one with 'fedbiomed node dataset add FILE --name NAME'");
+            } else {
+                var table = new TextTable("ID", "NAME", "KIND", "ROWS", "COLUMNS", "TAGS");
+                datasets.forEach(dataset -> {
+                    var description = dataset.description();
+                    table.row(
+                            dataset.id(),
+                            description.name(),
+                            description.kind(),
+                            description.rows(),
+                            description.columns().size(),
+                            String.join(", ", description.tags()));
+                });
+                table.print(out());
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package fedbiomed.node.command;
+
+import fedbiomed.node.registry.RegisteredDataset;
+import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.Text;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** A dataset as the data manager sees it, with its path; and as JSON. */
+final class DatasetPrinter {
+    private DatasetPrinter() {}
+
+    record Shown(String path, DatasetDescription description) {
+        static Shown of(RegisteredDataset dataset) {
+            return new Shown(dataset.path().toString(), dataset.description());
+        }
+    }
+
+    static void print(RegisteredDataset dataset, PrintWriter out) {
+        var description = dataset.description();
+        out.println(dataset.id() + "  " + Text.shown(description.name()));
+        if (!description.description().isEmpty()) {
+            out.println(Text.shown(
+                    description.description(), description.description().length()));
+        }
+        out.println("file         " + dataset.path() + " (stays here)");
+        out.println("kind         " + description.kind());
+        out.println("tags         " + String.join(", ", description.tags()));
+        out.println("rows         " + description.rows());
+        out.println("fingerprint  " + description.fingerprint());
+        out.println();
+        var table = new TextTable("COLUMN", "TYPE", "MISSING");
+        description
+                .columns()
+                .forEach(column ->
+                        table.row(column.name(), column.type().name().toLowerCase(Locale.ROOT), column.missing()));
+        table.print(out);
+    }
+}

@@ -1,0 +1,37 @@
+package fedbiomed.node.command;
+
+import fedbiomed.node.NodeSetup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "init",
+        description = "Makes this node: enrols with the Network and makes its keys.",
+        mixinStandardHelpOptions = true)
+final class InitCommand extends HomeCommand {
+    @Option(
+            names = "--invite",
+            required = true,
+            paramLabel = "TOKEN",
+            description = "The invitation, as 'fedbiomed network invite node NAME' printed it.")
+    @SuppressWarnings("NullAway.Init") // picocli's
+    String token;
+
+    @Override
+    void run() {
+        var identity = NodeSetup.init(home(), token, clock());
+        var out = out();
+        out.println("node '" + identity.party() + "' is enrolled; its home is "
+                + home().toAbsolutePath().normalize());
+        out.println("fingerprint: " + identity.keys().fingerprint());
+        out.println();
+        out.println("Next:");
+        out.println("  tell the researchers this fingerprint by phone or in person; they run");
+        out.println("      fedbiomed researcher node trust " + identity.party() + " "
+                + identity.keys().fingerprint());
+        out.println("  fedbiomed node start                                    connect to the Network");
+        out.println("  fedbiomed node dataset add FILE --name NAME --tags TAG  share a dataset");
+        out.println("  fedbiomed node researcher trust NAME FINGERPRINT        trust a researcher");
+        out.println("  fedbiomed node plan list                                review training plans");
+    }
+}

@@ -1,0 +1,19 @@
+package fedbiomed.node.command;
+
+import picocli.CommandLine.Command;
+
+/** {@code fedbiomed node ...}. */
+@Command(
+        name = "node",
+        description = "The Node: runs at the hospital, beside the data.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            InitCommand.class,
+            StartCommand.class,
+            StatusCommand.class,
+            DatasetCommand.class,
+            PlanCommand.class,
+            ResearcherCommand.class
+        })
+public final class NodeCommand {}

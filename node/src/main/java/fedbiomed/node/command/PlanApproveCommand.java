@@ -1,0 +1,15 @@
+package fedbiomed.node.command;
+
+import fedbiomed.vocabulary.PlanStatus;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "approve",
+        description = "Approves a training plan: trusted researchers may run exactly this text on the datasets here.",
+        mixinStandardHelpOptions = true)
+final class PlanApproveCommand extends PlanDecision {
+    @Override
+    PlanStatus decision() {
+        return PlanStatus.APPROVED;
+    }
+}

@@ -1,0 +1,35 @@
+package fedbiomed.node.command;
+
+import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.vocabulary.PlanStatus;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What approving and rejecting share. */
+abstract class PlanDecision extends HomeCommand {
+    @Parameters(paramLabel = "ID", description = "The plan's id or an unambiguous beginning of it, from 'plan list'.")
+    @SuppressWarnings("NullAway.Init") // picocli's
+    String id;
+
+    @Option(names = "--note", defaultValue = "", description = "What to tell the researcher.")
+    String note = "";
+
+    abstract PlanStatus decision();
+
+    @Override
+    final void run() {
+        if (note.length() > MAX_NOTE_CHARS) {
+            throw new IllegalArgumentException(
+                    "--note has " + note.length() + " characters; at most " + MAX_NOTE_CHARS + " are allowed");
+        }
+        try (var database = database()) {
+            var plans = new PlanRegistry(database, clock());
+            var plan = plans.decide(plans.resolve(id).id(), decision(), note);
+            out().println(plan.className() + " (" + plan.id().abbreviated() + ") is "
+                    + plan.status().name().toLowerCase(Locale.ROOT) + " at this node");
+        }
+    }
+
+    private static final int MAX_NOTE_CHARS = 2000;
+}

@@ -1,0 +1,64 @@
+package fedbiomed.node.command;
+
+import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.registry.ReviewedPlan;
+import fedbiomed.vocabulary.PlanStatus;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "list",
+        description = "Lists training plans, those that wait for you first.",
+        mixinStandardHelpOptions = true)
+final class PlanListCommand extends HomeCommand {
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    /** Instants in ISO 8601. */
+    record Shown(
+            String id,
+            String name,
+            PlanStatus status,
+            String researcher,
+            String requestNote,
+            String requested,
+            @Nullable String decided,
+            String decisionNote) {
+        static Shown of(ReviewedPlan plan) {
+            var decided = plan.decided();
+            return new Shown(
+                    plan.id().value(),
+                    plan.className(),
+                    plan.status(),
+                    plan.researcher().value(),
+                    plan.requestNote(),
+                    plan.requested().toString(),
+                    decided == null ? null : decided.toString(),
+                    plan.decisionNote());
+        }
+    }
+
+    @Override
+    void run() {
+        try (var database = database()) {
+            var plans = new PlanRegistry(database, clock()).list();
+            if (json) {
+                printJson(plans.stream().map(Shown::of).toList());
+            } else if (plans.isEmpty()) {
+                out().println("no researcher has sent a training plan yet");
+            } else {
+                var table = new TextTable("ID", "NAME", "STATUS", "FROM", "REQUESTED", "NOTE");
+                plans.forEach(plan -> table.row(
+                        plan.id().abbreviated(),
+                        plan.className(),
+                        plan.status().name().toLowerCase(Locale.ROOT),
+                        plan.researcher(),
+                        plan.requested().toString().substring(0, 16).replace('T', ' '),
+                        plan.requestNote()));
+                table.print(out());
+            }
+        }
+    }
+}

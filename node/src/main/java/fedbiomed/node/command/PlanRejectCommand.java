@@ -1,0 +1,15 @@
+package fedbiomed.node.command;
+
+import fedbiomed.vocabulary.PlanStatus;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "reject",
+        description = "Rejects a training plan, also one that was approved; what runs of it is ended.",
+        mixinStandardHelpOptions = true)
+final class PlanRejectCommand extends PlanDecision {
+    @Override
+    PlanStatus decision() {
+        return PlanStatus.REJECTED;
+    }
+}

@@ -1,0 +1,62 @@
+package fedbiomed.node.command;
+
+import fedbiomed.node.NodeSetup;
+import fedbiomed.protocol.identity.TrustState;
+import fedbiomed.protocol.identity.TrustedParties;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "list",
+        description = "Lists the researchers that have written to this node, with their fingerprints.",
+        mixinStandardHelpOptions = true)
+final class ResearcherListCommand extends HomeCommand {
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    /**
+     * @param shows the fingerprint of the keys that it showed last
+     * @param trusted the fingerprint that was confirmed
+     */
+    record Shown(
+            String name,
+            TrustState state,
+            @Nullable String shows,
+            @Nullable String trusted,
+            @Nullable String seenAt,
+            @Nullable String decidedAt) {}
+
+    @Override
+    void run() {
+        var shown = new TrustedParties(NodeSetup.requireHome(home()), clock())
+                .entries().entrySet().stream()
+                        .map(known -> {
+                            var entry = known.getValue();
+                            var seen = entry.seen();
+                            var trusted = entry.trusted();
+                            return new Shown(
+                                    known.getKey().value(),
+                                    entry.state(),
+                                    seen == null ? null : seen.fingerprint().value(),
+                                    trusted == null ? null : trusted.value(),
+                                    entry.seenAt(),
+                                    entry.decidedAt());
+                        })
+                        .toList();
+        if (json) {
+            printJson(shown);
+        } else if (shown.isEmpty()) {
+            out().println("no researcher has written to this node yet");
+        } else {
+            var table = new TextTable("NAME", "STATE", "SHOWS", "TRUSTED");
+            shown.forEach(entry -> table.row(
+                    entry.name(),
+                    entry.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    entry.shows() == null ? "-" : entry.shows(),
+                    entry.trusted() == null ? "-" : entry.trusted()));
+            table.print(out());
+        }
+    }
+}

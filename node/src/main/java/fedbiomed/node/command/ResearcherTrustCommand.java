@@ -1,0 +1,37 @@
+package fedbiomed.node.command;
+
+import fedbiomed.node.NodeSetup;
+import fedbiomed.protocol.identity.Fingerprint;
+import fedbiomed.protocol.identity.TrustState;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.vocabulary.PartyId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "trust",
+        description = "Trusts a researcher whose fingerprint you have compared with them, by phone or in person.",
+        mixinStandardHelpOptions = true)
+final class ResearcherTrustCommand extends HomeCommand {
+    @Parameters(index = "0", paramLabel = "NAME", description = "The researcher's name in the federation.")
+    @SuppressWarnings("NullAway.Init") // picocli's
+    String name;
+
+    @Parameters(index = "1", paramLabel = "FINGERPRINT", description = "As the researcher reads it out.")
+    @SuppressWarnings("NullAway.Init") // picocli's
+    String fingerprint;
+
+    @Override
+    void run() {
+        var party = PartyId.of(name);
+        var trusted = new TrustedParties(NodeSetup.requireHome(home()), clock());
+        trusted.trust(party, Fingerprint.parse(fingerprint));
+        out().println("researcher '" + party + "' is trusted with " + Fingerprint.parse(fingerprint));
+        var entry = trusted.entries().get(party);
+        var seen = entry == null ? null : entry.seen();
+        if (entry != null && seen != null && entry.state() == TrustState.KEY_CHANGED) {
+            out().println("WARNING: what has come in this name so far was signed with other keys, " + seen.fingerprint()
+                    + "; it is refused");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package fedbiomed.node.command;
+
+import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.state.RequestJournal;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.identity.TrustState;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.PlanStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "status",
+        description = "Shows this node's name, fingerprint, certificate, and what waits for the data manager.",
+        mixinStandardHelpOptions = true)
+final class StatusCommand extends HomeCommand {
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    /** @param certificateExpires ISO 8601 */
+    record Status(
+            String node,
+            String fingerprint,
+            String network,
+            String certificateExpires,
+            int datasets,
+            long pendingPlans,
+            long unconfirmedResearchers,
+            int openRequests,
+            int unacknowledgedAnswers) {}
+
+    @Override
+    void run() {
+        try (var database = database()) {
+            var identity = Identity.load(home());
+            var address = FederationAddress.load(home());
+            var journal = new RequestJournal(database, clock());
+            var status = new Status(
+                    identity.party().value(),
+                    identity.keys().fingerprint().value(),
+                    address.store().toString(),
+                    TransportIdentity.load(home()).expires().toString(),
+                    new DatasetRegistry(database, clock()).list().size(),
+                    new PlanRegistry(database, clock())
+                            .list().stream()
+                                    .filter(plan -> plan.status() == PlanStatus.PENDING)
+                                    .count(),
+                    new TrustedParties(home(), clock())
+                            .entries().values().stream()
+                                    .filter(entry ->
+                                            entry.state() == TrustState.SEEN || entry.state() == TrustState.KEY_CHANGED)
+                                    .count(),
+                    journal.open().size(),
+                    journal.unacknowledged().size());
+            if (json) {
+                printJson(status);
+            } else {
+                print(status);
+            }
+        }
+    }
+
+    private void print(Status status) {
+        var table = new TextTable("NODE", status.node());
+        table.row("fingerprint", status.fingerprint());
+        table.row("network", status.network());
+        table.row("certificate until", status.certificateExpires());
+        table.row("datasets", status.datasets());
+        table.row("plans to review", status.pendingPlans());
+        table.row("researchers to confirm", status.unconfirmedResearchers());
+        table.row("open requests", status.openRequests());
+        table.row("answers not yet acknowledged", status.unacknowledgedAnswers());
+        table.print(out());
+    }
+}

@@ -1,0 +1,271 @@
+package fedbiomed.node.registry;
+
+import fedbiomed.data.DatasetKinds;
+import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.Sha256;
+import fedbiomed.vocabulary.Text;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The datasets that this node shares. The files stay where they are; only what describes them is kept. */
+public final class DatasetRegistry {
+    static final int MAX_NAME_CHARS = 100;
+    static final int MAX_DESCRIPTION_CHARS = 2000;
+    private static final int MAX_TAGS = 50;
+    private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N}#._:-]{1,64}");
+    private static final int ID_DIGITS = 4;
+    private static final int MAX_SLUG_CHARS = 40;
+
+    private static final RowMapper<RegisteredDataset> DATASET = (row, _) -> new RegisteredDataset(
+            Path.of(row.getString("path")),
+            description(row.getString("description")),
+            new FileState(row.getString("file_state")));
+
+    private final NodeDatabase database;
+    private final Clock clock;
+
+    public DatasetRegistry(NodeDatabase database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads {@code file}, checks it, and shares it. A file that is not fit leaves the registry as it was.
+     *
+     * <p>The id is made of the name and the content, not drawn: a federation that is set up anew with the same data
+     * derives the same seeds from it.
+     *
+     * @throws FedbiomedException {@code DATA_UNFIT} for a file that is missing or not fit; {@code POLICY} for a name or
+     *     tag that is not allowed, or a file that is shared under that name already
+     */
+    public RegisteredDataset add(Path file, String kind, String name, Collection<String> tags, String description) {
+        requireShowable(name, tags, description);
+        var reader = DatasetKinds.get(kind);
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new FedbiomedException(
+                        ErrorCode.DATA_UNFIT,
+                        (Files.exists(file) ? "not a file: " : "no such file: ") + file
+                                + "; give the path of the dataset's file");
+            }
+            var path = file.toRealPath();
+            requireNew(name, path);
+            var state = FileState.of(path);
+            var described = reader.describe(path, "new", name, tags, description);
+            if (!state.equals(FileState.of(path))) {
+                throw new FedbiomedException(
+                        ErrorCode.DATASET_CHANGED,
+                        path + " changed while it was read; add it again when nothing writes to it");
+            }
+            return database.transaction(handle -> insert(handle, path, described, state));
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    "cannot read " + file + " (" + e.getClass().getSimpleName() + "); check that this user may read it",
+                    e);
+        }
+    }
+
+    private RegisteredDataset insert(Handle handle, Path path, DatasetDescription described, FileState state) {
+        requireNew(handle, described.name(), path);
+        var digits = Sha256.of(described.name() + "\n" + described.fingerprint());
+        int start = 0;
+        var id = id(described.name(), digits, start);
+        while (find(handle, id).isPresent()) {
+            start++;
+            id = id(described.name(), digits, start);
+        }
+        var dataset = new RegisteredDataset(
+                path,
+                new DatasetDescription(
+                        id,
+                        described.name(),
+                        described.kind(),
+                        described.tags(),
+                        described.description(),
+                        described.shape(),
+                        described.columns(),
+                        described.fingerprint()),
+                state);
+        handle.execute(
+                "INSERT INTO dataset (id, name, path, description, file_state, added) VALUES (?, ?, ?, ?, ?, ?)",
+                id,
+                described.name(),
+                path.toString(),
+                Json.text(dataset.description()),
+                state.value(),
+                clock.millis());
+        return dataset;
+    }
+
+    /** The slug and four hexadecimal digits; where those are taken, the following ones, then more of them. */
+    private static String id(String name, String digits, int start) {
+        int last = digits.length() - ID_DIGITS;
+        return slug(name) + "-"
+                + (start <= last
+                        ? digits.substring(start, start + ID_DIGITS)
+                        : digits.substring(0, ID_DIGITS) + Integer.toHexString(start));
+    }
+
+    private static String slug(String name) {
+        var slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        var cut = slug.length() > MAX_SLUG_CHARS ? slug.substring(0, MAX_SLUG_CHARS) : slug;
+        return cut.isEmpty() ? "dataset" : cut;
+    }
+
+    private static void requireShowable(String name, Collection<String> tags, String description) {
+        if (name.isBlank()
+                || name.length() > MAX_NAME_CHARS
+                || !Text.shown(name, MAX_NAME_CHARS).equals(name)) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "a dataset's name is 1 to " + MAX_NAME_CHARS + " characters on one line, not '" + Text.shown(name)
+                            + "'");
+        }
+        if (description.length() > MAX_DESCRIPTION_CHARS) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "the description has " + description.length() + " characters; at most " + MAX_DESCRIPTION_CHARS
+                            + " are allowed");
+        }
+        if (tags.size() > MAX_TAGS) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY, "a dataset has at most " + MAX_TAGS + " tags, not " + tags.size());
+        }
+        for (var tag : tags) {
+            if (!TAG.matcher(tag).matches()) {
+                throw new FedbiomedException(
+                        ErrorCode.POLICY,
+                        "a tag is 1 to 64 letters, digits and # . _ : - without spaces, not '" + Text.shown(tag)
+                                + "'; separate tags with commas");
+            }
+        }
+    }
+
+    private void requireNew(String name, Path path) {
+        database.change(handle -> requireNew(handle, name, path));
+    }
+
+    private static void requireNew(Handle handle, String name, Path path) {
+        handle.createQuery("SELECT id FROM dataset WHERE name = ? AND path = ?")
+                .bind(0, name)
+                .bind(1, path.toString())
+                .mapTo(String.class)
+                .findOne()
+                .ifPresent(id -> {
+                    throw new FedbiomedException(
+                            ErrorCode.POLICY,
+                            path + " is shared under the name '" + name + "' already, as " + id
+                                    + "; choose another name, or remove that one first: fedbiomed node dataset remove "
+                                    + id);
+                });
+    }
+
+    /** All, by id. */
+    public List<RegisteredDataset> list() {
+        return database.transaction(handle -> handle.createQuery("SELECT * FROM dataset ORDER BY id")
+                .map(DATASET)
+                .list());
+    }
+
+    public Optional<RegisteredDataset> find(String id) {
+        return database.transaction(handle -> find(handle, id));
+    }
+
+    private static Optional<RegisteredDataset> find(Handle handle, String id) {
+        return handle.createQuery("SELECT * FROM dataset WHERE id = ?")
+                .bind(0, id)
+                .map(DATASET)
+                .findOne();
+    }
+
+    /** @throws FedbiomedException {@code DATASET_UNKNOWN} naming those that there are */
+    public RegisteredDataset get(String id) {
+        return find(id).orElseThrow(() -> unknown(id));
+    }
+
+    /** Shares it no longer; the file is left alone. @throws FedbiomedException {@code DATASET_UNKNOWN} */
+    public void remove(String id) {
+        if (database.transaction(handle -> handle.execute("DELETE FROM dataset WHERE id = ?", id)) == 0) {
+            throw unknown(id);
+        }
+    }
+
+    private FedbiomedException unknown(String id) {
+        var known = list().stream().map(RegisteredDataset::id).limit(20).toList();
+        return new FedbiomedException(
+                ErrorCode.DATASET_UNKNOWN,
+                "there is no dataset '" + Text.shown(id) + "' at this node; "
+                        + (known.isEmpty()
+                                ? "it shares none. Its data manager adds one with 'fedbiomed node dataset add FILE'"
+                                : "it shares " + String.join(", ", known)));
+    }
+
+    /**
+     * Makes sure that the file still has the content that was described. Looks at length and time of change; reads the
+     * file only where these differ.
+     *
+     * @return the dataset with its present file state
+     * @throws FedbiomedException {@code DATASET_CHANGED}; the text does not name the path, it may go to a researcher
+     */
+    public RegisteredDataset requireUnchanged(RegisteredDataset dataset) {
+        var description = dataset.description();
+        try {
+            var state = FileState.of(dataset.path());
+            if (state.equals(dataset.fileState())) {
+                return dataset;
+            }
+            var now = DatasetKinds.get(description.kind())
+                    .describe(
+                            dataset.path(),
+                            dataset.id(),
+                            description.name(),
+                            description.tags(),
+                            description.description());
+            if (now.fingerprint().equals(description.fingerprint())) {
+                database.change(handle ->
+                        handle.execute("UPDATE dataset SET file_state = ? WHERE id = ?", state.value(), dataset.id()));
+                return new RegisteredDataset(dataset.path(), description, state);
+            }
+            throw changed(dataset.id(), "has changed since it was added", null);
+        } catch (IOException e) {
+            throw changed(dataset.id(), "is missing or cannot be read", e);
+        } catch (FedbiomedException e) {
+            throw e.code() == ErrorCode.DATASET_CHANGED
+                    ? e
+                    : changed(dataset.id(), "has changed since it was added, and is no longer fit", e);
+        }
+    }
+
+    private static FedbiomedException changed(
+            String id, String what, @org.jspecify.annotations.Nullable Exception cause) {
+        var text = "the file of dataset " + id + " " + what
+                + "; the node's data manager removes it and adds it again ('fedbiomed node dataset remove " + id
+                + "', then 'fedbiomed node dataset add FILE'), and the experiment is begun anew with the new dataset";
+        return cause == null
+                ? new FedbiomedException(ErrorCode.DATASET_CHANGED, text)
+                : new FedbiomedException(ErrorCode.DATASET_CHANGED, text, cause);
+    }
+
+    private static DatasetDescription description(String json) {
+        try {
+            return Json.MAPPER.readValue(json, DatasetDescription.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a dataset's description in the node's state is damaged", e);
+        }
+    }
+}

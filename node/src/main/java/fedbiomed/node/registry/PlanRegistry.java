@@ -1,0 +1,161 @@
+package fedbiomed.node.registry;
+
+import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanId;
+import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.Text;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The training plans that researchers have sent, and what the data manager decided. Nothing is approved by itself. */
+public final class PlanRegistry {
+    /** Plans of one researcher that may wait for a decision; a person is to read them. */
+    static final int MAX_PENDING = 100;
+
+    private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{4,64}");
+
+    private static final RowMapper<ReviewedPlan> PLAN = (row, _) -> {
+        long decided = row.getLong("decided");
+        return new ReviewedPlan(
+                new PlanId(row.getString("id")),
+                row.getString("class_name"),
+                new PlanSource(row.getString("text")),
+                PartyId.of(row.getString("researcher")),
+                row.getString("request_note"),
+                Instant.ofEpochMilli(row.getLong("requested")),
+                PlanStatus.valueOf(row.getString("status")),
+                decided == 0 ? null : Instant.ofEpochMilli(decided),
+                row.getString("decision_note"));
+    };
+
+    private final NodeDatabase database;
+    private final Clock clock;
+
+    public PlanRegistry(NodeDatabase database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Stores the plan for review. A text that is known already stays as it stands.
+     *
+     * @throws FedbiomedException {@code PLAN_INVALID} if it has no public class; {@code BAD_MESSAGE} if the note is too
+     *     long; {@code BUSY} if {@value #MAX_PENDING} plans of this researcher wait
+     */
+    public ReviewedPlan request(PartyId researcher, PlanSource source, String note) {
+        var className = source.className();
+        if (note.length() > Request.Approval.MAX_NOTE_CHARS) {
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE,
+                    "the note to the data manager has " + note.length() + " characters; at most "
+                            + Request.Approval.MAX_NOTE_CHARS + " are accepted. Shorten it");
+        }
+        return database.transaction(handle -> {
+            var known = find(handle, source.id());
+            if (known.isPresent()) {
+                return known.get();
+            }
+            requireFewPending(handle, researcher);
+            handle.execute(
+                    "INSERT INTO plan (id, class_name, text, researcher, request_note, requested, status, decision_note)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, 'PENDING', '')",
+                    source.id().value(),
+                    className,
+                    source.text(),
+                    researcher.value(),
+                    note,
+                    clock.millis());
+            return find(handle, source.id()).orElseThrow();
+        });
+    }
+
+    private static void requireFewPending(Handle handle, PartyId researcher) {
+        int pending = handle.createQuery("SELECT count(*) FROM plan WHERE researcher = ? AND status = 'PENDING'")
+                .bind(0, researcher.value())
+                .mapTo(int.class)
+                .one();
+        if (pending >= MAX_PENDING) {
+            throw new FedbiomedException(
+                    ErrorCode.BUSY,
+                    pending + " plans of researcher '" + researcher
+                            + "' wait for a decision at this node; ask its data manager to decide on them first");
+        }
+    }
+
+    public Optional<ReviewedPlan> find(PlanId id) {
+        return database.transaction(handle -> find(handle, id));
+    }
+
+    private static Optional<ReviewedPlan> find(Handle handle, PlanId id) {
+        return handle.createQuery("SELECT * FROM plan WHERE id = ?")
+                .bind(0, id.value())
+                .map(PLAN)
+                .findOne();
+    }
+
+    public PlanStatus status(PlanId id) {
+        return find(id).map(ReviewedPlan::status).orElse(PlanStatus.UNKNOWN);
+    }
+
+    /** All: those that wait first, then by when they came. */
+    public List<ReviewedPlan> list() {
+        return database.transaction(
+                handle -> handle.createQuery("SELECT * FROM plan ORDER BY status <> 'PENDING', requested, id")
+                        .map(PLAN)
+                        .list());
+    }
+
+    /**
+     * The one plan whose id begins with {@code prefix} (at least four digits).
+     *
+     * @throws FedbiomedException {@code PLAN_UNKNOWN} if none or several do
+     */
+    public ReviewedPlan resolve(String prefix) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_UNKNOWN,
+                    "a plan's id, or its beginning, is 4 to 64 hexadecimal digits, not '" + Text.shown(prefix)
+                            + "'; see 'fedbiomed node plan list'");
+        }
+        var matches = database.transaction(handle -> handle.createQuery("SELECT * FROM plan WHERE id GLOB ? LIMIT 2")
+                .bind(0, prefix + "*")
+                .map(PLAN)
+                .list());
+        if (matches.size() != 1) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_UNKNOWN,
+                    (matches.isEmpty() ? "no plan's id begins with " : "several plans' ids begin with ") + prefix
+                            + (matches.isEmpty() ? "" : "; give more digits")
+                            + "; see 'fedbiomed node plan list'");
+        }
+        return matches.getFirst();
+    }
+
+    /** The data manager decides; a decision may be changed later. Takes effect at once, also on what runs. */
+    public ReviewedPlan decide(PlanId id, PlanStatus decision, String note) {
+        if (decision != PlanStatus.APPROVED && decision != PlanStatus.REJECTED) {
+            throw new IllegalArgumentException("a plan is approved or rejected, not " + decision);
+        }
+        return database.transaction(handle -> {
+            handle.execute(
+                    "UPDATE plan SET status = ?, decided = ?, decision_note = ? WHERE id = ?",
+                    decision.name(),
+                    clock.millis(),
+                    note,
+                    id.value());
+            return find(handle, id)
+                    .orElseThrow(
+                            () -> new FedbiomedException(ErrorCode.PLAN_UNKNOWN, "no plan " + id + " at this node"));
+        });
+    }
+}

@@ -1,0 +1,80 @@
+package fedbiomed.node.round;
+
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.parameters.VectorMath;
+import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.TransferProgress;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The models that come and go: fetched into a job's folder, checked before they leave the node. */
+final class ModelFiles {
+    /** A trained model may be larger than the incoming one by this: its metadata may have grown. */
+    private static final long METADATA_BYTES = 64 << 10;
+
+    private final ParameterStoreClient store;
+    private final long largestBytes;
+
+    ModelFiles(ParameterStoreClient store, long largestBytes) {
+        this.store = store;
+        this.largestBytes = largestBytes;
+    }
+
+    void fetch(@Nullable ParametersRef ref, Path target) {
+        if (ref == null) {
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE, "the request names no parameters; only one for statistics may do without");
+        }
+        if (ref.sizeBytes() > largestBytes) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "the model has " + ref.sizeBytes() + " bytes; this node accepts at most " + largestBytes
+                            + " (largest_model in its configuration)");
+        }
+        store.download(ref, target, TransferProgress.NONE);
+    }
+
+    /** What training has written must be a model like the one that came, and finite: nothing else leaves the node. */
+    void requireTrained(Path incoming, Path trained) {
+        try {
+            if (!Files.isRegularFile(trained, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                throw failed("it left no trained model");
+            }
+            if (Files.size(trained) > Files.size(incoming) + METADATA_BYTES) {
+                throw failed("the trained model has " + Files.size(trained) + " bytes, the incoming one "
+                        + Files.size(incoming) + "; a model must keep its structure");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at the trained model", e);
+        }
+        try (var before = Safetensors.open(incoming);
+                var after = Safetensors.open(trained)) {
+            before.parameters().requireSameStructure(after.parameters());
+            VectorMath.requireFinite(after.parameters(), "the trained model");
+        } catch (FedbiomedException e) {
+            throw failed(e.text());
+        }
+    }
+
+    private static FedbiomedException failed(String what) {
+        return new FedbiomedException(ErrorCode.PLAN_FAILED, "the plan's result was refused: " + what);
+    }
+
+    ParametersRef publish(Path file, PartyId researcher) {
+        try {
+            var ref = ParameterStoreClient.reference(file);
+            store.upload(file, ref, List.of(researcher), TransferProgress.NONE);
+            return ref;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the trained model", e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package fedbiomed.node.round;
+
+import fedbiomed.node.state.RequestJournal;
+import fedbiomed.node.state.StoredRequest;
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.message.MessageCodec;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives each request that the journal holds its work folder and its {@link TrainJob}, and turns what goes wrong into an answer. */
+public final class Rounds {
+    private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+    /** A request that was begun so often and never answered takes the node down with it; it is not begun again. */
+    static final int MAX_ATTEMPTS = 3;
+
+    private final RequestJournal journal;
+    private final Permission permission;
+    private final ModelFiles models;
+    private final WorkerPool workers;
+    private final BiPredicate<PartyId, Message.Scalars> monitor;
+    private final Path work;
+    private final Clock clock;
+
+    /** @param monitor sends numbers to a researcher's monitor; false if it could not */
+    public Rounds(
+            RequestJournal journal,
+            Permission permission,
+            ParameterStoreClient store,
+            long largestModelBytes,
+            WorkerPool workers,
+            BiPredicate<PartyId, Message.Scalars> monitor,
+            Path work,
+            Clock clock) {
+        this.journal = journal;
+        this.permission = permission;
+        this.models = new ModelFiles(store, largestModelBytes);
+        this.workers = workers;
+        this.monitor = monitor;
+        this.work = work;
+        this.clock = clock;
+    }
+
+    /** The answer to a request; none where it is no longer wanted. */
+    public Optional<Reply> work(StoredRequest request) {
+        int attempt = journal.begin(request.id());
+        if (attempt == 0) {
+            return Optional.empty();
+        }
+        try {
+            if (attempt > MAX_ATTEMPTS) {
+                throw new FedbiomedException(
+                        ErrorCode.INTERNAL,
+                        "the node stopped " + MAX_ATTEMPTS
+                                + " times while it worked on this request; it is not tried again. Ask its data manager"
+                                + " for the node's log");
+            }
+            return Optional.of(answer(request));
+        } catch (FedbiomedException e) {
+            LOG.info("request {} of {}: {}: {}", request.id(), request.researcher(), e.code(), e.text());
+            return Optional.of(new Reply.Error(request.id(), e.code(), e.text()));
+        } catch (RuntimeException e) {
+            LOG.error("request {} of {} failed", request.id(), request.researcher(), e);
+            return Optional.of(new Reply.Error(
+                    request.id(),
+                    ErrorCode.INTERNAL,
+                    "the node failed with " + e.getClass().getName()
+                            + "; ask its data manager for the node's log of request "
+                            + request.id().substring(0, 12)));
+        }
+    }
+
+    private Reply answer(StoredRequest request) {
+        if (!(MessageCodec.decode(request.body()) instanceof Request question)) {
+            throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "not a request");
+        }
+        var job = jobOf(question);
+        var folder = WorkFolders.create(work, "job-");
+        try {
+            var scalars = new ScalarStream(request.id(), job, batch -> monitor.test(request.researcher(), batch));
+            return new TrainJob(request, job, permission, models, workers, scalars, folder, clock).answer(question);
+        } finally {
+            WorkFolders.remove(folder);
+        }
+    }
+
+    private static Job jobOf(Request question) {
+        return switch (question) {
+            case Request.Train(var job) -> job;
+            case Request.Evaluate(var job) -> job;
+            case Request.Statistics(var job) -> job;
+            case Request.Search _, Request.ListDatasets _, Request.PlanState _, Request.Approval _ ->
+                throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "not a request for work");
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package fedbiomed.node.round;
+
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.vocabulary.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The numbers of one running job on their way to the researcher's monitor: gathered, and sent at most four times a
+ * second; what is too much is counted and dropped.
+ */
+final class ScalarStream {
+    static final int MAX_BATCH = 200;
+    static final long MIN_PAUSE_NANOS = 250_000_000;
+    private static final int MAX_NAME_CHARS = 64;
+
+    private final String request;
+    private final Job job;
+    private final Predicate<Message.Scalars> sink;
+    private final List<Scalar> batch = new ArrayList<>();
+    private long dropped;
+    private long lastSent = System.nanoTime() - MIN_PAUSE_NANOS;
+
+    /** @param sink returns false if it could not send */
+    ScalarStream(String request, Job job, Predicate<Message.Scalars> sink) {
+        this.request = request;
+        this.job = job;
+        this.sink = sink;
+    }
+
+    /** Takes a worker's number; whose it is we know better than the worker. */
+    void add(Scalar scalar) {
+        if (batch.size() >= MAX_BATCH
+                || scalar.phase().length() > MAX_NAME_CHARS
+                || scalar.name().length() > MAX_NAME_CHARS) {
+            dropped++;
+        } else {
+            batch.add(new Scalar(
+                    job.round(),
+                    job.participant(),
+                    scalar.phase(),
+                    scalar.name(),
+                    scalar.iteration(),
+                    scalar.total(),
+                    scalar.value()));
+        }
+        flushIfDue();
+    }
+
+    void flushIfDue() {
+        if (System.nanoTime() - lastSent >= MIN_PAUSE_NANOS) {
+            flush();
+        }
+    }
+
+    void flush() {
+        if (batch.isEmpty()) {
+            return;
+        }
+        if (!sink.test(new Message.Scalars(request, batch, dropped))) {
+            dropped += batch.size();
+        }
+        batch.clear();
+        lastSent = System.nanoTime();
+    }
+}

@@ -1,0 +1,183 @@
+package fedbiomed.node.round;
+
+import fedbiomed.node.registry.FileState;
+import fedbiomed.node.registry.RegisteredDataset;
+import fedbiomed.node.state.StoredRequest;
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.training.worker.WorkerJob;
+import fedbiomed.training.worker.WorkerReply;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's work, from the checks to the answer: may it be done, fetch the parameters, hand the job to a worker,
+ * check what came out, publish it to the researcher alone.
+ */
+final class TrainJob {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final StoredRequest request;
+    private final Job job;
+    private final Permission permission;
+    private final ModelFiles models;
+    private final WorkerPool workers;
+    private final ScalarStream scalars;
+    private final Path folder;
+    private final Clock clock;
+
+    TrainJob(
+            StoredRequest request,
+            Job job,
+            Permission permission,
+            ModelFiles models,
+            WorkerPool workers,
+            ScalarStream scalars,
+            Path folder,
+            Clock clock) {
+        this.request = request;
+        this.job = job;
+        this.permission = permission;
+        this.models = models;
+        this.workers = workers;
+        this.scalars = scalars;
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /** @throws FedbiomedException why it was not done; its text may be sent */
+    Reply answer(Request question) {
+        if (!clock.instant().isBefore(request.expires())) {
+            throw new FedbiomedException(
+                    ErrorCode.EXPIRED, "the request expired before its turn came at the node; ask again");
+        }
+        var grant = permission.require(request.researcher(), request.fingerprint(), job);
+        try {
+            return switch (question) {
+                case Request.Train _ -> train(grant);
+                case Request.Evaluate _ -> evaluate(grant);
+                case Request.Statistics _ -> statistics(grant);
+                default -> throw new IllegalArgumentException("no work: " + question.getClass());
+            };
+        } catch (FedbiomedException e) {
+            throw new FedbiomedException(e.code(), withoutPaths(e.text(), grant.dataset()), e);
+        }
+    }
+
+    private Reply train(Permission.Grant grant) {
+        var incoming = folder.resolve("global.safetensors");
+        var trained = folder.resolve("trained.safetensors");
+        long start = System.nanoTime();
+        models.fetch(job.parameters(), incoming);
+        long downloadMillis = millisSince(start);
+        var done = work(WorkerJob.Task.TRAIN, grant, incoming, trained);
+        permission.requireSamples(
+                "the training set of dataset " + grant.dataset().id(), done.samples());
+        models.requireTrained(incoming, trained);
+        start = System.nanoTime();
+        var update = models.publish(trained, request.researcher());
+        return new Reply.Train(
+                request.id(),
+                done.samples(),
+                done.updates(),
+                Double.isFinite(done.loss()) ? Double.valueOf(done.loss()) : null,
+                done.globalTest(),
+                done.localTest(),
+                update,
+                done.timings().with("download", downloadMillis).with("upload", millisSince(start)));
+    }
+
+    private Reply evaluate(Permission.Grant grant) {
+        var incoming = folder.resolve("global.safetensors");
+        long start = System.nanoTime();
+        models.fetch(job.parameters(), incoming);
+        long downloadMillis = millisSince(start);
+        var done = work(WorkerJob.Task.EVALUATE, grant, incoming, null);
+        return new Reply.Evaluate(
+                request.id(),
+                require(done.globalTest(), "test results"),
+                done.timings().with("download", downloadMillis));
+    }
+
+    private Reply statistics(Permission.Grant grant) {
+        var done = work(WorkerJob.Task.STATISTICS, grant, null, null);
+        permission.requireSamples(
+                "the training set of dataset " + grant.dataset().id(), done.samples());
+        return new Reply.Statistics(request.id(), require(done.statistics(), "statistics"), done.timings());
+    }
+
+    private static <T> T require(@Nullable T result, String what) {
+        if (result == null) {
+            throw new FedbiomedException(ErrorCode.PLAN_FAILED, "the plan's result was refused: it has no " + what);
+        }
+        return result;
+    }
+
+    private WorkerReply.Done work(
+            WorkerJob.Task task, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output) {
+        var plan = grant.plan();
+        var dataset = grant.dataset();
+        var source = folder.resolve(plan.className() + ".java");
+        try {
+            Files.writeString(source, plan.source().text());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the plan into the job's folder", e);
+        }
+        var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
+        var done = workers.run(
+                key,
+                new WorkerJob(
+                        task,
+                        source,
+                        job.modelArgs(),
+                        job.trainingArgs(),
+                        job.participant(),
+                        job.round(),
+                        dataset.description().kind(),
+                        dataset.path(),
+                        incoming,
+                        output,
+                        job.preprocessing()),
+                scalars);
+        requireStillUnchanged(dataset);
+        return done;
+    }
+
+    /** A file that was written while a plan read it: what came of it belongs to no content that anybody knows. */
+    private static void requireStillUnchanged(RegisteredDataset dataset) {
+        FileState now;
+        try {
+            now = FileState.of(dataset.path());
+        } catch (IOException _) {
+            now = new FileState("gone");
+        }
+        if (!now.equals(dataset.fileState())) {
+            throw new FedbiomedException(
+                    ErrorCode.DATASET_CHANGED,
+                    "the file of dataset " + dataset.id()
+                            + " changed while it was worked on; the result was discarded. Ask again; if the content is"
+                            + " another now, the data manager adds the dataset anew");
+        }
+    }
+
+    /** The folders of a hospital, and what it calls its files, are nobody's business outside. */
+    private String withoutPaths(String text, RegisteredDataset dataset) {
+        var path = dataset.path();
+        var shown = text.replace(path.toString(), "the file of dataset " + dataset.id())
+                .replace(folder + "/", "")
+                .replace(folder.toString(), "the job's folder");
+        var name = String.valueOf(path.getFileName());
+        return shown.replace(name, "the file of dataset " + dataset.id());
+    }
+
+    private static long millisSince(long start) {
+        return (System.nanoTime() - start) / NANOS_PER_MILLI;
+    }
+}

@@ -1,0 +1,113 @@
+package fedbiomed.node.state;
+
+import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The node's state, {@code state.db} in its home. The running node and the data manager's commands open it side by
+ * side: a change that one has made the other sees at its next look. What a transaction has committed survives a power
+ * cut (write-ahead log, {@code synchronous=FULL}).
+ */
+public final class NodeDatabase implements AutoCloseable {
+    public static final String FILE = "state.db";
+
+    /** How long a change waits for one of another process; changes take milliseconds. */
+    private static final int BUSY_MILLIS = 15_000;
+
+    private final Connection connection;
+    private final Jdbi jdbi;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private NodeDatabase(Connection connection) {
+        this.connection = connection;
+        this.jdbi = Jdbi.create(connection);
+    }
+
+    /** Opens the state of {@code home}, makes it where there is none, and brings its schema forward. */
+    public static NodeDatabase open(Path home) {
+        var file = home.resolve(FILE);
+        try {
+            createOwnerOnly(file);
+            AtomicFiles.requireOwnerOnly(file);
+            var config = new SQLiteConfig();
+            config.setBusyTimeout(BUSY_MILLIS);
+            config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+            config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+            config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+            var database = new NodeDatabase(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+            try {
+                database.change(handle -> Schema.bringForward(handle, file));
+            } catch (RuntimeException e) {
+                database.close();
+                throw e;
+            }
+            return database;
+        } catch (SQLException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot open the node's state " + file + " (" + e.getMessage()
+                            + "); if the file is damaged, restore it from a backup",
+                    e);
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot create the node's state " + file + " (" + e + "); check the folder's permissions and space",
+                    e);
+        }
+    }
+
+    private static void createOwnerOnly(Path file) throws IOException {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException _) {
+            // the usual case
+        }
+    }
+
+    /** Runs {@code work} in one transaction, committed when it returns, rolled back when it throws. */
+    public <T extends @Nullable Object> T transaction(Function<Handle, T> work) {
+        lock.lock();
+        try (var handle = jdbi.open()) {
+            return handle.inTransaction(work::apply);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #transaction}, without a result. */
+    public void change(Consumer<Handle> work) {
+        lock.lock();
+        try (var handle = jdbi.open()) {
+            handle.useTransaction(work::accept);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new FedbiomedException(ErrorCode.INTERNAL, "cannot close the node's state: " + e.getMessage(), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

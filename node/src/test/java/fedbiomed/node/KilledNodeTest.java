@@ -1,0 +1,124 @@
+package fedbiomed.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PlanStatus;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code node start} as a process, killed in the middle of a training. */
+class KilledNodeTest {
+    @TempDir
+    Path folder;
+
+    /** Waits for {@code go} beside the data, so that the test decides when the training ends. */
+    private String patientPlan(Path go) {
+        return TestPlans.doing("while (!new java.io.File(\"" + go + "\").exists()) {"
+                + " java.util.concurrent.locks.LockSupport.parkNanos(20_000_000); }");
+    }
+
+    @Test
+    void aKilledNodeTakesUpWhatWasOpenAndLeavesNoProcess() throws Exception {
+        var go = folder.resolve("go");
+        var plan = patientPlan(go);
+        try (var federation = new TestFederation(folder)) {
+            var researcher = federation.researcher;
+            var home = federation.initNode("hospital-a");
+            var job = prepare(federation, home, plan);
+
+            var node = startNode(home);
+            var id = researcher.send(job.participant().node(), new Request.Train(job));
+            var worker = Awaitility.await()
+                    .atMost(TestResearcher.PATIENCE)
+                    .until(() -> node.descendants().findFirst(), java.util.Optional::isPresent)
+                    .orElseThrow();
+            node.destroyForcibly().waitFor();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !worker.isAlive());
+
+            Files.createFile(go);
+            var again = startNode(home);
+            Awaitility.await().atMost(TestResearcher.PATIENCE).until(() -> !researcher
+                    .repliesTo(id)
+                    .isEmpty());
+            assertThat(researcher.repliesTo(id).getFirst()).isInstanceOf(Reply.Train.class);
+
+            var left = again.descendants().toList();
+            again.destroy();
+            assertThat(again.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(again.exitValue()).as("SIGTERM is a clean stop").isZero();
+            assertThat(left).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    private Job prepare(TestFederation federation, Path home, String plan) throws IOException {
+        var clock = Clock.systemUTC();
+        var researcher = federation.researcher;
+        var node = Identity.load(home).party();
+        new TrustedParties(home, clock)
+                .trust(researcher.party(), researcher.identity.keys().fingerprint());
+        try (var database = NodeDatabase.open(home)) {
+            var source = new PlanSource(plan);
+            var plans = new PlanRegistry(database, clock);
+            plans.request(researcher.party(), source, "");
+            plans.decide(source.id(), PlanStatus.APPROVED, "");
+            var file = Files.writeString(folder.resolve("data.csv"), TestPlans.table(100, 1));
+            var dataset = new DatasetRegistry(database, clock)
+                    .add(file, "csv", "Sick people", List.of("sick"), "")
+                    .description();
+            return new Job(
+                    "run-1",
+                    1,
+                    0,
+                    researcher.party(),
+                    new Participant(node, dataset.id()),
+                    dataset.fingerprint(),
+                    source.id(),
+                    Args.NONE,
+                    fedbiomed.vocabulary.TrainingArgs.builder().build(),
+                    null,
+                    TestResearcher.MOMENTS,
+                    researcher.publishModel(folder, node));
+        }
+    }
+
+    /** Returns when the node has said that it is ready. */
+    private static Process startNode(Path home) throws IOException {
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        NodeMain.class.getName(),
+                        "start",
+                        "--home",
+                        home.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+                .readLine();
+        assertThat(line).contains("node 'hospital-a' is connected");
+        return process;
+    }
+}

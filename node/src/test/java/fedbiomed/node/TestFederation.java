@@ -1,0 +1,115 @@
+package fedbiomed.node;
+
+import fedbiomed.network.Network;
+import fedbiomed.network.NetworkConfig;
+import fedbiomed.protocol.home.DataSize;
+import fedbiomed.protocol.message.Job;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** A real Network in this process with one researcher, and nodes as they are asked for. */
+final class TestFederation implements AutoCloseable {
+    /** Small and quick, so that limits are met soon. */
+    static final NodeConfig SMALL = new NodeConfig(
+            DataSize.ofMebibytes(64),
+            DataSize.ofMebibytes(700),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(5),
+            2,
+            1,
+            10,
+            DataSize.ofMebibytes(64));
+
+    final Path folder;
+    final Network network;
+    final TestResearcher researcher;
+
+    TestFederation(Path folder) throws InterruptedException {
+        this.folder = folder;
+        var home = folder.resolve("network");
+        Network.init(home, NetworkConfig.DEFAULTS.withPorts(0, 0).withHosts(List.of("localhost")));
+        network = Network.start(home);
+        researcher = new TestResearcher(
+                folder.resolve("researcher"), network.invite(Role.RESEARCHER, PartyId.of("ana")));
+    }
+
+    static NodeConfig withJobLimit(Duration limit) {
+        return new NodeConfig(
+                SMALL.workerHeap(),
+                SMALL.workerMemory(),
+                limit,
+                SMALL.workerIdle(),
+                SMALL.concurrentJobs(),
+                SMALL.threads(),
+                SMALL.minimumSamples(),
+                SMALL.largestModel());
+    }
+
+    static NodeConfig withMemory(DataSize heap, DataSize memory) {
+        return new NodeConfig(
+                heap,
+                memory,
+                SMALL.jobLimit(),
+                SMALL.workerIdle(),
+                SMALL.concurrentJobs(),
+                SMALL.threads(),
+                SMALL.minimumSamples(),
+                SMALL.largestModel());
+    }
+
+    Path initNode(String name) {
+        var home = folder.resolve(name);
+        NodeSetup.init(home, network.invite(Role.NODE, PartyId.of(name)).token(), Clock.systemUTC());
+        return home;
+    }
+
+    Node startNode(String name, NodeConfig config) throws InterruptedException {
+        var node = Node.open(initNode(name), config, Clock.systemUTC());
+        node.start();
+        if (!node.awaitConnected(20_000)) {
+            throw new AssertionError("the node did not connect");
+        }
+        return node;
+    }
+
+    /** A node that trusts the researcher. */
+    Node startTrustingNode(String name, NodeConfig config) throws InterruptedException {
+        var node = startNode(name, config);
+        node.trusted().trust(researcher.party(), researcher.identity.keys().fingerprint());
+        researcher.trust(node);
+        return node;
+    }
+
+    DatasetDescription share(Node node, int rows) throws IOException {
+        var file = Files.writeString(
+                folder.resolve(node.party() + ".csv"), TestPlans.table(rows, node.party().value().hashCode()));
+        return node.datasets().add(file, "csv", "Sick people", List.of("sick"), "").description();
+    }
+
+    void approve(Node node, String plan) {
+        var source = new PlanSource(plan);
+        node.plans().request(researcher.party(), source, "please");
+        node.plans().decide(source.id(), PlanStatus.APPROVED, "");
+    }
+
+    /** A job that may be done: data shared, plan approved, model published. */
+    Job permittedJob(Node node, String plan) throws IOException {
+        approve(node, plan);
+        return researcher.job(node, share(node, 100), plan, researcher.publishModel(folder, node.party()));
+    }
+
+    @Override
+    public void close() {
+        researcher.close();
+        network.close();
+    }
+}

@@ -1,0 +1,176 @@
+package fedbiomed.node;
+
+import fedbiomed.parameters.Parameters;
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.parameters.Tensor;
+import fedbiomed.protocol.Received;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.message.MessageCodec;
+import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.mqtt.MqttFederation;
+import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.TransferProgress;
+import fedbiomed.protocol.transport.EnrolmentClient;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.Invitation;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ColumnMoments;
+import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.Sha256;
+import fedbiomed.vocabulary.TrainingArgs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+
+/** A researcher that sends what it is told to, once, and keeps all that comes. */
+final class TestResearcher implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /** About those of {@link TestPlans#table}. */
+    static final PreprocessingStatistics MOMENTS = new PreprocessingStatistics(
+            new TreeMap<>(Map.of(
+                    "a", new ColumnMoments(100, 0, 11_000, 1_213_333), "b", new ColumnMoments(100, 0, 600, 3_633))),
+            new TreeMap<>(),
+            1);
+
+    final Identity identity;
+    final MqttFederation federation;
+    final ParameterStoreClient store;
+    final List<Received> received = new CopyOnWriteArrayList<>();
+    final List<Message.Scalars> scalars = new CopyOnWriteArrayList<>();
+    private final Path home;
+
+    TestResearcher(Path home, Invitation invitation) throws InterruptedException {
+        this.home = home;
+        var clock = Clock.systemUTC();
+        var transport = EnrolmentClient.enrol(invitation, home, clock);
+        identity = Identity.create(invitation.party(), home);
+        var address = FederationAddress.load(home);
+        store = new ParameterStoreClient(transport, address, Duration.ofSeconds(30));
+        federation = new MqttFederation(
+                identity, new TrustedParties(home, clock), transport, address, store::epoch, clock);
+        federation.onMessage(received::add);
+        federation.onScalars((_, batch) -> scalars.add(batch));
+        federation.open();
+        federation.awaitConnected(20_000);
+    }
+
+    PartyId party() {
+        return identity.party();
+    }
+
+    /** So that scalars of the node are taken. */
+    void trust(Node node) {
+        new TrustedParties(home, Clock.systemUTC())
+                .trust(node.party(), node.federation().identity().keys().fingerprint());
+    }
+
+    /** @return the request's id */
+    String send(PartyId node, Message message) {
+        return send(node, message, Duration.ofMinutes(10));
+    }
+
+    String send(PartyId node, Message message, Duration lifetime) {
+        var body = MessageCodec.encode(message);
+        federation.send(node, body, Clock.systemUTC().instant().plus(lifetime)).join();
+        return Sha256.of(body);
+    }
+
+    Reply ask(PartyId node, Request request) {
+        int before = received.size();
+        var id = send(node, request);
+        Awaitility.await().atMost(PATIENCE).until(() -> repliesTo(id).size() > 0 && received.size() > before);
+        return repliesTo(id).getLast();
+    }
+
+    <T extends Reply> T ask(PartyId node, Request request, Class<T> type) {
+        var reply = ask(node, request);
+        if (!type.isInstance(reply)) {
+            throw new AssertionError("expected " + type.getSimpleName() + ", got " + reply);
+        }
+        return type.cast(reply);
+    }
+
+    List<Reply> repliesTo(String request) {
+        return received.stream()
+                .map(Received::message)
+                .filter(message -> message instanceof Reply reply && reply.request().equals(request))
+                .map(Reply.class::cast)
+                .toList();
+    }
+
+    /** Publishes an initial model of {@link TestPlans#GOOD} to {@code node}. */
+    ParametersRef publishModel(Path folder, PartyId node) throws IOException {
+        var file = folder.resolve("initial.safetensors");
+        Safetensors.write(
+                file,
+                Parameters.builder()
+                        .put("coef", Tensor.ofDoubles(new double[2], 1, 2))
+                        .put("intercept", Tensor.ofDoubles(new double[1], 1))
+                        .build());
+        var ref = ParameterStoreClient.reference(file);
+        store.upload(file, ref, List.of(node), TransferProgress.NONE);
+        return ref;
+    }
+
+    Job job(Node node, DatasetDescription dataset, String plan, ParametersRef parameters) {
+        return new Job(
+                "run-1",
+                1,
+                0,
+                party(),
+                new Participant(node.party(), dataset.id()),
+                dataset.fingerprint(),
+                new PlanSource(plan).id(),
+                new Args(Map.of("eta0", 0.5)),
+                TrainingArgs.builder()
+                        .epochs(5)
+                        .batchSize(16)
+                        .testRatio(0.25)
+                        .testOnGlobalUpdates(true)
+                        .testOnLocalUpdates(true)
+                        .logInterval(1)
+                        .randomSeed(7)
+                        .build(),
+                null,
+                MOMENTS,
+                parameters);
+    }
+
+    static Job round(Job job, int round) {
+        return new Job(
+                job.runId(),
+                round,
+                job.attempt(),
+                job.researcher(),
+                job.participant(),
+                job.fingerprint(),
+                job.plan(),
+                job.modelArgs(),
+                job.trainingArgs(),
+                job.state(),
+                job.preprocessing(),
+                job.parameters());
+    }
+
+    @Override
+    public void close() {
+        federation.close();
+        store.close();
+    }
+}

@@ -1,0 +1,169 @@
+package fedbiomed.node.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What the data manager types, and what comes back. */
+class NodeCommandTest {
+    private static final String CSV = "age,sex,ill\n61,f,1\n55,,0\n48,m,1\n";
+
+    @TempDir
+    Path folder;
+
+    private Path home;
+    private Path csv;
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void aHome() throws IOException {
+        home = Files.createDirectory(folder.resolve("node"));
+        Identity.create(PartyId.of("hospital-a"), home);
+        csv = Files.writeString(folder.resolve("patients.csv"), CSV);
+    }
+
+    private int run(String... arguments) {
+        var outText = new StringWriter();
+        var errText = new StringWriter();
+        int exit = new CommandLine(new NodeCommand())
+                .setOut(new PrintWriter(outText))
+                .setErr(new PrintWriter(errText))
+                .execute(arguments);
+        out = outText.toString();
+        err = errText.toString();
+        return exit;
+    }
+
+    private int runAtHome(String... arguments) {
+        var all = new java.util.ArrayList<>(java.util.List.of(arguments));
+        all.add("--home");
+        all.add(home.toString());
+        return run(all.toArray(String[]::new));
+    }
+
+    private String add() throws IOException {
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Heart", "--tags", "heart, demo", "--json"))
+                .as(err)
+                .isZero();
+        return Json.MAPPER.readTree(out).path("description").path("id").asText();
+    }
+
+    @Test
+    void anAddedDatasetIsShownWithItsColumnsAndListed() throws IOException {
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Heart", "--tags", "heart,demo"))
+                .isZero();
+        assertThat(out).contains("rows         3", "demo, heart").containsPattern("sex +text +1");
+        assertThat(runAtHome("dataset", "list")).isZero();
+        assertThat(out).containsPattern("heart-[0-9a-f]{4}  Heart  csv   3     3        demo, heart");
+    }
+
+    @Test
+    void theSameNameAndContentGetTheSameIdAgain() throws IOException {
+        var id = add();
+        assertThat(id).matches("heart-[0-9a-f]{4}");
+        assertThat(runAtHome("dataset", "remove", id)).isZero();
+        assertThat(add()).isEqualTo(id);
+    }
+
+    @Test
+    void theSameFileTwiceUnderOneNameIsAnError() throws IOException {
+        var id = add();
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Heart")).isEqualTo(1);
+        assertThat(err).contains("already", id).doesNotContain("\tat ");
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Other")).isZero();
+    }
+
+    @Test
+    void aBadFileLeavesTheRegistryAsItWas() throws IOException {
+        add();
+        Files.writeString(csv, "a,a\n1,2\n");
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Bad")).isEqualTo(1);
+        assertThat(err).startsWith("error: ");
+        assertThat(runAtHome("dataset", "add", folder + "/none.csv", "--name", "Bad")).isEqualTo(1);
+        assertThat(err).contains("no such file", "none.csv");
+        assertThat(runAtHome("dataset", "list", "--json")).isZero();
+        assertThat(Json.MAPPER.readTree(out)).hasSize(1);
+    }
+
+    @Test
+    void unknownThingsAreNamedWithWhatThereIs() throws IOException {
+        var id = add();
+        assertThat(runAtHome("dataset", "show", "hart-0000")).isEqualTo(1);
+        assertThat(err).contains("hart-0000", id);
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "X", "--kind", "xml")).isEqualTo(1);
+        assertThat(err).contains("xml", "csv");
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "X", "--tags", "two words"))
+                .isEqualTo(1);
+        assertThat(err).contains("two words");
+    }
+
+    @Test
+    void wrongUsageIsTwo() {
+        assertThat(run("dataset", "add", "--nonsense")).isEqualTo(2);
+        assertThat(run("init")).isEqualTo(2);
+    }
+
+    @Test
+    void aFolderThatIsNoHomeIsNamed() {
+        assertThat(run("dataset", "list", "--home", folder.toString())).isEqualTo(1);
+        assertThat(err).contains("no node in", "fedbiomed node init");
+        assertThat(folder.resolve(NodeDatabase.FILE)).doesNotExist();
+    }
+
+    @Test
+    void plansAreReviewedByAnUnambiguousBeginning() {
+        var source = new PlanSource("public class Hidden\u202e extends P {\n\tint x;\n}\n");
+        try (var database = NodeDatabase.open(home)) {
+            new PlanRegistry(database, Clock.systemUTC())
+                    .request(PartyId.of("ana"), source, "please\u001b[31m look");
+        }
+        assertThat(runAtHome("plan", "list")).isZero();
+        assertThat(out).contains(source.id().abbreviated(), "pending", "please?[31m look").doesNotContain("\u001b");
+        var prefix = source.id().value().substring(0, 6);
+        assertThat(runAtHome("plan", "show", prefix)).isZero();
+        assertThat(out).contains("public class Hidden? extends P {", "    int x;", "WARNING");
+        assertThat(runAtHome("plan", "approve", prefix, "--note", "fine")).isZero();
+        try (var database = NodeDatabase.open(home)) {
+            assertThat(new PlanRegistry(database, Clock.systemUTC()).status(source.id()))
+                    .isEqualTo(PlanStatus.APPROVED);
+        }
+        assertThat(runAtHome("plan", "reject", prefix)).isZero();
+        assertThat(runAtHome("plan", "list", "--json")).isZero();
+        assertThat(out).contains("\"REJECTED\"");
+        assertThat(runAtHome("plan", "approve", "0000")).isEqualTo(1);
+        assertThat(runAtHome("plan", "approve", "xyz")).isEqualTo(1);
+    }
+
+    @Test
+    void researchersAreTrustedAndRevokedByFingerprint() {
+        var fingerprint = "K3DF-7QXA-K3DF-7QXA-K3DF-7QXA-K3DF-7QXA";
+        assertThat(runAtHome("researcher", "list")).isZero();
+        assertThat(out).contains("no researcher");
+        assertThat(runAtHome("researcher", "trust", "ana", "k3df")).isEqualTo(1);
+        assertThat(err).contains("fingerprint");
+        assertThat(runAtHome("researcher", "trust", "ana", fingerprint)).isZero();
+        assertThat(runAtHome("researcher", "list")).isZero();
+        assertThat(out).contains("ana", "trusted", fingerprint);
+        assertThat(runAtHome("researcher", "revoke", "ana")).isZero();
+        assertThat(runAtHome("researcher", "list", "--json")).isZero();
+        assertThat(out).contains("REVOKED");
+        assertThat(runAtHome("researcher", "revoke", "bob")).isEqualTo(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.node.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.node.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.node.round;
+
+import org.jspecify.annotations.NullMarked;

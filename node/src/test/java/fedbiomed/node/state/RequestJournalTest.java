@@ -1,0 +1,126 @@
+package fedbiomed.node.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.node.state.RequestJournal.Admission;
+import fedbiomed.protocol.identity.Fingerprint;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Sha256;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RequestJournalTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final PartyId ANA = PartyId.of("ana");
+
+    @TempDir
+    Path home;
+
+    private NodeDatabase database;
+    private RequestJournal journal;
+
+    @BeforeEach
+    void open() {
+        database = NodeDatabase.open(home);
+        journal = at(NOW);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private RequestJournal at(Instant instant) {
+        return new RequestJournal(database, Clock.fixed(instant, ZoneOffset.UTC));
+    }
+
+    private static StoredRequest request(int number) {
+        var body = ("request " + number).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return new StoredRequest(
+                Sha256.of(body), ANA, Fingerprint.parse("A".repeat(32)), body, NOW.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void aRequestIsNewOnceThenOpenThenAnswered() {
+        var request = request(1);
+        assertThat(journal.admit(request)).isEqualTo(new Admission.New());
+        assertThat(journal.admit(request)).isEqualTo(new Admission.Open());
+        assertThat(journal.answer(request.id(), new byte[] {1})).isTrue();
+        assertThat(journal.answer(request.id(), new byte[] {2})).as("an answer stands").isFalse();
+        assertThat(journal.admit(request)).isEqualTo(new Admission.Answered());
+        assertThat(journal.reply(request.id()).orElseThrow().reply()).containsExactly(1);
+        assertThat(journal.begin(request.id())).as("not begun again").isZero();
+    }
+
+    @Test
+    void whatIsOpenAndUnacknowledgedIsThereAfterAReopening() {
+        journal.admit(request(1));
+        journal.admit(request(2));
+        journal.answer(request(2).id(), new byte[] {1});
+        database.close();
+        database = NodeDatabase.open(home);
+        journal = at(NOW);
+        assertThat(journal.open()).extracting(StoredRequest::id).containsExactly(request(1).id());
+        assertThat(journal.open().getFirst().body()).isEqualTo(request(1).body());
+        assertThat(journal.unacknowledged()).containsExactly(request(2).id());
+    }
+
+    @Test
+    void moreThanTheBoundIsNotTaken() {
+        for (int i = 0; i < RequestJournal.MAX_OPEN; i++) {
+            assertThat(journal.admit(request(i))).isEqualTo(new Admission.New());
+        }
+        assertThat(journal.admit(request(-1))).isEqualTo(new Admission.Full());
+        journal.forget(request(3).id());
+        assertThat(journal.admit(request(-1))).isEqualTo(new Admission.New());
+    }
+
+    @Test
+    void onlyTheOwnResearcherCancelsAndAcknowledges() {
+        journal.admit(request(1));
+        assertThat(journal.cancel(request(1).id(), PartyId.of("eve"))).isFalse();
+        journal.answer(request(1).id(), new byte[] {1});
+        assertThat(journal.acknowledge(request(1).id(), PartyId.of("eve"))).isFalse();
+        assertThat(journal.unacknowledged()).hasSize(1);
+        assertThat(journal.acknowledge(request(1).id(), ANA)).isTrue();
+        assertThat(journal.unacknowledged()).isEmpty();
+        assertThat(journal.cancel(request(1).id(), ANA)).as("an answer is not cancelled").isFalse();
+    }
+
+    @Test
+    void anAnswerIsKeptADayBeyondItsRequestAndAnOpenOneGoesWhenItExpires() {
+        journal.admit(request(1));
+        journal.admit(request(2));
+        journal.answer(request(1).id(), new byte[] {1});
+        at(NOW.plus(Duration.ofHours(2))).sweep();
+        assertThat(journal.open()).isEmpty();
+        assertThat(journal.reply(request(1).id())).isPresent();
+        at(NOW.plus(Duration.ofHours(26))).sweep();
+        assertThat(journal.reply(request(1).id())).isEmpty();
+    }
+
+    @Test
+    void aNewerSchemaIsRefused() {
+        database.change(handle -> handle.execute("PRAGMA user_version = 1000"));
+        assertThatThrownBy(() -> NodeDatabase.open(home))
+                .isInstanceOf(FedbiomedException.class)
+                .hasMessageContaining("version 1000");
+    }
+
+    @Test
+    void twoOpenersSeeEachOthersChangesAtOnce() {
+        try (var other = NodeDatabase.open(home)) {
+            journal.admit(request(1));
+            assertThat(new RequestJournal(other, Clock.fixed(NOW, ZoneOffset.UTC)).open()).hasSize(1);
+        }
+    }
+}

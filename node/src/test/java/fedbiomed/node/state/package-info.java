@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.node.state;
+
+import org.jspecify.annotations.NullMarked;
