@@ -1,0 +1,292 @@
+package fedbiomed.researcher;
+
+import fedbiomed.data.DatasetKinds;
+import fedbiomed.parameters.Parameters;
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.parameters.Tensor;
+import fedbiomed.protocol.Received;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.message.MessageCodec;
+import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.mqtt.MqttFederation;
+import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.TransferProgress;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.training.LoadedPlan;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.training.worker.WorkerJob;
+import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.Scalar;
+import fedbiomed.vocabulary.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as far as a researcher can tell: real keys, broker and store, training in this JVM. What it does with a training
+ * request can be scripted.
+ */
+public final class TestNode implements AutoCloseable {
+    /** What it does with a training request. */
+    public enum Script {
+        TRAIN,
+        ERROR,
+        SILENT,
+        WRONG_SHAPE,
+        NOT_FINITE,
+        WRONG_HASH,
+        TOO_MANY_SAMPLES
+    }
+
+    public final PartyId party;
+    public final AtomicInteger trainings = new AtomicInteger();
+    public final List<String> cancelled = java.util.Collections.synchronizedList(new ArrayList<>());
+    public final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    public volatile Script script = Script.TRAIN;
+    public volatile PlanStatus planStatus = PlanStatus.APPROVED;
+    public volatile int approvalsAsked;
+    /** Closed: answers wait until it opens. */
+    public volatile CountDownLatch gate = new CountDownLatch(0);
+
+    private final Path home;
+    private final Path data;
+    private final DatasetDescription dataset;
+    private final TransportIdentity transport;
+    private final Identity identity;
+    private final TrustedParties trusted;
+    private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Map<String, PlanSource> plans = new ConcurrentHashMap<>();
+    private @Nullable MqttFederation federation;
+    private @Nullable ParameterStoreClient store;
+
+    TestNode(Path home, TransportIdentity transport, Path data, String... tags) {
+        this.home = home;
+        this.data = data;
+        this.transport = transport;
+        this.party = transport.party();
+        this.identity = Identity.create(party, home);
+        this.trusted = new TrustedParties(home, Clock.systemUTC());
+        this.dataset = DatasetKinds.get("csv").describe(data, "sick", "Sick people", List.of(tags), "generated");
+    }
+
+    public Identity identity() {
+        return identity;
+    }
+
+    public Participant participant() {
+        return new Participant(party, dataset.id());
+    }
+
+    public void knows(Identity researcher) {
+        trusted.trust(researcher.party(), researcher.keys().fingerprint());
+    }
+
+    public void plan(PlanSource source) {
+        plans.put(source.id().value(), source);
+    }
+
+    public void start() throws InterruptedException {
+        var address = FederationAddress.load(home);
+        store = new ParameterStoreClient(transport, address, Duration.ofSeconds(30));
+        federation = new MqttFederation(identity, trusted, transport, address, store::epoch, Clock.systemUTC());
+        federation.onMessage(this::receive);
+        federation.open();
+        if (!federation.awaitConnected(20_000)) {
+            throw new IllegalStateException(party + " is not connected");
+        }
+    }
+
+    /** Gone, as when its machine is switched off in good order. */
+    public void stop() {
+        federation.close();
+        store.close();
+    }
+
+    private void receive(Received received) {
+        switch (received.message()) {
+            case Request.Search search ->
+                send(
+                        received,
+                        new Reply.Datasets(
+                                received.id(),
+                                dataset.tags().containsAll(search.tags()) ? List.of(dataset) : List.of()));
+            case Request.ListDatasets _ -> send(received, new Reply.Datasets(received.id(), List.of(dataset)));
+            case Request.PlanState state ->
+                send(received, new Reply.PlanState(received.id(), state.plan(), planStatus, "looked at it"));
+            case Request.Approval approval -> {
+                var source = new PlanSource(approval.source());
+                plan(source);
+                approvalsAsked++;
+                planStatus = PlanStatus.PENDING;
+                send(received, new Reply.PlanState(received.id(), source.id(), planStatus, ""));
+            }
+            case Message.Cancel cancel -> cancelled.add(cancel.request());
+            case Message.Ack ack -> acknowledged.add(ack.request());
+            case Request work -> Thread.ofVirtual().start(() -> work(received, work));
+            default -> throw new IllegalStateException("a node is not sent " + received.message());
+        }
+    }
+
+    private void work(Received received, Request request) {
+        var known = answers.get(received.id());
+        if (known != null) {
+            federation.send(received.from(), known, received.expires());
+            return;
+        }
+        if (!running.add(received.id())) {
+            return;
+        }
+        try {
+            gate.await();
+            var reply = reply(received, request);
+            if (reply != null) {
+                var body = MessageCodec.encode(reply);
+                if (request instanceof Request.Train && reply instanceof Reply.Train) {
+                    answers.put(received.id(), body);
+                }
+                federation.send(received.from(), body, received.expires());
+            }
+        } catch (FedbiomedException e) {
+            send(received, new Reply.Error(received.id(), e.code(), e.text()));
+        } catch (IOException | InterruptedException e) {
+            send(received, new Reply.Error(received.id(), ErrorCode.INTERNAL, e.toString()));
+        } finally {
+            running.remove(received.id());
+        }
+    }
+
+    private @Nullable Reply reply(Received received, Request request) throws IOException {
+        return switch (request) {
+            case Request.Statistics(var job) -> {
+                var done = run(job, WorkerJob.Task.STATISTICS, null, null, received.id());
+                yield new Reply.Statistics(received.id(), done.statistics(), done.timings());
+            }
+            case Request.Evaluate(var job) -> {
+                var done = run(job, WorkerJob.Task.EVALUATE, download(job), null, received.id());
+                yield new Reply.Evaluate(received.id(), done.globalTest(), done.timings());
+            }
+            case Request.Train(var job) -> train(received, job);
+            default -> throw new IllegalStateException("answered at once: " + request);
+        };
+    }
+
+    private @Nullable Reply train(Received received, Job job) throws IOException {
+        switch (script) {
+            case ERROR -> {
+                return new Reply.Error(received.id(), ErrorCode.PLAN_FAILED, "the plan threw in line 7");
+            }
+            case SILENT -> {
+                return null;
+            }
+            default -> trainings.incrementAndGet();
+        }
+        var output = home.resolve("update-" + received.id() + ".safetensors");
+        var done = run(job, WorkerJob.Task.TRAIN, download(job), output, received.id());
+        switch (script) {
+            case WRONG_SHAPE ->
+                Safetensors.write(
+                        output,
+                        Parameters.builder()
+                                .put("coef", Tensor.ofDoubles(new double[] {1, 2, 3}, 1, 3))
+                                .build());
+            case NOT_FINITE -> makeNaN(output);
+            default -> {}
+        }
+        var ref = ParameterStoreClient.reference(output);
+        store.upload(output, ref, List.of(received.from()), TransferProgress.NONE);
+        if (script == Script.WRONG_HASH) {
+            ref = new ParametersRef(Sha256.of("other"), ref.sizeBytes());
+        }
+        return new Reply.Train(
+                received.id(),
+                script == Script.TOO_MANY_SAMPLES ? 1_000_000 : done.samples(),
+                done.updates(),
+                done.loss(),
+                done.globalTest(),
+                done.localTest(),
+                ref,
+                done.timings());
+    }
+
+    private static void makeNaN(Path output) {
+        var builder = Parameters.builder();
+        try (var mapped = Safetensors.open(output)) {
+            mapped.parameters().tensors().forEach((name, tensor) -> {
+                var values = tensor.toDoubles();
+                values[0] = Double.NaN;
+                builder.put(name, Tensor.ofDoubles(values, tensor.shape()));
+            });
+        }
+        Safetensors.write(output, builder.build());
+    }
+
+    private Path download(Job job) {
+        var file = home.resolve("incoming-" + job.parameters().sha256() + ".safetensors");
+        store.download(job.parameters(), file, TransferProgress.NONE);
+        return file;
+    }
+
+    private fedbiomed.training.worker.WorkerReply.Done run(
+            Job job, WorkerJob.Task task, @Nullable Path parameters, @Nullable Path output, String request)
+            throws IOException {
+        var source = plans.get(job.plan().value());
+        if (source == null) {
+            throw new FedbiomedException(ErrorCode.PLAN_UNKNOWN, "the node does not know the plan");
+        }
+        var planFile = Files.writeString(home.resolve(source.className() + ".java"), source.text());
+        try (var plan = LoadedPlan.compile(source)) {
+            return plan.run(
+                    new WorkerJob(
+                            task,
+                            planFile,
+                            job.modelArgs(),
+                            job.trainingArgs(),
+                            job.participant(),
+                            job.round(),
+                            "csv",
+                            data,
+                            parameters,
+                            output,
+                            job.preprocessing()),
+                    scalar -> monitor(job, request, scalar));
+        }
+    }
+
+    private void monitor(Job job, String request, Scalar scalar) {
+        federation.monitor(job.researcher(), new Message.Scalars(request, List.of(scalar), 0));
+    }
+
+    private void send(Received to, Message message) {
+        federation.send(to.from(), MessageCodec.encode(message), to.expires());
+    }
+
+    @Override
+    public void close() {
+        gate.countDown();
+        if (federation != null) {
+            stop();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package fedbiomed.researcher;
+
+import fedbiomed.network.Network;
+import fedbiomed.network.NetworkConfig;
+import fedbiomed.protocol.home.DataSize;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.transport.EnrolmentClient;
+import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Role;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** A real Network, nodes that train, and a researcher's home, all in a folder. */
+public final class TestWorld implements AutoCloseable {
+    public static final String PLAN = """
+            import fedbiomed.training.linear.*;
+
+            public class SickPlan extends SgdClassifier {
+                @Override
+                public TrainingData data(DatasetView dataset) {
+                    return dataset.table().inputs("a", "b").standardise().target("sick").classes("no", "yes");
+                }
+            }
+            """;
+
+    public final Path folder;
+    public final Path plan;
+    public final List<TestNode> nodes = new ArrayList<>();
+    private Network network;
+    private final Identity researcher;
+
+    public TestWorld(Path folder) throws IOException {
+        this.folder = folder;
+        this.plan = Files.writeString(folder.resolve("SickPlan.java"), PLAN);
+        Network.init(
+                folder.resolve("network"),
+                NetworkConfig.DEFAULTS
+                        .withPorts(freePort(), freePort())
+                        .withQuotas(NetworkConfig.DEFAULTS.quotas(), DataSize.ofMebibytes(1)));
+        network = start();
+        researcher = ResearcherSetup.init(
+                home(), network.invite(Role.RESEARCHER, PartyId.of("rita")).token(), Clock.systemUTC());
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Network start() {
+        return Network.start(folder.resolve("network"), Map.of(), Clock.systemUTC());
+    }
+
+    public void restartNetwork() {
+        network.close();
+        network = start();
+    }
+
+    /** The researcher's. */
+    public Path home() {
+        return folder.resolve("researcher");
+    }
+
+    public Researcher researcher() {
+        return Researcher.open(home());
+    }
+
+    /** A node with so many generated rows, trusted both ways, that knows the plan. */
+    public TestNode node(String name, int rows) throws IOException, InterruptedException {
+        var node = stranger(name, rows);
+        new TrustedParties(home(), Clock.systemUTC())
+                .trust(node.party, node.identity().keys().fingerprint());
+        return node;
+    }
+
+    /** As {@link #node}, but nobody has compared its fingerprint yet. */
+    public TestNode stranger(String name, int rows) throws IOException, InterruptedException {
+        var home = folder.resolve(name);
+        var transport =
+                EnrolmentClient.enrol(network.invite(Role.NODE, PartyId.of(name)), home, Clock.systemUTC());
+        var data = Files.writeString(home.resolve("sick.csv"), table(rows, name.hashCode()));
+        var node = new TestNode(home, transport, data, "sick", "test");
+        node.knows(researcher);
+        node.plan(new PlanSource(PLAN));
+        node.start();
+        nodes.add(node);
+        return node;
+    }
+
+    private static String table(int rows, long seed) {
+        var random = new SplittableRandom(seed);
+        var csv = new StringBuilder("id,a,b,sick\n");
+        for (int i = 0; i < rows; i++) {
+            double a = random.nextDouble();
+            double b = random.nextDouble();
+            csv.append("P%03d,%.4f,%.4f,%s%n".formatted(i, 100 + 20 * a, 5 + 2 * b, a + b > 1 ? "yes" : "no"));
+        }
+        return csv.toString();
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(TestNode::close);
+        network.close();
+    }
+}

@@ -1,0 +1,329 @@
+package fedbiomed.researcher.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.TestNode;
+import fedbiomed.researcher.TestWorld;
+import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.Scalar;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Experiments over a real Network, with nodes that are scripted where they are to misbehave. */
+class ExperimentTest {
+    @TempDir
+    private Path folder;
+
+    private TestWorld world;
+    private Researcher researcher;
+    private TestNode a;
+    private TestNode b;
+
+    @BeforeEach
+    void twoHospitals() throws IOException, InterruptedException {
+        world = new TestWorld(folder);
+        a = world.node("hospital-a", 80);
+        b = world.node("hospital-b", 120);
+        researcher = world.researcher();
+    }
+
+    @AfterEach
+    void end() {
+        researcher.close();
+        world.close();
+    }
+
+    private ExperimentBuilder builder(String name) {
+        return Experiment.builder(researcher)
+                .tags("sick")
+                .plan(world.plan)
+                .modelArgs(Map.of("eta0", 0.5))
+                .trainingArgs(args -> args.epochs(2).batchSize(16).testRatio(0.25).testOnGlobalUpdates(true))
+                .strategy(Strategy.all().deadline(Duration.ofSeconds(60)).absentAfter(Duration.ofSeconds(2)))
+                .rounds(3)
+                .seed(7)
+                .folder(folder.resolve(name));
+    }
+
+    private static byte[] model(Experiment experiment) throws IOException {
+        return Files.readAllBytes(experiment.globalModel().file());
+    }
+
+    @Test
+    void anExperimentLearnsAndLeavesItsRoundsBehind() throws IOException {
+        var scalars = Collections.synchronizedList(new ArrayList<Scalar>());
+        var experiment = builder("learns")
+                .rounds(5)
+                .listener(new ExperimentListener() {
+                    @Override
+                    public void scalar(Scalar scalar) {
+                        scalars.add(scalar);
+                    }
+                })
+                .build();
+        experiment.run();
+
+        assertThat(experiment.finishedRounds()).isEqualTo(5);
+        assertThat(experiment.summary(5).pooledGlobal().get("accuracy")).isGreaterThan(0.9);
+        assertThat(experiment.summary(5).pooledGlobal().get("log_loss"))
+                .isLessThan(experiment.summary(1).pooledGlobal().get("log_loss"));
+        assertThat(experiment.summary(1).outcomes()).allMatch(o -> o.status() == OutcomeStatus.ACCEPTED);
+        assertThat(scalars).extracting(Scalar::name).contains("loss");
+        assertThat(Files.readString(folder.resolve("learns/metrics.jsonl"))).contains("\"log_loss\"");
+        assertThat(Files.readString(experiment.report())).contains("hospital-a/sick");
+        assertThat(folder.resolve("learns/rounds/0005/updates")).doesNotExist();
+
+        var test = experiment.evaluate(experiment.globalModel().file());
+        assertThat(test.metrics()).containsOnlyKeys(a.participant(), b.participant());
+        assertThat(test.pooled().get("accuracy")).isGreaterThan(0.9);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBytesWhoeverAnswersFirst() throws Exception {
+        var first = builder("first").build();
+        first.run();
+        a.gate = new java.util.concurrent.CountDownLatch(1);
+        var second = builder("second").build();
+        var running = Thread.ofVirtual().start(second::run);
+        org.awaitility.Awaitility.await().until(() -> b.acknowledged.size() >= 0 && second.folder() != null);
+        a.gate.countDown();
+        running.join();
+        assertThat(model(second)).isEqualTo(model(first));
+    }
+
+    @Test
+    void aNodeThatAnswersAnErrorIsNamedAndTheRoundGoesOnWithinTheQuorum() {
+        a.script = TestNode.Script.ERROR;
+        var experiment = builder("quorum")
+                .strategy(Strategy.all().quorum(1).deadline(Duration.ofSeconds(60)))
+                .rounds(1)
+                .build();
+        var summary = experiment.runRound();
+        assertThat(summary.outcomes()).extracting(ParticipantOutcome::status)
+                .containsExactly(OutcomeStatus.FAILED, OutcomeStatus.ACCEPTED);
+        assertThat(summary.outcomes().getFirst().code()).isEqualTo(ErrorCode.PLAN_FAILED);
+        assertThat(experiment.summary(1).outcomes().getFirst().text()).contains("line 7");
+    }
+
+    @Test
+    void withoutItsQuorumTheRoundFailsAndIsResumableWithoutTrainingTwice() throws IOException {
+        a.script = TestNode.Script.ERROR;
+        var experiment = builder("fails").rounds(2).build();
+        assertThatThrownBy(experiment::run)
+                .isInstanceOf(RoundFailed.class)
+                .hasMessageContaining("round 1 failed: 1 of 2 participants answered, 2 are needed")
+                .hasMessageContaining("hospital-a/sick: failed (PLAN_FAILED)")
+                .hasMessageContaining("--resume");
+        assertThat(b.trainings).hasValue(1);
+        assertThat(experiment.brokenRound()).hasSize(2);
+
+        a.script = TestNode.Script.TRAIN;
+        var resumed = Experiment.resume(researcher, experiment.folder());
+        resumed.run();
+        assertThat(resumed.finishedRounds()).isEqualTo(2);
+        assertThat(b.trainings).hasValue(2);
+
+        var whole = builder("whole").rounds(2).build();
+        whole.run();
+        assertThat(model(resumed)).isEqualTo(model(whole));
+    }
+
+    @Test
+    void updatesThatCannotBeUsedAreRefusedByName() {
+        var experiment = builder("garbage")
+                .strategy(Strategy.all().quorum(1).deadline(Duration.ofSeconds(60)))
+                .rounds(4)
+                .build();
+        var expected = Map.of(
+                TestNode.Script.WRONG_SHAPE, "coef",
+                TestNode.Script.NOT_FINITE, "coef",
+                TestNode.Script.TOO_MANY_SAMPLES, "1000000 rows");
+        expected.forEach((script, text) -> {
+            a.script = script;
+            var outcome = experiment.runRound().outcomes().getFirst();
+            assertThat(outcome.status()).as("%s", script).isEqualTo(OutcomeStatus.REFUSED);
+            assertThat(outcome.text()).contains(text);
+        });
+        a.script = TestNode.Script.WRONG_HASH;
+        assertThat(experiment.runRound().outcomes().getFirst().code()).isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE);
+    }
+
+    @Test
+    void aNodeThatNeverAnswersIsLateAtTheDeadlineAndIsTold() {
+        a.script = TestNode.Script.SILENT;
+        var experiment = builder("late")
+                .strategy(Strategy.all().quorum(1).deadline(Duration.ofSeconds(4)))
+                .rounds(1)
+                .build();
+        var summary = experiment.runRound();
+        assertThat(summary.outcomes()).extracting(ParticipantOutcome::status)
+                .containsExactly(OutcomeStatus.LATE, OutcomeStatus.ACCEPTED);
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> assertThat(a.cancelled)
+                        .contains(summary.outcomes().getFirst().request()));
+    }
+
+    @Test
+    void aNodeThatIsGoneIsAbsentAndTakesPartAgainWhenItIsBack() throws InterruptedException {
+        var experiment = builder("absent")
+                .strategy(Strategy.all()
+                        .quorum(1)
+                        .deadline(Duration.ofSeconds(60))
+                        .absentAfter(Duration.ofSeconds(1)))
+                .rounds(3)
+                .build();
+        experiment.runRound();
+        a.stop();
+        assertThat(experiment.runRound().outcomes().getFirst().status()).isEqualTo(OutcomeStatus.ABSENT);
+        a.start();
+        assertThat(experiment.runRound().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void aResearcherClosedInMidRoundGoesOnWithoutAskingTwice() throws Exception {
+        var whole = builder("whole").build();
+        whole.run();
+        int before = b.trainings.get();
+
+        var experiment = builder("closed").build();
+        experiment.runRound();
+        a.gate = new java.util.concurrent.CountDownLatch(1);
+        var running = Thread.ofPlatform().start(() -> assertThatThrownBy(experiment::run)
+                .isInstanceOf(FedbiomedException.class));
+        org.awaitility.Awaitility.await()
+                .until(() -> Files.exists(folder.resolve("closed/rounds/0002.part/answers/hospital-b__sick.json")));
+        researcher.close();
+        running.join();
+        a.gate.countDown();
+
+        researcher = world.researcher();
+        var resumed = Experiment.resume(researcher, folder.resolve("closed"));
+        resumed.run();
+        assertThat(b.trainings).hasValue(before + 3);
+        assertThat(model(resumed)).isEqualTo(model(whole));
+    }
+
+    @Test
+    void aNetworkRestartedInMidRoundDelaysItOnly() throws Exception {
+        var experiment = builder("restart").build();
+        experiment.runRound();
+        a.gate = new java.util.concurrent.CountDownLatch(1);
+        var running = Thread.ofPlatform().start(experiment::run);
+        org.awaitility.Awaitility.await()
+                .until(() -> Files.exists(folder.resolve("restart/rounds/0002.part/answers/hospital-b__sick.json")));
+        world.restartNetwork();
+        a.gate.countDown();
+        running.join();
+        assertThat(experiment.finishedRounds()).isEqualTo(3);
+        assertThat(experiment.summary(2).accepted()).isEqualTo(2);
+        assertThat(a.trainings).hasValue(3);
+        assertThat(b.trainings).hasValue(3);
+    }
+
+    @Test
+    void twoRunsOfOneFolderAreRefused() throws Exception {
+        var experiment = builder("locked").build();
+        a.gate = new java.util.concurrent.CountDownLatch(1);
+        var running = Thread.ofPlatform().start(experiment::run);
+        org.awaitility.Awaitility.await().until(() -> Files.exists(folder.resolve("locked/.lock")));
+        assertThatThrownBy(() -> Experiment.resume(researcher, experiment.folder()).run())
+                .hasMessageContaining("being run by another process");
+        a.gate.countDown();
+        running.join();
+        assertThat(experiment.finishedRounds()).isEqualTo(3);
+    }
+
+    @Test
+    void aPlanThatAwaitsItsDataManagerIsSentAndSaidSo() {
+        a.planStatus = PlanStatus.UNKNOWN;
+        var notices = new ArrayList<String>();
+        var experiment = builder("pending")
+                .approvalPatience(Duration.ZERO)
+                .listener(new ExperimentListener() {
+                    @Override
+                    public void notice(String text) {
+                        notices.add(text);
+                    }
+                })
+                .build();
+        assertThatThrownBy(experiment::run)
+                .hasMessageContaining("1 of 2 participants, 2 are needed")
+                .hasMessageContaining("fedbiomed node plan approve");
+        assertThat(a.approvalsAsked).isEqualTo(1);
+        assertThat(notices).anyMatch(notice -> notice.contains("node hospital-a: the plan SickPlan"));
+        a.planStatus = PlanStatus.REJECTED;
+        assertThatThrownBy(experiment::run).hasMessageContaining("rejected").hasMessageContaining("looked at it");
+        a.planStatus = PlanStatus.APPROVED;
+        experiment.run();
+        assertThat(experiment.finishedRounds()).isEqualTo(3);
+    }
+
+    @Test
+    void oneThatHasNotApprovedStopsNobodyElse() {
+        a.planStatus = PlanStatus.PENDING;
+        a.script = TestNode.Script.ERROR;
+        var experiment = builder("some")
+                .strategy(Strategy.all().quorum(1))
+                .rounds(1)
+                .build();
+        experiment.run();
+        assertThat(experiment.summary(1).accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnce() throws IOException {
+        var broken = Files.writeString(folder.resolve("Broken.java"), "public class Broken {\n  int x = ;\n}\n");
+        assertThatThrownBy(() -> builder("x").plan(broken).rounds(0).strategy(Strategy.all().quorum(3)).build())
+                .hasMessageContaining("3 things are wrong")
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("rounds must be at least 1, not 0")
+                .hasMessageContaining("quorum is 3, but only 2 participants");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void unknownTagsAreAnsweredWithThoseThatThereAre() {
+        assertThatThrownBy(() -> Experiment.builder(researcher).tags("hart").plan(world.plan).build())
+                .hasMessageContaining("no dataset has all the tags [hart]; there are the tags sick, test");
+    }
+
+    @Test
+    void aColumnThatADatasetLacksIsSaidBeforeAnythingRuns() throws IOException {
+        var plan = Files.writeString(folder.resolve("P.java"), TestWorld.PLAN.replace("\"b\"", "\"bmi\""));
+        assertThatThrownBy(() -> builder("x").plan(plan).build())
+                .hasMessageContaining("hospital-a/sick has no column bmi; it has a, b, id, sick");
+    }
+
+    @Test
+    void anUntrustedNodesDatasetsAreShownAndTakeNoPart() throws Exception {
+        world.stranger("stranger", 50);
+        var datasets = researcher.datasets("sick");
+        assertThat(datasets.offered()).hasSize(3);
+        assertThat(datasets.silences()).anyMatch(text -> text.contains("fedbiomed researcher node trust stranger "));
+        assertThat(builder("two").build().participants()).containsExactly(a.participant(), b.participant());
+    }
+
+    @Test
+    void anUpdateOfEveryRoundIsKeptWhereAskedFor() {
+        var experiment = builder("history").rounds(1).retainFullHistory(true).build();
+        experiment.run();
+        assertThat(folder.resolve("history/rounds/0001/updates/hospital-a__sick.safetensors")).exists();
+        assertThat(List.of(experiment.folder().resolve("rounds").toFile().list()))
+                .containsExactlyInAnyOrder("0000", "0001");
+    }
+}
