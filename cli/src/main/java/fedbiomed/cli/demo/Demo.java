@@ -75,7 +75,7 @@ final class Demo {
     private void showDatasets(Researcher researcher) {
         out.println();
         out.println("What the researcher sees ('fedbiomed datasets'):");
-        out.println(researcher.datasets(DemoFederation.TAG).table().indent(2).stripTrailing());
+        researcher.datasets(DemoFederation.TAG).print();
         out.println();
         out.flush();
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The demo's result as a person reads it. */
 final class DemoTable {
@@ -32,17 +33,23 @@ final class DemoTable {
                         hospital,
                         scores.rows(),
                         short3(scores),
-                        short3(alone.get(hospital).byHospital().get(hospital)),
-                        short3(pooled.byHospital().get(hospital)))));
+                        short3(at(hospital, alone.get(hospital))),
+                        short3(at(hospital, pooled)))));
         return String.join("\n", lines);
+    }
+
+    private static ModelScores.@Nullable Scores at(String hospital, @Nullable ModelScores model) {
+        return model == null ? null : model.byHospital().get(hospital);
     }
 
     private static String numbers(ModelScores.Scores scores) {
         return "%9s %9s %9s".formatted(number(scores.accuracy()), number(scores.rocAuc()), number(scores.logLoss()));
     }
 
-    private static String short3(ModelScores.Scores scores) {
-        return "%8s %8s %9s".formatted(number(scores.accuracy()), number(scores.rocAuc()), number(scores.logLoss()));
+    private static String short3(ModelScores.@Nullable Scores scores) {
+        return scores == null
+                ? "%8s %8s %9s".formatted("-", "-", "-")
+                : "%8s %8s %9s".formatted(number(scores.accuracy()), number(scores.rocAuc()), number(scores.logLoss()));
     }
 
     private static String number(double value) {

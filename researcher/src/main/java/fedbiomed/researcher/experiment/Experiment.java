@@ -138,7 +138,7 @@ public final class Experiment {
             while (parts.folder().lastFinishedRound() < parts.arguments().rounds()) {
                 round(statistics);
             }
-            return null;
+            return parts.folder().lastFinishedRound();
         });
     }
 
