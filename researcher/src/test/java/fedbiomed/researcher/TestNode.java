@@ -66,7 +66,7 @@ public final class TestNode implements AutoCloseable {
     public volatile Script script = Script.TRAIN;
     public volatile PlanStatus planStatus = PlanStatus.APPROVED;
     public volatile int approvalsAsked;
-    /** Closed: answers wait until it opens. */
+    /** Closed: trainings wait until it opens. */
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
     private final Path home;
@@ -159,7 +159,9 @@ public final class TestNode implements AutoCloseable {
             return;
         }
         try {
-            gate.await();
+            if (request instanceof Request.Train) {
+                gate.await();
+            }
             var reply = reply(received, request);
             if (reply != null) {
                 var body = MessageCodec.encode(reply);
@@ -279,7 +281,11 @@ public final class TestNode implements AutoCloseable {
     }
 
     private void send(Received to, Message message) {
-        federation.send(to.from(), MessageCodec.encode(message), to.expires());
+        try {
+            federation.send(to.from(), MessageCodec.encode(message), to.expires());
+        } catch (java.util.concurrent.RejectedExecutionException e) {
+            // stopped while it was at work
+        }
     }
 
     @Override

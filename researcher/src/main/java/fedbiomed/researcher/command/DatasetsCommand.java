@@ -7,15 +7,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fedbiomed datasets}. */
-@Command(
-        name = "datasets",
-        description = "Shows what datasets the nodes offer.",
-        mixinStandardHelpOptions = true)
+@Command(name = "datasets", description = "Shows what datasets the nodes offer.", mixinStandardHelpOptions = true)
 public final class DatasetsCommand extends ExplainedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Option(names = "--tags", split = ",", paramLabel = "TAG", description = "Only datasets that have all of these tags.")
+    @Option(
+            names = "--tags",
+            split = ",",
+            paramLabel = "TAG",
+            description = "Only datasets that have all of these tags.")
     String[] tags = {};
 
     @Option(names = "--json", description = "One line of JSON.")

@@ -28,6 +28,7 @@ final class InitCommand extends ExplainedCommand {
         out().println("Its fingerprint is " + identity.keys().fingerprint());
         out().println("Read it out to each data manager, who then runs 'fedbiomed node researcher trust "
                 + identity.party() + " " + identity.keys().fingerprint() + "'.");
-        out().println("Next: 'fedbiomed researcher node list' shows the nodes' fingerprints; compare and trust them too.");
+        out().println(
+                        "Next: 'fedbiomed researcher node list' shows the nodes' fingerprints; compare and trust them too.");
     }
 }

@@ -12,9 +12,11 @@ final class Interruption implements AutoCloseable {
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
+    private volatile boolean fired;
 
     private Interruption(Thread thread) {
         hook = new Thread(() -> {
+            fired = true;
             thread.interrupt();
             try {
                 if (!done.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
@@ -30,6 +32,10 @@ final class Interruption implements AutoCloseable {
         var interruption = new Interruption(Thread.currentThread());
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
+    }
+
+    boolean fired() {
+        return fired;
     }
 
     @Override

@@ -59,8 +59,7 @@ public final class PredictCommand extends ExplainedCommand {
                                 + metadata.planId().abbreviated() + "), and " + saved.plan() + " is another ("
                                 + loaded.id().abbreviated() + "); give that plan with --plan");
             }
-            var csv = csv(loaded.predict(
-                    mapped.parameters(), metadata.modelArgs(), metadata.preprocessing(), data));
+            var csv = csv(loaded.predict(mapped.parameters(), metadata.modelArgs(), metadata.preprocessing(), data));
             if (target == null) {
                 out().print(csv);
             } else {

@@ -61,7 +61,10 @@ public final class RunCommand extends ExplainedCommand {
     @Nullable
     Integer rounds;
 
-    @Option(names = "--quorum", paramLabel = "N", description = "Fewest answers of a round, instead of what the file says.")
+    @Option(
+            names = "--quorum",
+            paramLabel = "N",
+            description = "Fewest answers of a round, instead of what the file says.")
     @Nullable
     Integer quorum;
 
@@ -91,23 +94,40 @@ public final class RunCommand extends ExplainedCommand {
             if (file == null) {
                 experiment.listener(progress);
             }
-            out().println("Experiment in " + experiment.folder() + ", " + experiment.participants().size()
+            out().println("Experiment in " + experiment.folder() + ", "
+                    + experiment.participants().size()
                     + " participants, " + experiment.arguments().rounds() + " rounds"
-                    + (experiment.finishedRounds() > 0 ? ", of which " + experiment.finishedRounds() + " are done" : ""));
+                    + (experiment.finishedRounds() > 0
+                            ? ", of which " + experiment.finishedRounds() + " are done"
+                            : ""));
             out().flush();
-            try (var stop = Interruption.ofThisThread()) {
-                experiment.run();
-            } catch (FedbiomedException e) {
-                if (e.code() == ErrorCode.CANCELLED) {
-                    throw new FedbiomedException(
-                            ErrorCode.CANCELLED,
-                            "stopped. Go on with 'fedbiomed run --resume " + experiment.folder() + "'",
-                            e);
-                }
-                throw e;
+            if (!ranToTheEnd(experiment)) {
+                return;
             }
             progress.close();
             show(experiment);
+        }
+    }
+
+    /** @return false after Ctrl-C: the JVM is ending, with an exit code of its own */
+    private boolean ranToTheEnd(Experiment experiment) {
+        try (var interruption = Interruption.ofThisThread()) {
+            try {
+                experiment.run();
+                return true;
+            } catch (FedbiomedException e) {
+                if (e.code() != ErrorCode.CANCELLED) {
+                    throw e;
+                }
+                var text = "stopped. Go on with 'fedbiomed run --resume " + experiment.folder() + "'";
+                if (!interruption.fired()) {
+                    throw new FedbiomedException(ErrorCode.CANCELLED, text, e);
+                }
+                // said here, since the JVM ends as soon as the interruption is closed
+                spec.commandLine().getErr().println("Error: " + text);
+                spec.commandLine().getErr().flush();
+                return false;
+            }
         }
     }
 

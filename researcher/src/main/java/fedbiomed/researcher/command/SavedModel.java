@@ -21,7 +21,8 @@ record SavedModel(Path file, Path plan) {
         if (last < 0) {
             throw new FedbiomedException(
                     ErrorCode.PARAMETERS_UNAVAILABLE,
-                    "the experiment in " + model + " has no model yet; run it with 'fedbiomed run --resume " + model + "'");
+                    "the experiment in " + model + " has no model yet; run it with 'fedbiomed run --resume " + model
+                            + "'");
         }
         return new SavedModel(folder.model(last), plan != null ? plan : planOf(model, model));
     }
@@ -30,7 +31,8 @@ record SavedModel(Path file, Path plan) {
         var plans = experiment.resolve("plan");
         if (Files.isDirectory(plans)) {
             try (var files = Files.list(plans)) {
-                var sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+                var sources =
+                        files.filter(file -> file.toString().endsWith(".java")).toList();
                 if (sources.size() == 1) {
                     return sources.getFirst();
                 }
