@@ -80,25 +80,29 @@ class CommandsTest {
         assertThat(ran.out()).contains("Round 3 of 3: 2 of 2 answered", "all together");
         var result = Json.MAPPER.readTree(lastLine(ran.out()));
         assertThat(result.path("rounds").asInt()).isEqualTo(3);
-        assertThat(result.path("test_on_global_updates").path("accuracy").asDouble()).isGreaterThan(0.8);
+        assertThat(result.path("test_on_global_updates").path("accuracy").asDouble())
+                .isGreaterThan(0.8);
 
         var csv = Files.writeString(folder.resolve("new.csv"), "a,b\n119,6.9\n101,5.1\n");
         var predicted = execute(new PredictCommand(), "--model", folder.resolve("run"), "--data", csv);
         assertThat(predicted.code()).as(predicted.err()).isZero();
         assertThat(predicted.out().lines()).element(0).isEqualTo("prediction,probability_no,probability_yes");
-        assertThat(predicted.out().lines().skip(1).map(line -> line.split(",")[0])).containsExactly("yes", "no");
+        assertThat(predicted.out().lines().skip(1).map(line -> line.split(",")[0]))
+                .containsExactly("yes", "no");
 
         var model = folder.resolve("copy.safetensors");
         Files.copy(Path.of(result.path("model").asText()), model);
         var target = folder.resolve("out/predictions.csv");
-        var filed = execute(
-                new PredictCommand(), "--model", model, "--plan", world.plan, "--data", csv, "--out", target);
+        var filed =
+                execute(new PredictCommand(), "--model", model, "--plan", world.plan, "--data", csv, "--out", target);
         assertThat(filed.code()).as(filed.err()).isZero();
         assertThat(target).hasContent(predicted.out());
-        assertThat(execute(new PredictCommand(), "--model", model, "--data", csv).err())
+        assertThat(execute(new PredictCommand(), "--model", model, "--data", csv)
+                        .err())
                 .contains("give its Java source file with --plan");
         var other = Files.writeString(folder.resolve("Other.java"), TestWorld.PLAN + "// changed\n");
-        assertThat(execute(new PredictCommand(), "--model", model, "--plan", other, "--data", csv).err())
+        assertThat(execute(new PredictCommand(), "--model", model, "--plan", other, "--data", csv)
+                        .err())
                 .contains("the model was trained with the plan SickPlan");
     }
 
@@ -177,10 +181,12 @@ class CommandsTest {
     void whatIsOfferedIsShownAsATableAndAsJson() throws IOException {
         var shown = execute(new DatasetsCommand(), "--home", world.home(), "--tags", "sick,test");
         assertThat(shown.code()).as(shown.err()).isZero();
-        assertThat(shown.out().lines().toList().get(1)).matches("hospital-a +sick +Sick people +csv +80 +4 +sick, test +yes");
+        assertThat(shown.out().lines().toList().get(1))
+                .matches("hospital-a +sick +Sick people +csv +80 +4 +sick, test +yes");
         var json = execute(new DatasetsCommand(), "--home", world.home(), "--json");
         assertThat(Json.MAPPER.readTree(json.out()).path("offered")).hasSize(2);
-        assertThat(execute(new DatasetsCommand(), "--home", world.home(), "--tags", "none").out())
+        assertThat(execute(new DatasetsCommand(), "--home", world.home(), "--tags", "none")
+                        .out())
                 .contains("No dataset is offered.");
     }
 
@@ -194,21 +200,25 @@ class CommandsTest {
         var refused = execute(new ResearcherCommand(), "node", "trust", "--home", world.home(), "stranger", wrong);
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).contains("shows the fingerprint " + fingerprint);
-        var trusted = execute(
-                new ResearcherCommand(), "node", "trust", "--home", world.home(), "stranger", fingerprint);
+        var trusted =
+                execute(new ResearcherCommand(), "node", "trust", "--home", world.home(), "stranger", fingerprint);
         assertThat(trusted.code()).isZero();
-        assertThat(execute(new ResearcherCommand(), "node", "list", "--home", world.home(), "--json").out())
+        assertThat(execute(new ResearcherCommand(), "node", "list", "--home", world.home(), "--json")
+                        .out())
                 .doesNotContain("\"trust\":\"SEEN\"");
-        assertThat(execute(new ResearcherCommand(), "node", "revoke", "--home", world.home(), "stranger").code())
+        assertThat(execute(new ResearcherCommand(), "node", "revoke", "--home", world.home(), "stranger")
+                        .code())
                 .isZero();
-        assertThat(execute(new ResearcherCommand(), "node", "revoke", "--home", world.home(), "nobody").err())
+        assertThat(execute(new ResearcherCommand(), "node", "revoke", "--home", world.home(), "nobody")
+                        .err())
                 .contains("'nobody' is not known here");
     }
 
     @Test
     void wrongUsageEndsWith2AndAMissingHomeWith1() {
         assertThat(execute(new RunCommand()).code()).isEqualTo(2);
-        assertThat(execute(new RunCommand(), experiment, "--wait", "soon", "--home", world.home()).code())
+        assertThat(execute(new RunCommand(), experiment, "--wait", "soon", "--home", world.home())
+                        .code())
                 .isEqualTo(2);
         var nowhere = execute(new DatasetsCommand(), "--home", folder.resolve("nowhere"));
         assertThat(nowhere.code()).isEqualTo(1);

@@ -66,7 +66,8 @@ class ExperimentYamlTest {
             quoteCharacter = '"',
             value = {
                 "round: 3 | unknown key 'round'; the nearest known key is 'rounds'",
-                "training_args: {batch_siz: 3} | 'training_args.batch_siz'; the nearest known key is 'training_args.test_batch_size'",
+                "training_args: {epoch: 3} | unknown key 'training_args.epoch'; the nearest known key is 'training_args.epochs'",
+                "training_args: {batch_size: 3} | 'training_args.batch_size' has its place one level deeper",
                 "training_args: {epochs: 1.5} | 'training_args.epochs' must be a whole number, not 1.5",
                 "training_args: {epochs: 0} | 'training_args.epochs' must be a whole number of at least 1, not 0",
                 "training_args: {test_ratio: 1.2} | training_args.test_ratio must be at least 0 and less than 1, not 1.2",
