@@ -13,7 +13,8 @@ final class DemoTable {
     /** One row a model, on all held-out rows. */
     static String overall(List<ModelScores> models) {
         var lines = new ArrayList<String>();
-        lines.add("On everybody's held-out rows (%d), model trained on".formatted(models.getFirst().overall().rows()));
+        lines.add("On everybody's held-out rows (%d), model trained on"
+                .formatted(models.getFirst().overall().rows()));
         lines.add("  %-34s %9s %9s %9s".formatted("", "accuracy", "ROC AUC", "log loss"));
         for (var model : models) {
             lines.add("  %-34s %s".formatted(model.trainedOn(), numbers(model.overall())));
@@ -25,16 +26,18 @@ final class DemoTable {
     static String byHospital(ModelScores global, Map<String, ModelScores> alone, ModelScores pooled) {
         var lines = new ArrayList<String>();
         lines.add("On each hospital's own held-out rows");
-        lines.add("  %-18s %4s  %-27s  %-27s  %-27s".formatted("", "", "federated model", "trained here alone", "all rows pooled"));
+        lines.add("  %-18s %4s  %-27s  %-27s  %-27s"
+                .formatted("", "", "federated model", "trained here alone", "all rows pooled"));
         var columns = "%8s %8s %9s".formatted("accuracy", "ROC AUC", "log loss");
         lines.add("  %-18s %4s  %s  %s  %s".formatted("hospital", "rows", columns, columns, columns));
-        global.byHospital().forEach((hospital, scores) -> lines.add("  %-18s %4d  %s  %s  %s"
-                .formatted(
-                        hospital,
-                        scores.rows(),
-                        short3(scores),
-                        short3(at(hospital, alone.get(hospital))),
-                        short3(at(hospital, pooled)))));
+        global.byHospital()
+                .forEach((hospital, scores) -> lines.add("  %-18s %4d  %s  %s  %s"
+                        .formatted(
+                                hospital,
+                                scores.rows(),
+                                short3(scores),
+                                short3(at(hospital, alone.get(hospital))),
+                                short3(at(hospital, pooled)))));
         return String.join("\n", lines);
     }
 
