@@ -96,7 +96,7 @@ final class CertificateSecurity implements ActiveMQSecurityManager5 {
                 || addressAndQueue.startsWith(who.party() + "_", colons + 2);
         return switch (check) {
             case SEND -> topics.mayPublish(who, topic);
-            case CREATE_ADDRESS -> topics.mayPublish(who, topic) || topics.maySubscribe(who, topic);
+            case CREATE_ADDRESS, DELETE_ADDRESS -> topics.mayPublish(who, topic) || topics.maySubscribe(who, topic);
             case CONSUME,
                     CREATE_DURABLE_QUEUE,
                     CREATE_NON_DURABLE_QUEUE,

@@ -39,6 +39,15 @@ final class PacketGuard implements MQTTInterceptor {
 
     @Override
     public boolean intercept(MqttMessage packet, RemotingConnection connection) {
+        boolean allowed = allows(packet, connection);
+        if (!allowed && connection.getTransportConnection() instanceof NettyConnection netty) {
+            // Artemis 2.55 only drops what is refused here, and the client would wait for an answer
+            netty.getChannel().close();
+        }
+        return allowed;
+    }
+
+    private boolean allows(MqttMessage packet, RemotingConnection connection) {
         return switch (packet) {
             case MqttConnectMessage connect -> mayConnect(connect, connection);
             case MqttPublishMessage publish ->

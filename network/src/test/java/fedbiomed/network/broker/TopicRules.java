@@ -17,8 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What each role may publish and read: the same for every broker. */
+@Timeout(60)
 abstract class TopicRules {
     private final java.util.List<Mqtt5BlockingClient> connected = new java.util.ArrayList<>();
 
