@@ -31,6 +31,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,6 +54,7 @@ public final class MqttFederation implements Federation {
     private static final Duration RESEARCHER_SESSION = Duration.ofHours(1);
 
     private static final long REFUSAL_LIFETIME_SECONDS = 600;
+    private static final long EPOCH_RETRY_MILLIS = 300;
 
     private final Identity identity;
     private final TrustedParties trusted;
@@ -57,6 +62,8 @@ public final class MqttFederation implements Federation {
     private final Clock clock;
     private final Supplier<String> epoch;
     private final Connection connection;
+    private final AtomicLong connections = new AtomicLong();
+    private volatile boolean closed;
     private final PresenceBoard board = new PresenceBoard();
     private volatile Consumer<Received> messageHandler = _ -> {};
     private volatile BiConsumer<PartyId, Message.Scalars> scalarsListener = (_, _) -> {};
@@ -180,17 +187,49 @@ public final class MqttFederation implements Federation {
                 .build();
     }
 
+    /**
+     * The broker may be up before the store that tells the epoch, and a node that never said its presence would count as
+     * offline for as long as the connection lasts: so it is asked for until it is told, or the connection is another.
+     */
     private void afterConnect() {
-        try {
-            var current = epoch.get();
-            board.epochIs(current);
-            if (role == Role.NODE) {
-                connection.publish(presencePublish(new Presence(true, current, identity.keys())));
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("connected to the broker, but the Network's epoch cannot be read: {}", e.toString());
-        }
         connectedListener.run();
+        long mine = connections.incrementAndGet();
+        Thread.ofVirtual().name("presence").start(() -> {
+            boolean complained = false;
+            while (mine == connections.get() && !closed) {
+                try {
+                    announce(epoch.get());
+                    return;
+                } catch (RuntimeException e) {
+                    if (!complained) {
+                        LOG.warn(
+                                "connected to the broker, but the Network's epoch cannot be read yet: {}",
+                                e.toString());
+                        complained = true;
+                    }
+                }
+                try {
+                    Thread.sleep(EPOCH_RETRY_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        });
+    }
+
+    private void announce(String current) {
+        board.epochIs(current);
+        if (role == Role.NODE) {
+            var presence = presencePublish(new Presence(true, current, identity.keys()));
+            try {
+                connection.publish(presence).get(EPOCH_RETRY_MILLIS * 20, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("the presence could not be published", e);
+            }
+        }
     }
 
     private void receive(Mqtt5Publish publish) {
@@ -282,11 +321,12 @@ public final class MqttFederation implements Federation {
 
     @Override
     public void close() {
+        closed = true;
         if (role == Role.NODE && connection.connected()) {
             try {
                 connection
                         .publish(presencePublish(new Presence(false, null, null)))
-                        .get(2, java.util.concurrent.TimeUnit.SECONDS);
+                        .get(2, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
