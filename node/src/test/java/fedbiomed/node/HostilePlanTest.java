@@ -40,8 +40,8 @@ class HostilePlanTest {
 
     @Test
     void aPlanThatLoopsForEverIsEndedAtTheLimit() throws Exception {
-        try (var node = federation.startTrustingNode(
-                "hospital-a", TestFederation.withJobLimit(Duration.ofSeconds(6)))) {
+        try (var node =
+                federation.startTrustingNode("hospital-a", TestFederation.withJobLimit(Duration.ofSeconds(6)))) {
             var error = failure(node, LOOP);
             assertThat(error.code()).isEqualTo(ErrorCode.PLAN_FAILED);
             assertThat(error.text()).contains("6 s", "job_limit");
@@ -64,8 +64,7 @@ class HostilePlanTest {
     @Test
     void aPlanBeyondTheResidentMemoryIsEnded() throws Exception {
         try (var node = federation.startTrustingNode(
-                "hospital-a",
-                TestFederation.withMemory(DataSize.ofMebibytes(600), DataSize.ofMebibytes(200)))) {
+                "hospital-a", TestFederation.withMemory(DataSize.ofMebibytes(600), DataSize.ofMebibytes(200)))) {
             var error = failure(
                     node,
                     TestPlans.doing("java.util.List<byte[]> all = new java.util.ArrayList<>();"
@@ -85,8 +84,7 @@ class HostilePlanTest {
             assertThat(error.text()).contains("IllegalStateException").doesNotContain("P007");
             federation.approve(node, TestPlans.GOOD);
             var dataset = node.datasets().list().getFirst().description();
-            var job = researcher.job(
-                    node, dataset, TestPlans.GOOD, researcher.publishModel(folder, node.party()));
+            var job = researcher.job(node, dataset, TestPlans.GOOD, researcher.publishModel(folder, node.party()));
             researcher.ask(node.party(), new Request.Train(job), Reply.Train.class);
         }
     }
@@ -98,7 +96,9 @@ class HostilePlanTest {
             assertThat(error.code()).isEqualTo(ErrorCode.PLAN_FAILED);
             assertThat(error.text()).contains("exit code 3", "System.exit");
             var killed = failure(
-                    node, TestPlans.doing("ProcessHandle.of(ProcessHandle.current().pid()); Runtime.getRuntime().halt(137);"));
+                    node,
+                    TestPlans.doing(
+                            "ProcessHandle.of(ProcessHandle.current().pid()); Runtime.getRuntime().halt(137);"));
             assertThat(killed.text()).contains("signal 9");
         }
     }
@@ -126,9 +126,9 @@ class HostilePlanTest {
             var id = researcher.send(node.party(), new Request.Train(job));
             Awaitility.await().atMost(TestResearcher.PATIENCE).until(() -> node.workers() == 1);
             node.plans().decide(job.plan(), PlanStatus.REJECTED, "no longer");
-            Awaitility.await().atMost(TestResearcher.PATIENCE).until(() -> !researcher
-                    .repliesTo(id)
-                    .isEmpty());
+            Awaitility.await()
+                    .atMost(TestResearcher.PATIENCE)
+                    .until(() -> !researcher.repliesTo(id).isEmpty());
             assertThat(researcher.repliesTo(id).getFirst())
                     .isInstanceOfSatisfying(
                             Reply.Error.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.PLAN_REJECTED));

@@ -59,9 +59,9 @@ class KilledNodeTest {
 
             Files.createFile(go);
             var again = startNode(home);
-            Awaitility.await().atMost(TestResearcher.PATIENCE).until(() -> !researcher
-                    .repliesTo(id)
-                    .isEmpty());
+            Awaitility.await()
+                    .atMost(TestResearcher.PATIENCE)
+                    .until(() -> !researcher.repliesTo(id).isEmpty());
             assertThat(researcher.repliesTo(id).getFirst()).isInstanceOf(Reply.Train.class);
 
             var left = again.descendants().toList();
@@ -116,8 +116,8 @@ class KilledNodeTest {
                         home.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        var line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-                .readLine();
+        var line =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         assertThat(line).contains("node 'hospital-a' is connected");
         return process;
     }

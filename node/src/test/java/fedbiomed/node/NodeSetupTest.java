@@ -63,7 +63,8 @@ class NodeSetupTest {
     @Test
     void anUnknownSettingOrAnImpossibleValueIsNamed() throws Exception {
         NodeConfig.file().write(folder, NodeConfig.DEFAULTS);
-        assertThat(NodeConfig.read(folder, Map.of("FEDBIOMED_NODE_CONCURRENT_JOBS", "5")).concurrentJobs())
+        assertThat(NodeConfig.read(folder, Map.of("FEDBIOMED_NODE_CONCURRENT_JOBS", "5"))
+                        .concurrentJobs())
                 .isEqualTo(5);
         assertThatThrownBy(() -> NodeConfig.read(folder, Map.of("FEDBIOMED_NODE_CONCURRENT_JOBS", "0")))
                 .hasMessageContaining("concurrent_jobs must be at least 1, not 0");
@@ -77,8 +78,7 @@ class NodeSetupTest {
     void oneHomeRunsOnce() throws Exception {
         try (var federation = new TestFederation(folder);
                 var node = federation.startNode("hospital-a", TestFederation.SMALL)) {
-            assertThatThrownBy(() -> Node.open(
-                            folder.resolve("hospital-a"), TestFederation.SMALL, Clock.systemUTC()))
+            assertThatThrownBy(() -> Node.open(folder.resolve("hospital-a"), TestFederation.SMALL, Clock.systemUTC()))
                     .hasMessageContaining("runs already");
             assertThat(node.party()).isEqualTo(PartyId.of("hospital-a"));
         }

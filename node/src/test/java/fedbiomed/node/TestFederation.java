@@ -38,8 +38,8 @@ final class TestFederation implements AutoCloseable {
         var home = folder.resolve("network");
         Network.init(home, NetworkConfig.DEFAULTS.withPorts(0, 0).withHosts(List.of("localhost")));
         network = Network.start(home);
-        researcher = new TestResearcher(
-                folder.resolve("researcher"), network.invite(Role.RESEARCHER, PartyId.of("ana")));
+        researcher =
+                new TestResearcher(folder.resolve("researcher"), network.invite(Role.RESEARCHER, PartyId.of("ana")));
     }
 
     static NodeConfig withJobLimit(Duration limit) {
@@ -91,8 +91,11 @@ final class TestFederation implements AutoCloseable {
 
     DatasetDescription share(Node node, int rows) throws IOException {
         var file = Files.writeString(
-                folder.resolve(node.party() + ".csv"), TestPlans.table(rows, node.party().value().hashCode()));
-        return node.datasets().add(file, "csv", "Sick people", List.of("sick"), "").description();
+                folder.resolve(node.party() + ".csv"),
+                TestPlans.table(rows, node.party().value().hashCode()));
+        return node.datasets()
+                .add(file, "csv", "Sick people", List.of("sick"), "")
+                .description();
     }
 
     void approve(Node node, String plan) {

@@ -62,8 +62,8 @@ final class TestResearcher implements AutoCloseable {
         identity = Identity.create(invitation.party(), home);
         var address = FederationAddress.load(home);
         store = new ParameterStoreClient(transport, address, Duration.ofSeconds(30));
-        federation = new MqttFederation(
-                identity, new TrustedParties(home, clock), transport, address, store::epoch, clock);
+        federation =
+                new MqttFederation(identity, new TrustedParties(home, clock), transport, address, store::epoch, clock);
         federation.onMessage(received::add);
         federation.onScalars((_, batch) -> scalars.add(batch));
         federation.open();
@@ -109,7 +109,8 @@ final class TestResearcher implements AutoCloseable {
     List<Reply> repliesTo(String request) {
         return received.stream()
                 .map(Received::message)
-                .filter(message -> message instanceof Reply reply && reply.request().equals(request))
+                .filter(message ->
+                        message instanceof Reply reply && reply.request().equals(request))
                 .map(Reply.class::cast)
                 .toList();
     }

@@ -54,7 +54,10 @@ class TrainingRoundTest {
                 node.party(), new Request.Search(new TreeSet<>(List.of("sick")), "n1"), Reply.Datasets.class);
         assertThat(found.datasets()).containsExactly(dataset);
         assertThat(researcher
-                        .ask(node.party(), new Request.Search(new TreeSet<>(List.of("other")), "n2"), Reply.Datasets.class)
+                        .ask(
+                                node.party(),
+                                new Request.Search(new TreeSet<>(List.of("other")), "n2"),
+                                Reply.Datasets.class)
                         .datasets())
                 .isEmpty();
 
@@ -66,8 +69,7 @@ class TrainingRoundTest {
                 .extracting(Reply.PlanState::status, Reply.PlanState::note)
                 .containsExactly(PlanStatus.APPROVED, "fine");
 
-        var job = researcher.job(
-                node, dataset, TestPlans.GOOD, researcher.publishModel(folder, node.party()));
+        var job = researcher.job(node, dataset, TestPlans.GOOD, researcher.publishModel(folder, node.party()));
         var statistics = researcher.ask(node.party(), new Request.Statistics(job), Reply.Statistics.class);
         assertThat(statistics.statistics().columns()).containsOnlyKeys("a", "b");
 
@@ -104,8 +106,8 @@ class TrainingRoundTest {
         node.plans().decide(job.plan(), PlanStatus.REJECTED, "");
         var id = researcher.send(node.party(), request);
         Awaitility.await().until(() -> researcher.repliesTo(id).size() >= 2);
-        assertThat(researcher.repliesTo(id)).allSatisfy(reply -> assertThat(MessageCodec.encode(reply))
-                .isEqualTo(MessageCodec.encode(first)));
+        assertThat(researcher.repliesTo(id))
+                .allSatisfy(reply -> assertThat(MessageCodec.encode(reply)).isEqualTo(MessageCodec.encode(first)));
     }
 
     @Test
@@ -116,7 +118,9 @@ class TrainingRoundTest {
         node.close();
         node = Node.open(folder.resolve("hospital-a"), SMALL, java.time.Clock.systemUTC());
         node.start();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> researcher.repliesTo(id).size() >= 2);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> researcher.repliesTo(id).size() >= 2);
 
         researcher.send(node.party(), new Message.Ack(id));
         Awaitility.await().until(() -> node.unacknowledged() == 0);
@@ -140,7 +144,9 @@ class TrainingRoundTest {
         assertThat(researcher.ask(node.party(), new Request.Train(TestResearcher.round(unknown, 2)), Reply.Error.class))
                 .satisfies(error -> {
                     assertThat(error.code()).isEqualTo(ErrorCode.PLAN_PENDING);
-                    assertThat(error.text()).contains("fedbiomed node plan approve " + unknown.plan().abbreviated());
+                    assertThat(error.text())
+                            .contains("fedbiomed node plan approve "
+                                    + unknown.plan().abbreviated());
                 });
 
         node.plans().decide(unknown.plan(), PlanStatus.REJECTED, "too greedy");
@@ -160,8 +166,7 @@ class TrainingRoundTest {
         researcher.ask(node.party(), new Request.Train(job), Reply.Train.class);
 
         Files.writeString(file, TestPlans.table(100, 99));
-        var error =
-                researcher.ask(node.party(), new Request.Train(TestResearcher.round(job, 2)), Reply.Error.class);
+        var error = researcher.ask(node.party(), new Request.Train(TestResearcher.round(job, 2)), Reply.Error.class);
         assertThat(error.code()).isEqualTo(ErrorCode.DATASET_CHANGED);
         assertThat(error.text()).doesNotContain(folder.toString());
 
@@ -177,7 +182,9 @@ class TrainingRoundTest {
         var dataset = federation.share(node, 9);
         federation.approve(node, TestPlans.GOOD);
         var job = researcher.job(node, dataset, TestPlans.GOOD, researcher.publishModel(folder, node.party()));
-        assertThat(researcher.ask(node.party(), new Request.Train(job), Reply.Error.class).code())
+        assertThat(researcher
+                        .ask(node.party(), new Request.Train(job), Reply.Error.class)
+                        .code())
                 .isEqualTo(ErrorCode.POLICY);
         var other = new fedbiomed.protocol.message.Job(
                 job.runId(),
@@ -192,7 +199,9 @@ class TrainingRoundTest {
                 null,
                 job.preprocessing(),
                 job.parameters());
-        assertThat(researcher.ask(node.party(), new Request.Train(other), Reply.Error.class).code())
+        assertThat(researcher
+                        .ask(node.party(), new Request.Train(other), Reply.Error.class)
+                        .code())
                 .isEqualTo(ErrorCode.DATASET_CHANGED);
     }
 

@@ -51,7 +51,8 @@ final class WorkerProcess {
         command.add("-XX:-CreateCoredumpOnCrash"); // a core would hold the data
         command.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-D" + WorkerMain.PARENT_PROPERTY + "=" + ProcessHandle.current().pid());
+        command.add("-D" + WorkerMain.PARENT_PROPERTY + "="
+                + ProcessHandle.current().pid());
         command.add("-Djava.awt.headless=true");
         command.add("-Djava.io.tmpdir=" + folder);
         command.add("-Dorg.bytedeco.javacpp.cachedir=" + settings.cache());

@@ -85,9 +85,11 @@ class NodeCommandTest {
     @Test
     void theSameFileTwiceUnderOneNameIsAnError() throws IOException {
         var id = add();
-        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Heart")).isEqualTo(1);
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Heart"))
+                .isEqualTo(1);
         assertThat(err).contains("already", id).doesNotContain("\tat ");
-        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Other")).isZero();
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Other"))
+                .isZero();
     }
 
     @Test
@@ -96,7 +98,8 @@ class NodeCommandTest {
         Files.writeString(csv, "a,a\n1,2\n");
         assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Bad")).isEqualTo(1);
         assertThat(err).startsWith("error: ");
-        assertThat(runAtHome("dataset", "add", folder + "/none.csv", "--name", "Bad")).isEqualTo(1);
+        assertThat(runAtHome("dataset", "add", folder + "/none.csv", "--name", "Bad"))
+                .isEqualTo(1);
         assertThat(err).contains("no such file", "none.csv");
         assertThat(runAtHome("dataset", "list", "--json")).isZero();
         assertThat(Json.MAPPER.readTree(out)).hasSize(1);
@@ -107,7 +110,8 @@ class NodeCommandTest {
         var id = add();
         assertThat(runAtHome("dataset", "show", "hart-0000")).isEqualTo(1);
         assertThat(err).contains("hart-0000", id);
-        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "X", "--kind", "xml")).isEqualTo(1);
+        assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "X", "--kind", "xml"))
+                .isEqualTo(1);
         assertThat(err).contains("xml", "csv");
         assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "X", "--tags", "two words"))
                 .isEqualTo(1);
@@ -131,11 +135,12 @@ class NodeCommandTest {
     void plansAreReviewedByAnUnambiguousBeginning() {
         var source = new PlanSource("public class Hidden\u202e extends P {\n\tint x;\n}\n");
         try (var database = NodeDatabase.open(home)) {
-            new PlanRegistry(database, Clock.systemUTC())
-                    .request(PartyId.of("ana"), source, "please\u001b[31m look");
+            new PlanRegistry(database, Clock.systemUTC()).request(PartyId.of("ana"), source, "please\u001b[31m look");
         }
         assertThat(runAtHome("plan", "list")).isZero();
-        assertThat(out).contains(source.id().abbreviated(), "pending", "please?[31m look").doesNotContain("\u001b");
+        assertThat(out)
+                .contains(source.id().abbreviated(), "pending", "please?[31m look")
+                .doesNotContain("\u001b");
         var prefix = source.id().value().substring(0, 6);
         assertThat(runAtHome("plan", "show", prefix)).isZero();
         assertThat(out).contains("public class Hidden? extends P {", "    int x;", "WARNING");

@@ -42,7 +42,8 @@ class ScalarStreamTest {
             stream.add(scalar("loss", i));
         }
         stream.flush();
-        assertThat(sent).allSatisfy(batch -> assertThat(batch.scalars()).hasSizeLessThanOrEqualTo(ScalarStream.MAX_BATCH));
+        assertThat(sent)
+                .allSatisfy(batch -> assertThat(batch.scalars()).hasSizeLessThanOrEqualTo(ScalarStream.MAX_BATCH));
         long arrived = sent.stream().mapToLong(batch -> batch.scalars().size()).sum();
         assertThat(arrived + sent.getLast().dropped()).isEqualTo(flood);
     }

@@ -55,7 +55,9 @@ class RequestJournalTest {
         assertThat(journal.admit(request)).isEqualTo(new Admission.New());
         assertThat(journal.admit(request)).isEqualTo(new Admission.Open());
         assertThat(journal.answer(request.id(), new byte[] {1})).isTrue();
-        assertThat(journal.answer(request.id(), new byte[] {2})).as("an answer stands").isFalse();
+        assertThat(journal.answer(request.id(), new byte[] {2}))
+                .as("an answer stands")
+                .isFalse();
         assertThat(journal.admit(request)).isEqualTo(new Admission.Answered());
         assertThat(journal.reply(request.id()).orElseThrow().reply()).containsExactly(1);
         assertThat(journal.begin(request.id())).as("not begun again").isZero();
@@ -69,7 +71,9 @@ class RequestJournalTest {
         database.close();
         database = NodeDatabase.open(home);
         journal = at(NOW);
-        assertThat(journal.open()).extracting(StoredRequest::id).containsExactly(request(1).id());
+        assertThat(journal.open())
+                .extracting(StoredRequest::id)
+                .containsExactly(request(1).id());
         assertThat(journal.open().getFirst().body()).isEqualTo(request(1).body());
         assertThat(journal.unacknowledged()).containsExactly(request(2).id());
     }
@@ -93,7 +97,9 @@ class RequestJournalTest {
         assertThat(journal.unacknowledged()).hasSize(1);
         assertThat(journal.acknowledge(request(1).id(), ANA)).isTrue();
         assertThat(journal.unacknowledged()).isEmpty();
-        assertThat(journal.cancel(request(1).id(), ANA)).as("an answer is not cancelled").isFalse();
+        assertThat(journal.cancel(request(1).id(), ANA))
+                .as("an answer is not cancelled")
+                .isFalse();
     }
 
     @Test
@@ -120,7 +126,8 @@ class RequestJournalTest {
     void twoOpenersSeeEachOthersChangesAtOnce() {
         try (var other = NodeDatabase.open(home)) {
             journal.admit(request(1));
-            assertThat(new RequestJournal(other, Clock.fixed(NOW, ZoneOffset.UTC)).open()).hasSize(1);
+            assertThat(new RequestJournal(other, Clock.fixed(NOW, ZoneOffset.UTC)).open())
+                    .hasSize(1);
         }
     }
 }
