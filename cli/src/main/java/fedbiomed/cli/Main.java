@@ -62,10 +62,8 @@ public final class Main implements Runnable {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine
                 .getSubcommands()
-                .get("generate-completion")
-                .getCommandSpec()
-                .usageMessage()
-                .hidden(true);
+                .forEach((name, subcommand) ->
+                        subcommand.getCommandSpec().usageMessage().hidden(name.equals("generate-completion")));
         return commandLine;
     }
 

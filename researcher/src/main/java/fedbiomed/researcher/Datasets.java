@@ -3,6 +3,7 @@ package fedbiomed.researcher;
 import fedbiomed.researcher.report.TextTable;
 import fedbiomed.vocabulary.Text;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -31,24 +32,35 @@ public record Datasets(List<OfferedDataset> offered, List<String> silences) {
     }
 
     public void print(PrintStream out) {
+        out.println(table());
+    }
+
+    /** An aligned table, and the silences; without a line end. */
+    public String table() {
+        var lines = new ArrayList<String>();
         if (offered.isEmpty()) {
-            out.println("No dataset is offered.");
+            lines.add("No dataset is offered.");
         } else {
-            var table = new TextTable("NODE", "DATASET", "NAME", "KIND", "ROWS", "COLUMNS", "TAGS", "TRUSTED");
-            for (var offer : offered) {
-                var dataset = offer.dataset();
-                table.row(
-                        offer.node().value(),
-                        Text.shown(dataset.id()),
-                        Text.shown(dataset.name()),
-                        Text.shown(dataset.kind()),
-                        "" + dataset.rows(),
-                        "" + dataset.columns().size(),
-                        Text.shown(String.join(", ", dataset.tags())),
-                        offer.trusted() ? "yes" : "no");
-            }
-            table.print(out);
+            lines.addAll(rows().lines());
         }
-        silences.forEach(out::println);
+        lines.addAll(silences);
+        return String.join("\n", lines);
+    }
+
+    private TextTable rows() {
+        var table = new TextTable("NODE", "DATASET", "NAME", "KIND", "ROWS", "COLUMNS", "TAGS", "TRUSTED");
+        for (var offer : offered) {
+            var dataset = offer.dataset();
+            table.row(
+                    offer.node().value(),
+                    Text.shown(dataset.id()),
+                    Text.shown(dataset.name()),
+                    Text.shown(dataset.kind()),
+                    "" + dataset.rows(),
+                    "" + dataset.columns().size(),
+                    Text.shown(String.join(", ", dataset.tags())),
+                    offer.trusted() ? "yes" : "no");
+        }
+        return table;
     }
 }

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,7 @@ public final class TestNode implements AutoCloseable {
     public volatile Script script = Script.TRAIN;
     public volatile PlanStatus planStatus = PlanStatus.APPROVED;
     public volatile int approvalsAsked;
-    /** Closed: answers wait until it opens. */
+    /** Closed: trainings wait until it opens. */
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
     private final Path home;
@@ -109,19 +110,29 @@ public final class TestNode implements AutoCloseable {
 
     public void start() throws InterruptedException {
         var address = FederationAddress.load(home);
-        store = new ParameterStoreClient(transport, address, Duration.ofSeconds(30));
-        federation = new MqttFederation(identity, trusted, transport, address, store::epoch, Clock.systemUTC());
-        federation.onMessage(this::receive);
-        federation.open();
-        if (!federation.awaitConnected(20_000)) {
+        var client = new ParameterStoreClient(transport, address, Duration.ofSeconds(30));
+        var mqtt = new MqttFederation(identity, trusted, transport, address, client::epoch, Clock.systemUTC());
+        store = client;
+        federation = mqtt;
+        mqtt.onMessage(this::receive);
+        mqtt.open();
+        if (!mqtt.awaitConnected(20_000)) {
             throw new IllegalStateException(party + " is not connected");
         }
     }
 
+    private MqttFederation federation() {
+        return Objects.requireNonNull(federation, "not started");
+    }
+
+    private ParameterStoreClient store() {
+        return Objects.requireNonNull(store, "not started");
+    }
+
     /** Gone, as when its machine is switched off in good order. */
     public void stop() {
-        federation.close();
-        store.close();
+        federation().close();
+        store().close();
     }
 
     private void receive(Received received) {
@@ -152,21 +163,23 @@ public final class TestNode implements AutoCloseable {
     private void work(Received received, Request request) {
         var known = answers.get(received.id());
         if (known != null) {
-            federation.send(received.from(), known, received.expires());
+            federation().send(received.from(), known, received.expires());
             return;
         }
         if (!running.add(received.id())) {
             return;
         }
         try {
-            gate.await();
+            if (request instanceof Request.Train) {
+                gate.await();
+            }
             var reply = reply(received, request);
             if (reply != null) {
                 var body = MessageCodec.encode(reply);
                 if (request instanceof Request.Train && reply instanceof Reply.Train) {
                     answers.put(received.id(), body);
                 }
-                federation.send(received.from(), body, received.expires());
+                federation().send(received.from(), body, received.expires());
             }
         } catch (FedbiomedException e) {
             send(received, new Reply.Error(received.id(), e.code(), e.text()));
@@ -181,11 +194,11 @@ public final class TestNode implements AutoCloseable {
         return switch (request) {
             case Request.Statistics(var job) -> {
                 var done = run(job, WorkerJob.Task.STATISTICS, null, null, received.id());
-                yield new Reply.Statistics(received.id(), done.statistics(), done.timings());
+                yield new Reply.Statistics(received.id(), Objects.requireNonNull(done.statistics()), done.timings());
             }
             case Request.Evaluate(var job) -> {
                 var done = run(job, WorkerJob.Task.EVALUATE, download(job), null, received.id());
-                yield new Reply.Evaluate(received.id(), done.globalTest(), done.timings());
+                yield new Reply.Evaluate(received.id(), Objects.requireNonNull(done.globalTest()), done.timings());
             }
             case Request.Train(var job) -> train(received, job);
             default -> throw new IllegalStateException("answered at once: " + request);
@@ -215,7 +228,7 @@ public final class TestNode implements AutoCloseable {
             default -> {}
         }
         var ref = ParameterStoreClient.reference(output);
-        store.upload(output, ref, List.of(received.from()), TransferProgress.NONE);
+        store().upload(output, ref, List.of(received.from()), TransferProgress.NONE);
         if (script == Script.WRONG_HASH) {
             ref = new ParametersRef(Sha256.of("other"), ref.sizeBytes());
         }
@@ -243,8 +256,9 @@ public final class TestNode implements AutoCloseable {
     }
 
     private Path download(Job job) {
-        var file = home.resolve("incoming-" + job.parameters().sha256() + ".safetensors");
-        store.download(job.parameters(), file, TransferProgress.NONE);
+        var parameters = Objects.requireNonNull(job.parameters());
+        var file = home.resolve("incoming-" + parameters.sha256() + ".safetensors");
+        store().download(parameters, file, TransferProgress.NONE);
         return file;
     }
 
@@ -275,11 +289,15 @@ public final class TestNode implements AutoCloseable {
     }
 
     private void monitor(Job job, String request, Scalar scalar) {
-        federation.monitor(job.researcher(), new Message.Scalars(request, List.of(scalar), 0));
+        federation().monitor(job.researcher(), new Message.Scalars(request, List.of(scalar), 0));
     }
 
     private void send(Received to, Message message) {
-        federation.send(to.from(), MessageCodec.encode(message), to.expires());
+        try {
+            federation().send(to.from(), MessageCodec.encode(message), to.expires());
+        } catch (java.util.concurrent.RejectedExecutionException e) {
+            // stopped while it was at work
+        }
     }
 
     @Override

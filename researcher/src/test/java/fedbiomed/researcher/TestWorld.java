@@ -86,8 +86,7 @@ public final class TestWorld implements AutoCloseable {
     /** As {@link #node}, but nobody has compared its fingerprint yet. */
     public TestNode stranger(String name, int rows) throws IOException, InterruptedException {
         var home = folder.resolve(name);
-        var transport =
-                EnrolmentClient.enrol(network.invite(Role.NODE, PartyId.of(name)), home, Clock.systemUTC());
+        var transport = EnrolmentClient.enrol(network.invite(Role.NODE, PartyId.of(name)), home, Clock.systemUTC());
         var data = Files.writeString(home.resolve("sick.csv"), table(rows, name.hashCode()));
         var node = new TestNode(home, transport, data, "sick", "test");
         node.knows(researcher);

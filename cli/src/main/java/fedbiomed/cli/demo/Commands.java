@@ -17,12 +17,15 @@ final class Commands {
     String run(String... args) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int exit = commandLine.get()
+        int exit = commandLine
+                .get()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
         if (exit != 0) {
-            throw new IllegalStateException("'fedbiomed " + args[0] + " " + (args.length > 1 ? args[1] : "") + " ...' failed with exit code " + exit + ": " + err.toString().strip());
+            throw new IllegalStateException(
+                    "'fedbiomed " + args[0] + " " + (args.length > 1 ? args[1] : "") + " ...' failed with exit code "
+                            + exit + ": " + err.toString().strip());
         }
         return out.toString();
     }

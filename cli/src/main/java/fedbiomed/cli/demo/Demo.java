@@ -29,7 +29,14 @@ final class Demo {
     private final Phases phases;
     private final ExperimentListener progress;
 
-    Demo(Path folder, DemoPlan plan, int rounds, long seed, DemoFederation federation, PrintWriter out, ExperimentListener progress) {
+    Demo(
+            Path folder,
+            DemoPlan plan,
+            int rounds,
+            long seed,
+            DemoFederation federation,
+            PrintWriter out,
+            ExperimentListener progress) {
         this.folder = folder;
         this.plan = plan;
         this.rounds = rounds;
@@ -41,16 +48,21 @@ final class Demo {
     }
 
     DemoResult run() throws Exception {
-        var tables = phases.time("Splitting the patients over three hospitals", "data",
-                () -> HospitalSplit.write(DemoPlan.examples().resolve("breast-cancer.csv"), Files.createDirectories(folder.resolve("data"))));
+        var tables = phases.time(
+                "Splitting the patients over three hospitals",
+                "data",
+                () -> HospitalSplit.write(
+                        DemoPlan.examples().resolve("breast-cancer.csv"),
+                        Files.createDirectories(folder.resolve("data"))));
         phases.time("Starting the Network (MQTT broker, parameter store, CA)", "network", () -> {
             federation.startNetwork();
             return null;
         });
-        phases.time("Enrolling three hospitals and a researcher, exchanging fingerprints, adding datasets", "enrol", () -> {
-            enrol(tables);
-            return null;
-        });
+        phases.time(
+                "Enrolling three hospitals and a researcher, exchanging fingerprints, adding datasets", "enrol", () -> {
+                    enrol(tables);
+                    return null;
+                });
         try (var researcher = Researcher.open(federation.researcherHome())) {
             phases.time("Waiting for the nodes", "nodes", () -> {
                 for (var hospital : tables.keySet()) {
@@ -75,7 +87,7 @@ final class Demo {
     private void showDatasets(Researcher researcher) {
         out.println();
         out.println("What the researcher sees ('fedbiomed datasets'):");
-        out.println(researcher.datasets(DemoFederation.TAG).table().indent(2).stripTrailing());
+        out.println(researcher.datasets(DemoFederation.TAG).table());
         out.println();
         out.flush();
     }
@@ -96,7 +108,9 @@ final class Demo {
         });
         var alone = new LinkedHashMap<String, Experiment>();
         for (var hospital : tables.keySet()) {
-            alone.put(hospital, experiment(researcher, "alone-" + hospital, List.of(hospital), new ExperimentListener() {}));
+            alone.put(
+                    hospital,
+                    experiment(researcher, "alone-" + hospital, List.of(hospital), new ExperimentListener() {}));
         }
         phases.time("For comparison: a model at each hospital alone", "alone", () -> {
             inParallel(alone.values().stream()
@@ -118,8 +132,10 @@ final class Demo {
             var result = new ArrayList<ModelScores>();
             result.add(ModelScores.of("all hospitals, federated", byHospital(federated.evaluate(model))));
             for (var one : alone.entrySet()) {
-                result.add(ModelScores.of(one.getKey() + " alone",
-                        byHospital(federated.evaluate(one.getValue().globalModel().file()))));
+                result.add(ModelScores.of(
+                        one.getKey() + " alone",
+                        byHospital(
+                                federated.evaluate(one.getValue().globalModel().file()))));
             }
             result.add(ModelScores.of("all rows pooled in one place", byHospital(federated.evaluate(pooledModel))));
             return result;
@@ -152,7 +168,8 @@ final class Demo {
         return result;
     }
 
-    private DemoResult report(Experiment federated, Path model, List<ModelScores> scores, List<String> hospitals) throws IOException {
+    private DemoResult report(Experiment federated, Path model, List<ModelScores> scores, List<String> hospitals)
+            throws IOException {
         var global = scores.getFirst();
         var pooled = scores.getLast();
         var alone = new LinkedHashMap<String, ModelScores>();
@@ -182,7 +199,8 @@ final class Demo {
         out.println();
         out.println(DemoTable.byHospital(global, alone, pooled));
         out.println();
-        out.println("Overall figures are those of the pooled rows: accuracy from summed counts, log loss from summed losses,");
+        out.println(
+                "Overall figures are those of the pooled rows: accuracy from summed counts, log loss from summed losses,");
         out.println("ROC AUC from summed score histograms of 1,024 bins. No row left its hospital's node.");
         out.println();
         out.println("model     " + result.model());

@@ -24,16 +24,26 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
     private static final int MOST_ROUNDS = 200;
 
-    @Option(names = "--plan", paramLabel = "PLAN", description = "linear (logistic regression) or torch (a small network in PyTorch); default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--plan",
+            paramLabel = "PLAN",
+            description =
+                    "linear (logistic regression) or torch (a small network in PyTorch); default: ${DEFAULT-VALUE}.")
     private DemoPlan plan = DemoPlan.LINEAR;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of training; default: ${DEFAULT-VALUE}.")
     private int rounds = 15;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Everything random comes from it; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Everything random comes from it; default: ${DEFAULT-VALUE}.")
     private long seed = 42;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "Where everything is put, made anew; default: ./${DEFAULT-VALUE}.")
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description = "Where everything is put, made anew; default: ./${DEFAULT-VALUE}.")
     private Path folder = Path.of("fedbiomed-demo");
 
     @Option(names = "--keep", description = "Leave the federation running until Ctrl-C, and say what to try next.")
@@ -49,7 +59,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (rounds < 1 || rounds > MOST_ROUNDS) {
-            throw new ParameterException(spec.commandLine(), "--rounds must be 1 to " + MOST_ROUNDS + ", not " + rounds);
+            throw new ParameterException(
+                    spec.commandLine(), "--rounds must be 1 to " + MOST_ROUNDS + ", not " + rounds);
         }
         var out = spec.commandLine().getOut();
         try (var taken = DemoFolder.take(folder);
@@ -67,16 +78,18 @@ public final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void stayUp(PrintWriter out, Path folder, DemoFederation federation) throws IOException, InterruptedException {
+    private static void stayUp(PrintWriter out, Path folder, DemoFederation federation)
+            throws IOException, InterruptedException {
         out.println();
         out.println("The federation goes on running; Ctrl-C ends it. In another terminal, try:");
         out.println("  cd " + folder.toAbsolutePath().normalize());
         out.println("  fedbiomed datasets                                              what the hospitals offer");
         out.println("  fedbiomed node dataset show --help                              the data manager's view");
         out.println("  fedbiomed node plan list --home general-hospital                which plans may run there");
-        out.println("  fedbiomed run " + DemoPlan.LINEAR.experimentFile().toAbsolutePath().normalize());
-        out.println("  fedbiomed predict --model model.safetensors --plan " + DemoPlan.LINEAR.file().toAbsolutePath().normalize()
-                + " --data data/general-hospital.csv");
+        out.println("  fedbiomed run "
+                + DemoPlan.LINEAR.experimentFile().toAbsolutePath().normalize());
+        out.println("  fedbiomed predict --model model.safetensors --plan "
+                + DemoPlan.LINEAR.file().toAbsolutePath().normalize() + " --data data/general-hospital.csv");
         out.println("  fedbiomed doctor");
         out.flush();
         federation.processes().awaitAny();

@@ -55,31 +55,73 @@ final class DemoFederation implements AutoCloseable {
     void startNetwork() throws IOException, InterruptedException {
         try (var store = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var mqtt = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            commands.run("network", "init", "--home", networkHome().toString(), "--host", "localhost",
-                    "--store-port", "" + store.getLocalPort(), "--mqtt-port", "" + mqtt.getLocalPort());
+            commands.run(
+                    "network",
+                    "init",
+                    "--home",
+                    networkHome().toString(),
+                    "--host",
+                    "localhost",
+                    "--store-port",
+                    "" + store.getLocalPort(),
+                    "--mqtt-port",
+                    "" + mqtt.getLocalPort());
         }
         restartNetwork();
     }
 
     void restartNetwork() throws InterruptedException {
-        processes.start("network", NETWORK_HEAP, "network", "start", "--home", networkHome().toString());
+        processes.start(
+                "network",
+                NETWORK_HEAP,
+                "network",
+                "start",
+                "--home",
+                networkHome().toString());
         processes.awaitLine("network", "Network ready");
     }
 
     /** Invites, enrols and tells apart: the node's data manager and the researcher compare fingerprints. */
     void enrolResearcher() {
-        commands.run("researcher", "init", "--home", researcherHome().toString(), "--invite", invitation("researcher", RESEARCHER));
+        commands.run(
+                "researcher",
+                "init",
+                "--home",
+                researcherHome().toString(),
+                "--invite",
+                invitation("researcher", RESEARCHER));
     }
 
     void enrolNode(String node) {
         commands.run("node", "init", "--home", nodeHome(node).toString(), "--invite", invitation("node", node));
-        commands.run("node", "researcher", "trust", RESEARCHER, fingerprint(researcherHome()), "--home", nodeHome(node).toString());
-        commands.run("researcher", "node", "trust", node, fingerprint(nodeHome(node)), "--home", researcherHome().toString());
+        commands.run(
+                "node",
+                "researcher",
+                "trust",
+                RESEARCHER,
+                fingerprint(researcherHome()),
+                "--home",
+                nodeHome(node).toString());
+        commands.run(
+                "researcher",
+                "node",
+                "trust",
+                node,
+                fingerprint(nodeHome(node)),
+                "--home",
+                researcherHome().toString());
         nodes.add(node);
     }
 
     private String invitation(String role, String party) {
-        return json(commands.run("network", "invite", role, party, "--json", "--home", networkHome().toString()))
+        return json(commands.run(
+                        "network",
+                        "invite",
+                        role,
+                        party,
+                        "--json",
+                        "--home",
+                        networkHome().toString()))
                 .path("token")
                 .asText();
     }
@@ -89,7 +131,8 @@ final class DemoFederation implements AutoCloseable {
     }
 
     void startNode(String node) {
-        processes.start(node, NODE_HEAP, "node", "start", "--home", nodeHome(node).toString());
+        processes.start(
+                node, NODE_HEAP, "node", "start", "--home", nodeHome(node).toString());
     }
 
     void awaitNode(String node) throws InterruptedException {
@@ -97,8 +140,19 @@ final class DemoFederation implements AutoCloseable {
     }
 
     void addDataset(String node, Path csv) {
-        commands.run("node", "dataset", "add", csv.toString(), "--home", nodeHome(node).toString(), "--name", TAG,
-                "--tags", TAG, "--description", "Breast Cancer Wisconsin (Diagnostic), as " + node + " sees it");
+        commands.run(
+                "node",
+                "dataset",
+                "add",
+                csv.toString(),
+                "--home",
+                nodeHome(node).toString(),
+                "--name",
+                TAG,
+                "--tags",
+                TAG,
+                "--description",
+                "Breast Cancer Wisconsin (Diagnostic), as " + node + " sees it");
     }
 
     /** The data managers' act: waits until the plan has been asked for at every node, and approves it there. */
@@ -108,7 +162,15 @@ final class DemoFederation implements AutoCloseable {
             while (true) {
                 var pending = pending(home, className);
                 if (!pending.isEmpty()) {
-                    commands.run("node", "plan", "approve", pending, "--home", home, "--note", "approved by the demo's script");
+                    commands.run(
+                            "node",
+                            "plan",
+                            "approve",
+                            pending,
+                            "--home",
+                            home,
+                            "--note",
+                            "approved by the demo's script");
                     break;
                 }
                 Thread.sleep(POLL_MILLIS);
@@ -118,7 +180,8 @@ final class DemoFederation implements AutoCloseable {
 
     private String pending(String home, String className) {
         for (var plan : json(commands.run("node", "plan", "list", "--json", "--home", home))) {
-            if (plan.path("status").asText().equalsIgnoreCase("PENDING") && plan.toString().contains(className)) {
+            if (plan.path("status").asText().equalsIgnoreCase("PENDING")
+                    && plan.toString().contains(className)) {
                 return plan.path("id").asText();
             }
         }

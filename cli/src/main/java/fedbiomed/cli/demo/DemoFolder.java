@@ -22,13 +22,15 @@ final class DemoFolder implements AutoCloseable {
     static DemoFolder take(Path path) throws IOException {
         var mark = path.resolve(MARK);
         if (Files.exists(path) && !Files.exists(mark) && !isEmpty(path)) {
-            throw new IllegalStateException(path.toAbsolutePath() + " exists and was not made by the demo; choose another with --folder");
+            throw new IllegalStateException(
+                    path.toAbsolutePath() + " exists and was not made by the demo; choose another with --folder");
         }
         Files.createDirectories(path);
         var channel = FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             channel.close();
-            throw new IllegalStateException("a demo is running in " + path.toAbsolutePath() + "; end it, or choose another with --folder");
+            throw new IllegalStateException(
+                    "a demo is running in " + path.toAbsolutePath() + "; end it, or choose another with --folder");
         }
         try (var all = Files.walk(path)) {
             for (var old : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -30,7 +30,8 @@ enum DemoPlan {
 
     /** The example's folder: beside the launcher, which says where, or under the working folder. */
     static Path examples() {
-        var folder = Path.of(System.getProperty("fedbiomed.examples", "examples")).resolve("breast-cancer");
+        var folder =
+                Path.of(System.getProperty("fedbiomed.examples", "examples")).resolve("breast-cancer");
         if (!Files.isDirectory(folder)) {
             throw new IllegalStateException("the example's data are not at " + folder.toAbsolutePath()
                     + "; run the demo by the launcher './fedbiomed' of the source folder");

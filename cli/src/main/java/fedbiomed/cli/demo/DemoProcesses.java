@@ -68,7 +68,10 @@ final class DemoProcesses implements AutoCloseable {
         while (!said(process).contains(line)) {
             if (!process.process().isAlive() || System.nanoTime() > deadline) {
                 var lines = said(process).lines().toList();
-                throw new IllegalStateException(name + (process.process().isAlive() ? " did not start in " + PATIENCE.toSeconds() + " s" : " ended at its start")
+                throw new IllegalStateException(name
+                        + (process.process().isAlive()
+                                ? " did not start in " + PATIENCE.toSeconds() + " s"
+                                : " ended at its start")
                         + "; its log " + process.log() + " ends with:\n  "
                         + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 10), lines.size())));
             }
@@ -87,11 +90,12 @@ final class DemoProcesses implements AutoCloseable {
     /** Largest resident memory that any of the processes (and of their children) has now, in MiB; 0 where it cannot be read. */
     long largestResidentMebibytes() {
         return started.stream()
-                .flatMap(s -> java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(s.process().toHandle()), s.process().descendants()))
-                .mapToLong(handle -> peakResidentKibibytes(handle.pid()))
-                .max()
-                .orElse(0)
+                        .flatMap(s -> java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of(s.process().toHandle()),
+                                s.process().descendants()))
+                        .mapToLong(handle -> peakResidentKibibytes(handle.pid()))
+                        .max()
+                        .orElse(0)
                 >> 10;
     }
 
@@ -139,7 +143,9 @@ final class DemoProcesses implements AutoCloseable {
             all = List.copyOf(started).reversed();
         }
         var handles = all.stream()
-                .flatMap(s -> java.util.stream.Stream.concat(s.process().descendants(), java.util.stream.Stream.of(s.process().toHandle())))
+                .flatMap(s -> java.util.stream.Stream.concat(
+                        s.process().descendants(),
+                        java.util.stream.Stream.of(s.process().toHandle())))
                 .toList();
         all.forEach(s -> s.process().destroy());
         long deadline = System.nanoTime() + GRACE.toNanos();

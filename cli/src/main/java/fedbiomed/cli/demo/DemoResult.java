@@ -28,7 +28,8 @@ record DemoResult(
         SequencedMap<String, Double> secondsByPhase,
         double seconds,
         long largestProcessMib) {
-    static Map<String, Double> byHospital(Map<String, ModelScores> models, java.util.function.ToDoubleFunction<ModelScores> figure) {
+    static Map<String, Double> byHospital(
+            Map<String, ModelScores> models, java.util.function.ToDoubleFunction<ModelScores> figure) {
         var result = new LinkedHashMap<String, Double>();
         models.forEach((hospital, model) -> result.put(hospital, figure.applyAsDouble(model)));
         return result;

@@ -30,7 +30,11 @@ final class Phases {
     }
 
     double total() {
-        return Math.round(seconds.values().stream().mapToDouble(Double::doubleValue).sum() * 100) / 100.0;
+        return Math.round(seconds.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .sum()
+                        * 100)
+                / 100.0;
     }
 
     /** e.g. {@code network 2.1 s, enrol 1.4 s, ...: 20.3 s in all}. */

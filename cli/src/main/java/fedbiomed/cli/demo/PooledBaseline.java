@@ -50,7 +50,9 @@ final class PooledBaseline {
                         participant,
                         1,
                         "csv",
-                        tables.get(participant.node().value()).toAbsolutePath(),
+                        java.util.Objects.requireNonNull(
+                                        tables.get(participant.node().value()))
+                                .toAbsolutePath(),
                         initial.file().toAbsolutePath(),
                         output.toAbsolutePath(),
                         statistics));

@@ -3,8 +3,10 @@ package fedbiomed.network.broker;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.protocol.transport.CertifiedParty;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -39,15 +41,6 @@ final class PacketGuard implements MQTTInterceptor {
 
     @Override
     public boolean intercept(MqttMessage packet, RemotingConnection connection) {
-        boolean allowed = allows(packet, connection);
-        if (!allowed && connection.getTransportConnection() instanceof NettyConnection netty) {
-            // Artemis 2.55 only drops what is refused here, and the client would wait for an answer
-            netty.getChannel().close();
-        }
-        return allowed;
-    }
-
-    private boolean allows(MqttMessage packet, RemotingConnection connection) {
         return switch (packet) {
             case MqttConnectMessage connect -> mayConnect(connect, connection);
             case MqttPublishMessage publish ->
@@ -62,26 +55,42 @@ final class PacketGuard implements MQTTInterceptor {
         };
     }
 
+    /**
+     * Refuses here what Artemis would refuse at authentication: by then it has taken up the client id, and its clean-up
+     * after the refusal forgets the subscriptions of the session that the id belongs to.
+     */
     private boolean mayConnect(MqttConnectMessage connect, RemotingConnection connection) {
         if (connect.variableHeader().version() != MQTT_5) {
             return false;
         }
+        var certificate = CertificateSecurity.certificate(connection, register.access());
+        if (certificate.isEmpty()) {
+            return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5);
+        }
+        var who = CertifiedParty.of(certificate.get());
+        if (!CertificateSecurity.isClientIdOf(who, connect.payload().clientIdentifier())) {
+            return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID);
+        }
         if (connect.variableHeader().isWillFlag()) {
-            var certificate = CertificateSecurity.certificate(connection, register.access());
-            if (certificate.isPresent()
-                    && !topics.mayPublish(
-                            CertifiedParty.of(certificate.get()),
-                            connect.payload().willTopic())) {
-                return false;
-            }
-            if (connect.variableHeader().isWillRetain()
-                    && !topics.mayRetain(connect.payload().willTopic())) {
-                return false;
+            var topic = connect.payload().willTopic();
+            boolean retainable = !connect.variableHeader().isWillRetain() || topics.mayRetain(topic);
+            if (!retainable || !topics.mayPublish(who, topic)) {
+                return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5);
             }
         }
         boundSession(connect.variableHeader().properties());
         boundPackets(connection);
         return true;
+    }
+
+    /** Tells the client why; Artemis then ends the connection. */
+    private static boolean refused(RemotingConnection connection, MqttConnectReturnCode reason) {
+        if (connection.getTransportConnection() instanceof NettyConnection netty) {
+            netty.getChannel()
+                    .writeAndFlush(
+                            MqttMessageBuilders.connAck().returnCode(reason).build());
+        }
+        return false;
     }
 
     private void boundSession(MqttProperties properties) {

@@ -95,7 +95,8 @@ class EmbeddedBrokerTest extends TopicRules {
 
     @Test
     void nothingButPresenceIsRetainedAndAWillMayNotGoElsewhere() {
-        var client = connect(alice);
+        var client = TestFederation.mqtt(alice, "alice", port());
+        client.connect();
         assertThatThrownBy(() -> client.publishWith()
                         .topic("fedbiomed/v1/node/node-a/inbox")
                         .qos(MqttQos.AT_LEAST_ONCE)

@@ -34,7 +34,8 @@ final class EvaluationRun {
     Evaluation run(Path model) {
         if (parts.arguments().trainingArgs().testRatio() == 0) {
             throw new FedbiomedException(
-                    ErrorCode.DATA_UNFIT, "training_args.test_ratio is 0, so no row is held out to test on; set it, e.g. to 0.2");
+                    ErrorCode.DATA_UNFIT,
+                    "training_args.test_ratio is 0, so no row is held out to test on; set it, e.g. to 0.2");
         }
         try {
             var reference = ParameterStoreClient.reference(model);
@@ -59,11 +60,12 @@ final class EvaluationRun {
                     (participant, state) -> parts.events().participantChanged(round, participant, state));
             for (var dataset : parts.begun().participants()) {
                 datasets.put(dataset.participant(), dataset);
-                var request = new Request.Evaluate(
-                        parts.jobs().job(dataset, round, metadata.preprocessing(), reference));
+                var request =
+                        new Request.Evaluate(parts.jobs().job(dataset, round, metadata.preprocessing(), reference));
                 gathering.add(dataset.participant(), request, Correspondence.idOf(request), null);
             }
-            var recipients = datasets.keySet().stream().map(Participant::node).distinct().toList();
+            var recipients =
+                    datasets.keySet().stream().map(Participant::node).distinct().toList();
             parts.researcher().store().upload(model, reference, recipients, TransferProgress.NONE);
             return result(gathering.await());
         } catch (IOException e) {

@@ -138,7 +138,7 @@ public final class Experiment {
             while (parts.folder().lastFinishedRound() < parts.arguments().rounds()) {
                 round(statistics);
             }
-            return null;
+            return parts.folder().lastFinishedRound();
         });
     }
 
@@ -147,11 +147,11 @@ public final class Experiment {
         return running(this::round);
     }
 
-    private interface Running<T extends @Nullable Object> {
+    private interface Running<T> {
         T with(@Nullable PreprocessingStatistics statistics);
     }
 
-    private <T extends @Nullable Object> T running(Running<T> what) {
+    private <T> T running(Running<T> what) {
         try (var _ = parts.folder().lock();
                 var metrics = new MetricsLog(parts.folder().metrics())) {
             parts.events().logTo(metrics);

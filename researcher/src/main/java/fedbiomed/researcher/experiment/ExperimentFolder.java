@@ -58,7 +58,7 @@ public final class ExperimentFolder {
     }
 
     /** @throws FedbiomedException if there is no experiment at {@code root} */
-    static ExperimentFolder open(Path root) {
+    public static ExperimentFolder open(Path root) {
         if (!Files.isRegularFile(root.resolve(ARGUMENTS))) {
             throw new FedbiomedException(
                     ErrorCode.POLICY,
@@ -123,6 +123,11 @@ public final class ExperimentFolder {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + rounds(), e);
         }
+    }
+
+    /** The global model's file after a finished round. */
+    public Path model(int round) {
+        return round(round).global();
     }
 
     /** Makes a partial round a finished one, in one step. */

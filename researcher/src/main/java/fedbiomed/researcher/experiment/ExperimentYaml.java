@@ -137,6 +137,13 @@ final class ExperimentYaml {
     }
 
     private static TrainingArgs trainingArgs(StrictKeys keys) {
+        for (var key : LOADER_KEYS) {
+            var given = keys.get("training_args");
+            if (given != null && given.has(key)) {
+                throw keys.problem(
+                        "'training_args." + key + "' has its place one level deeper, in 'training_args.loader_args'");
+            }
+        }
         var training = keys.inner("training_args", TRAINING_KEYS);
         var builder = TrainingArgs.builder();
         if (training.has("epochs")) {

@@ -2,6 +2,7 @@ package fedbiomed.researcher.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.TestNode;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,8 @@ class ExperimentTest {
                 .tags("sick")
                 .plan(world.plan)
                 .modelArgs(Map.of("eta0", 0.5))
-                .trainingArgs(args -> args.epochs(2).batchSize(16).testRatio(0.25).testOnGlobalUpdates(true))
+                .trainingArgs(
+                        args -> args.epochs(2).batchSize(16).testRatio(0.25).testOnGlobalUpdates(true))
                 .strategy(Strategy.all().deadline(Duration.ofSeconds(60)).absentAfter(Duration.ofSeconds(2)))
                 .rounds(3)
                 .seed(7)
@@ -96,14 +99,28 @@ class ExperimentTest {
     @Test
     void theSameSeedGivesTheSameBytesWhoeverAnswersFirst() throws Exception {
         var first = builder("first").build();
-        first.run();
-        a.gate = new java.util.concurrent.CountDownLatch(1);
+        runWithLast(first, a, "hospital-b__sick");
         var second = builder("second").build();
-        var running = Thread.ofVirtual().start(second::run);
-        org.awaitility.Awaitility.await().until(() -> b.acknowledged.size() >= 0 && second.folder() != null);
-        a.gate.countDown();
-        running.join();
+        runWithLast(second, b, "hospital-a__sick");
         assertThat(model(second)).isEqualTo(model(first));
+        var other = builder("other").seed(8).build();
+        other.run();
+        assertThat(model(other)).isNotEqualTo(model(first));
+    }
+
+    /** Runs with {@code last} answering last in the first round. */
+    private static void runWithLast(Experiment experiment, TestNode last, String other) throws InterruptedException {
+        last.gate = new CountDownLatch(1);
+        var running = Thread.ofPlatform().start(experiment::run);
+        awaitAnswer(experiment, 1, other);
+        last.gate.countDown();
+        running.join();
+        assertThat(experiment.finishedRounds()).isEqualTo(3);
+    }
+
+    private static void awaitAnswer(Experiment experiment, int round, String participant) {
+        var answer = experiment.folder().resolve("rounds/000" + round + ".part/answers/" + participant + ".json");
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(answer));
     }
 
     @Test
@@ -114,7 +131,8 @@ class ExperimentTest {
                 .rounds(1)
                 .build();
         var summary = experiment.runRound();
-        assertThat(summary.outcomes()).extracting(ParticipantOutcome::status)
+        assertThat(summary.outcomes())
+                .extracting(ParticipantOutcome::status)
                 .containsExactly(OutcomeStatus.FAILED, OutcomeStatus.ACCEPTED);
         assertThat(summary.outcomes().getFirst().code()).isEqualTo(ErrorCode.PLAN_FAILED);
         assertThat(experiment.summary(1).outcomes().getFirst().text()).contains("line 7");
@@ -171,11 +189,11 @@ class ExperimentTest {
                 .rounds(1)
                 .build();
         var summary = experiment.runRound();
-        assertThat(summary.outcomes()).extracting(ParticipantOutcome::status)
+        assertThat(summary.outcomes())
+                .extracting(ParticipantOutcome::status)
                 .containsExactly(OutcomeStatus.LATE, OutcomeStatus.ACCEPTED);
-        org.awaitility.Awaitility.await()
-                .untilAsserted(() -> assertThat(a.cancelled)
-                        .contains(summary.outcomes().getFirst().request()));
+        await().untilAsserted(() ->
+                assertThat(a.cancelled).contains(summary.outcomes().getFirst().request()));
     }
 
     @Test
@@ -202,11 +220,10 @@ class ExperimentTest {
 
         var experiment = builder("closed").build();
         experiment.runRound();
-        a.gate = new java.util.concurrent.CountDownLatch(1);
-        var running = Thread.ofPlatform().start(() -> assertThatThrownBy(experiment::run)
-                .isInstanceOf(FedbiomedException.class));
-        org.awaitility.Awaitility.await()
-                .until(() -> Files.exists(folder.resolve("closed/rounds/0002.part/answers/hospital-b__sick.json")));
+        a.gate = new CountDownLatch(1);
+        var running = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(experiment::run).isInstanceOf(FedbiomedException.class));
+        awaitAnswer(experiment, 2, "hospital-b__sick");
         researcher.close();
         running.join();
         a.gate.countDown();
@@ -219,13 +236,30 @@ class ExperimentTest {
     }
 
     @Test
+    void anInterruptedRunTellsTheNodesThatAreStillAtWork() throws Exception {
+        var experiment = builder("interrupted").build();
+        a.gate = new CountDownLatch(1);
+        var running = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(experiment::run)
+                        .isInstanceOf(FedbiomedException.class)
+                        .hasMessageContaining("stopped"));
+        awaitAnswer(experiment, 1, "hospital-b__sick");
+        running.interrupt();
+        running.join();
+        await().untilAsserted(() -> assertThat(a.cancelled).hasSize(1));
+        a.gate.countDown();
+        Experiment.resume(researcher, experiment.folder()).run();
+        assertThat(experiment.finishedRounds()).isEqualTo(3);
+        assertThat(b.trainings).hasValue(3);
+    }
+
+    @Test
     void aNetworkRestartedInMidRoundDelaysItOnly() throws Exception {
         var experiment = builder("restart").build();
         experiment.runRound();
-        a.gate = new java.util.concurrent.CountDownLatch(1);
+        a.gate = new CountDownLatch(1);
         var running = Thread.ofPlatform().start(experiment::run);
-        org.awaitility.Awaitility.await()
-                .until(() -> Files.exists(folder.resolve("restart/rounds/0002.part/answers/hospital-b__sick.json")));
+        awaitAnswer(experiment, 2, "hospital-b__sick");
         world.restartNetwork();
         a.gate.countDown();
         running.join();
@@ -238,10 +272,11 @@ class ExperimentTest {
     @Test
     void twoRunsOfOneFolderAreRefused() throws Exception {
         var experiment = builder("locked").build();
-        a.gate = new java.util.concurrent.CountDownLatch(1);
+        a.gate = new CountDownLatch(1);
         var running = Thread.ofPlatform().start(experiment::run);
-        org.awaitility.Awaitility.await().until(() -> Files.exists(folder.resolve("locked/.lock")));
-        assertThatThrownBy(() -> Experiment.resume(researcher, experiment.folder()).run())
+        awaitAnswer(experiment, 1, "hospital-b__sick");
+        assertThatThrownBy(
+                        () -> Experiment.resume(researcher, experiment.folder()).run())
                 .hasMessageContaining("being run by another process");
         a.gate.countDown();
         running.join();
@@ -277,10 +312,8 @@ class ExperimentTest {
     void oneThatHasNotApprovedStopsNobodyElse() {
         a.planStatus = PlanStatus.PENDING;
         a.script = TestNode.Script.ERROR;
-        var experiment = builder("some")
-                .strategy(Strategy.all().quorum(1))
-                .rounds(1)
-                .build();
+        var experiment =
+                builder("some").strategy(Strategy.all().quorum(1)).rounds(1).build();
         experiment.run();
         assertThat(experiment.summary(1).accepted()).isEqualTo(1);
     }
@@ -288,7 +321,11 @@ class ExperimentTest {
     @Test
     void allThatIsWrongIsSaidAtOnce() throws IOException {
         var broken = Files.writeString(folder.resolve("Broken.java"), "public class Broken {\n  int x = ;\n}\n");
-        assertThatThrownBy(() -> builder("x").plan(broken).rounds(0).strategy(Strategy.all().quorum(3)).build())
+        assertThatThrownBy(() -> builder("x")
+                        .plan(broken)
+                        .rounds(0)
+                        .strategy(Strategy.all().quorum(3))
+                        .build())
                 .hasMessageContaining("3 things are wrong")
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("rounds must be at least 1, not 0")
@@ -298,7 +335,10 @@ class ExperimentTest {
 
     @Test
     void unknownTagsAreAnsweredWithThoseThatThereAre() {
-        assertThatThrownBy(() -> Experiment.builder(researcher).tags("hart").plan(world.plan).build())
+        assertThatThrownBy(() -> Experiment.builder(researcher)
+                        .tags("hart")
+                        .plan(world.plan)
+                        .build())
                 .hasMessageContaining("no dataset has all the tags [hart]; there are the tags sick, test");
     }
 
@@ -322,7 +362,8 @@ class ExperimentTest {
     void anUpdateOfEveryRoundIsKeptWhereAskedFor() {
         var experiment = builder("history").rounds(1).retainFullHistory(true).build();
         experiment.run();
-        assertThat(folder.resolve("history/rounds/0001/updates/hospital-a__sick.safetensors")).exists();
+        assertThat(folder.resolve("history/rounds/0001/updates/hospital-a__sick.safetensors"))
+                .exists();
         assertThat(List.of(experiment.folder().resolve("rounds").toFile().list()))
                 .containsExactlyInAnyOrder("0000", "0001");
     }

@@ -1,0 +1,138 @@
+package fedbiomed.network.broker;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import fedbiomed.network.NetworkConfig;
+import fedbiomed.network.TestFederation;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Role;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same rules over a real Mosquitto, with the files that the Network writes and the reload that it asks for. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MosquittoTest extends TopicRules {
+    private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
+
+    private TestFederation federation;
+    private Process mosquitto;
+    private TransportIdentity nodeA;
+    private TransportIdentity nodeB;
+    private TransportIdentity alice;
+    private TransportIdentity bob;
+    private int port;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        assumeThat(MOSQUITTO).as("mosquitto is not installed").exists();
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        var files = folder.resolve("mosquitto");
+        var pid = folder.resolve("pid");
+        var broker = new NetworkConfig.Broker(
+                NetworkConfig.BrokerKind.EXTERNAL,
+                "localhost",
+                port,
+                files.toString(),
+                "test ! -f " + pid + " || kill -HUP $(cat " + pid + ")");
+        federation = new TestFederation(folder, TestFederation.settings().withBroker(broker));
+        nodeA = federation.enrol(Role.NODE, "node-a");
+        nodeB = federation.enrol(Role.NODE, "node-b");
+        alice = federation.enrol(Role.RESEARCHER, "alice");
+        Files.writeString(
+                files.resolve("test.conf"), Files.readString(files.resolve("mosquitto.conf")) + "user root\n");
+        mosquitto = new ProcessBuilder(
+                        MOSQUITTO.toString(), "-c", files.resolve("test.conf").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("mosquitto.log").toFile())
+                .start();
+        Files.writeString(pid, Long.toString(mosquitto.pid()));
+        await().atMost(10, TimeUnit.SECONDS).until(this::listens);
+        // enrolled while it runs: only the reload lets it in
+        bob = federation.enrol(Role.RESEARCHER, "bob");
+        await().atMost(10, TimeUnit.SECONDS).until(() -> {
+            try {
+                publish(connect(nodeA), "fedbiomed/v1/researcher/bob/inbox", "are you there");
+                return true;
+            } catch (RuntimeException _) {
+                return false;
+            }
+        });
+        disconnect();
+    }
+
+    private boolean listens() {
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (java.io.IOException _) {
+            return false;
+        }
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (federation != null) {
+            federation.close();
+        }
+        if (mosquitto != null) {
+            mosquitto.destroy();
+            mosquitto.waitFor();
+        }
+    }
+
+    @Override
+    TransportIdentity nodeA() {
+        return nodeA;
+    }
+
+    @Override
+    TransportIdentity nodeB() {
+        return nodeB;
+    }
+
+    @Override
+    TransportIdentity alice() {
+        return alice;
+    }
+
+    @Override
+    TransportIdentity bob() {
+        return bob;
+    }
+
+    @Override
+    int port() {
+        return port;
+    }
+
+    @Test
+    void aRevokedPartyDoesNotComeInAgain() {
+        var gone = federation.enrol(Role.NODE, "gone");
+        await().atMost(10, TimeUnit.SECONDS).until(() -> {
+            try {
+                publish(connect(gone), "fedbiomed/v1/presence/gone", "online");
+                return true;
+            } catch (RuntimeException _) {
+                return false;
+            }
+        });
+        federation.network().revoke(PartyId.of("gone"));
+        await().atMost(10, TimeUnit.SECONDS)
+                .untilAsserted(
+                        () -> assertThatThrownBy(() -> publish(connect(gone), "fedbiomed/v1/presence/gone", "online"))
+                                .isInstanceOf(RuntimeException.class));
+    }
+}

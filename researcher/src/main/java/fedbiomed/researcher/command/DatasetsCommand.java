@@ -1,0 +1,32 @@
+package fedbiomed.researcher.command;
+
+import fedbiomed.researcher.Researcher;
+import fedbiomed.vocabulary.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code fedbiomed datasets}. */
+@Command(name = "datasets", description = "Shows what datasets the nodes offer.", mixinStandardHelpOptions = true)
+public final class DatasetsCommand extends ExplainedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
+    @Option(
+            names = "--tags",
+            split = ",",
+            paramLabel = "TAG",
+            description = "Only datasets that have all of these tags.")
+    String[] tags = {};
+
+    @Option(names = "--json", description = "One line of JSON.")
+    boolean json;
+
+    @Override
+    void run() {
+        try (var researcher = Researcher.open(at.path())) {
+            var datasets = researcher.datasets(tags);
+            out().println(json ? Json.text(datasets) : datasets.table());
+        }
+    }
+}

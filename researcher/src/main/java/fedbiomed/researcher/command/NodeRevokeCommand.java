@@ -1,0 +1,26 @@
+package fedbiomed.researcher.command;
+
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.vocabulary.PartyId;
+import java.time.Clock;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "revoke",
+        description = "Withdraws the trust in a node: nothing but searches is sent to it any more.",
+        mixinStandardHelpOptions = true)
+final class NodeRevokeCommand extends ExplainedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The node.")
+    String name = "";
+
+    @Override
+    void run() {
+        new TrustedParties(at.path(), Clock.systemUTC()).revoke(PartyId.of(name));
+        out().println("Node '" + name + "' is not trusted any more.");
+    }
+}

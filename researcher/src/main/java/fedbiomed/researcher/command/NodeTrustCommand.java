@@ -1,0 +1,42 @@
+package fedbiomed.researcher.command;
+
+import fedbiomed.protocol.identity.Fingerprint;
+import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import java.time.Clock;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "trust",
+        description = "Trusts a node whose fingerprint you have compared with its data manager.",
+        mixinStandardHelpOptions = true)
+final class NodeTrustCommand extends ExplainedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The node.")
+    String name = "";
+
+    @Parameters(index = "1", paramLabel = "FINGERPRINT", description = "As its data manager reads it out.")
+    String typed = "";
+
+    @Override
+    void run() {
+        var node = PartyId.of(name);
+        var fingerprint = Fingerprint.parse(typed);
+        var trusted = new TrustedParties(at.path(), Clock.systemUTC());
+        var entry = trusted.entries().get(node);
+        if (entry != null && entry.seen() != null && !entry.seen().fingerprint().equals(fingerprint)) {
+            throw new FedbiomedException(
+                    ErrorCode.UNTRUSTED_SENDER,
+                    "node '" + node + "' shows the fingerprint " + entry.seen().fingerprint() + ", not " + fingerprint
+                            + ". Have it read out again; if it stays different, someone stands between you");
+        }
+        trusted.trust(node, fingerprint);
+        out().println("Node '" + node + "' is trusted with the fingerprint " + fingerprint + ".");
+    }
+}

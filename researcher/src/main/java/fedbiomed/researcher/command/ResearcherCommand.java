@@ -1,0 +1,12 @@
+package fedbiomed.researcher.command;
+
+import picocli.CommandLine.Command;
+
+/** {@code fedbiomed researcher ...}. */
+@Command(
+        name = "researcher",
+        description = "The Researcher: this party's keys, and the nodes that it trusts.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {InitCommand.class, FingerprintCommand.class, NodeCommand.class})
+public final class ResearcherCommand {}

@@ -1,0 +1,61 @@
+package fedbiomed.researcher.command;
+
+import fedbiomed.researcher.experiment.RoundSummary;
+import fedbiomed.researcher.report.TextTable;
+import fedbiomed.vocabulary.Participant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** A round's test metrics, by participant and of all together. */
+final class ResultTable {
+    private ResultTable() {}
+
+    /** Empty if nothing was tested. */
+    static List<String> of(RoundSummary summary) {
+        if (!summary.pooledGlobal().isEmpty()) {
+            return lines(
+                    "The global model, as round " + summary.round() + " began with it, on held-out rows:",
+                    summary.global(),
+                    summary.pooledGlobal());
+        }
+        if (!summary.pooledLocal().isEmpty()) {
+            return lines(
+                    "Each participant's model of round " + summary.round() + " on its own held-out rows:",
+                    summary.local(),
+                    summary.pooledLocal());
+        }
+        return List.of();
+    }
+
+    private static List<String> lines(
+            String title,
+            SortedMap<Participant, SequencedMap<String, Double>> byParticipant,
+            SequencedMap<String, Double> pooled) {
+        var header = new ArrayList<String>();
+        header.add("");
+        header.addAll(pooled.keySet());
+        var table = new TextTable(header.toArray(String[]::new));
+        byParticipant.forEach((participant, metrics) -> table.row(row(participant.toString(), metrics, pooled)));
+        table.row(row("all together", pooled, pooled));
+        var lines = new ArrayList<String>();
+        lines.add(title);
+        lines.addAll(table.lines());
+        return lines;
+    }
+
+    private static String[] row(
+            String name, SequencedMap<String, Double> metrics, SequencedMap<String, Double> columns) {
+        var cells = new ArrayList<String>();
+        cells.add(name);
+        columns.keySet().forEach(column -> cells.add(figure(metrics.get(column))));
+        return cells.toArray(String[]::new);
+    }
+
+    private static String figure(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

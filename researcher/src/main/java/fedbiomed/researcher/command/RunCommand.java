@@ -1,0 +1,188 @@
+package fedbiomed.researcher.command;
+
+import fedbiomed.protocol.home.DurationText;
+import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.experiment.Experiment;
+import fedbiomed.researcher.experiment.ExperimentBuilder;
+import fedbiomed.researcher.experiment.ExperimentFile;
+import fedbiomed.researcher.experiment.NamedArgs;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fedbiomed run}. */
+@Command(
+        name = "run",
+        description = "Runs an experiment, or goes on with one.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all rounds are done",
+            "1:it failed; the error says what to do",
+            "2:the command line is not right",
+            "3:a round ended without enough answers; the experiment can be resumed",
+            "130:stopped by Ctrl-C; the experiment can be resumed"
+        })
+public final class RunCommand extends ExplainedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
+    @ArgGroup(multiplicity = "1")
+    What what = new What();
+
+    static final class What {
+        @Parameters(paramLabel = "EXPERIMENT.yaml", arity = "0..1", description = "The experiment's arguments.")
+        @Nullable
+        Path file;
+
+        @Option(names = "--resume", paramLabel = "FOLDER", description = "Goes on from its last finished round.")
+        @Nullable
+        Path resume;
+    }
+
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            description = "Where a new experiment is kept. By default experiments/PLAN-TIME.")
+    @Nullable
+    Path folder;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How many rounds, instead of what the file says.")
+    @Nullable
+    Integer rounds;
+
+    @Option(
+            names = "--quorum",
+            paramLabel = "N",
+            description = "Fewest answers of a round, instead of what the file says.")
+    @Nullable
+    Integer quorum;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            description = "How long data managers' approval is waited for (10m).")
+    String wait = DurationText.of(ExperimentBuilder.APPROVAL_PATIENCE);
+
+    @Option(names = "--no-wait", description = "Do not wait for approval.")
+    boolean noWait;
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "What data managers are told with the plan.")
+    String note = "";
+
+    @Option(names = "--json", description = "The result as a last line of JSON.")
+    boolean json;
+
+    @Override
+    void run() {
+        var patience = noWait ? Duration.ZERO : DurationText.parse(wait);
+        // what is wrong with the file is said before anything is connected
+        var file = what.file == null ? null : changed(Experiment.read(what.file));
+        try (var researcher = Researcher.open(at.path());
+                var progress = RunProgress.on(out())) {
+            var experiment = file == null ? resumed(researcher, patience) : begun(researcher, file, patience, progress);
+            if (file == null) {
+                experiment.listener(progress);
+            }
+            out().println("Experiment in " + experiment.folder() + ", "
+                    + experiment.participants().size()
+                    + " participants, " + experiment.arguments().rounds() + " rounds"
+                    + (experiment.finishedRounds() > 0
+                            ? ", of which " + experiment.finishedRounds() + " are done"
+                            : ""));
+            out().flush();
+            if (!ranToTheEnd(experiment)) {
+                return;
+            }
+            progress.close();
+            show(experiment);
+        }
+    }
+
+    /** @return false after Ctrl-C: the JVM is ending, with an exit code of its own */
+    private boolean ranToTheEnd(Experiment experiment) {
+        try (var interruption = Interruption.ofThisThread()) {
+            try {
+                experiment.run();
+                return true;
+            } catch (FedbiomedException e) {
+                if (e.code() != ErrorCode.CANCELLED) {
+                    throw e;
+                }
+                var text = "stopped. Go on with 'fedbiomed run --resume " + experiment.folder() + "'";
+                if (!interruption.fired()) {
+                    throw new FedbiomedException(ErrorCode.CANCELLED, text, e);
+                }
+                // said here, since the JVM ends as soon as the interruption is closed
+                spec.commandLine().getErr().println("Error: " + text);
+                spec.commandLine().getErr().flush();
+                return false;
+            }
+        }
+    }
+
+    private Experiment begun(Researcher researcher, ExperimentFile file, Duration patience, RunProgress progress) {
+        var builder = Experiment.builder(researcher)
+                .from(file)
+                .approvalPatience(patience)
+                .note(note)
+                .listener(progress);
+        if (folder != null) {
+            builder.folder(folder);
+        }
+        return builder.build();
+    }
+
+    private Experiment resumed(Researcher researcher, Duration patience) {
+        if (what.resume == null) {
+            throw new IllegalArgumentException("give an experiment.yaml, or --resume FOLDER");
+        }
+        return Experiment.resume(researcher, what.resume, this::changed, patience);
+    }
+
+    private ExperimentFile changed(ExperimentFile file) {
+        var changed = file;
+        if (rounds != null) {
+            if (rounds < 1) {
+                throw new IllegalArgumentException("--rounds must be at least 1, not " + rounds);
+            }
+            changed = changed.withRounds(rounds);
+        }
+        if (quorum != null) {
+            var args = new TreeMap<>(file.strategy().args().values());
+            args.put("quorum", quorum);
+            changed = changed.withStrategy(new NamedArgs(file.strategy().name(), new Args(args)));
+        }
+        return changed;
+    }
+
+    private void show(Experiment experiment) {
+        var model = experiment.globalModel();
+        var last = experiment.summary(model.round());
+        ResultTable.of(last).forEach(out()::println);
+        out().println("Global model: " + model.file());
+        out().println("Report:       " + experiment.report());
+        if (json) {
+            var result = new TreeMap<String, Object>();
+            result.put("folder", experiment.folder().toString());
+            result.put("rounds", model.round());
+            result.put("model", model.file().toString());
+            result.put("report", experiment.report().toString());
+            result.put("participants", last.outcomes().size());
+            result.put("accepted", last.accepted());
+            result.put("test_on_global_updates", last.pooledGlobal());
+            result.put("test_on_local_updates", last.pooledLocal());
+            out().println(Json.text(result));
+        }
+    }
+}

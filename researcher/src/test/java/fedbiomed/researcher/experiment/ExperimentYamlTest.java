@@ -1,0 +1,94 @@
+package fedbiomed.researcher.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanId;
+import fedbiomed.vocabulary.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExperimentYamlTest {
+    private static final String DESIGN = """
+            tags: [heart]
+            plan: HeartPlan.java
+            model_args: {penalty: l2, eta0: 1e-3}
+            aggregator: {name: fedavg}
+            strategy: {sample: 0.8, quorum: 2, deadline: 5m}
+            rounds: 20
+            seed: 42
+            training_args: {epochs: 1, loader_args: {batch_size: 16}, test_ratio: 0.2, test_on_global_updates: true}
+            """;
+
+    private static ExperimentFile read(String text) {
+        return ExperimentYaml.read("e.yaml", text, Path.of("base"));
+    }
+
+    @Test
+    void theDesignsExampleIsRead() {
+        var file = read(DESIGN);
+        assertThat(file.tags()).containsExactly("heart");
+        assertThat(file.plan()).isEqualTo(Path.of("base/HeartPlan.java"));
+        assertThat(file.modelArgs().real("eta0", 0)).isEqualTo(0.001);
+        assertThat(file.modelArgs().text("penalty", "")).isEqualTo("l2");
+        assertThat(file.strategy().args().real("sample", 1)).isEqualTo(0.8);
+        assertThat(file.trainingArgs().loaderArgs().batchSize()).isEqualTo(16);
+        assertThat(file.trainingArgs().testOnGlobalUpdates()).isTrue();
+        assertThat(file.seed()).isEqualTo(42);
+        assertThat(file.begun()).isNull();
+    }
+
+    @Test
+    void whatIsWrittenIsReadBackAsItWas() {
+        var participant = new Participant(PartyId.of("a"), "d-1");
+        var begun = new ExperimentFile.Begun(
+                "run-1",
+                PartyId.of("rita"),
+                new PlanId(Sha256.of("plan")),
+                "2026-11-24T00:00:00Z",
+                List.of(new ChosenDataset(participant, "on", Sha256.of("data"), 7)));
+        var file = read(DESIGN + "datasets: [a/d-1]\nretain_full_history: true\n")
+                .begunAs(begun, Path.of("base/plan/HeartPlan.java"));
+        var text = new String(ExperimentYaml.write(file), StandardCharsets.UTF_8);
+        assertThat(read(text)).isEqualTo(file);
+        assertThat(text).contains("plan: \"plan/HeartPlan.java\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "round: 3 | unknown key 'round'; the nearest known key is 'rounds'",
+                "training_args: {epoch: 3} | unknown key 'training_args.epoch'; the nearest known key is 'training_args.epochs'",
+                "training_args: {batch_size: 3} | 'training_args.batch_size' has its place one level deeper",
+                "training_args: {epochs: 1.5} | 'training_args.epochs' must be a whole number, not 1.5",
+                "training_args: {epochs: 0} | 'training_args.epochs' must be a whole number of at least 1, not 0",
+                "training_args: {test_ratio: 1.2} | training_args.test_ratio must be at least 0 and less than 1, not 1.2",
+                "training_args: {epochs: 1, num_updates: 2} | exactly one of epochs and num_updates",
+                "training_args: {dry_run: 1} | 'training_args.dry_run' must be true or false, not 1",
+                "seed: 1\\ntraining_args: {random_seed: 2} | they are the same thing",
+                "datasets: [heart] | a dataset is written node/dataset",
+                "datasets: [a/../x] | a dataset is written node/dataset",
+                "tags: {a: b} | 'tags' must be a list of texts",
+                "rounds: [ | is not YAML",
+            })
+    void whatIsWrongIsNamedWithWhatIsAllowed(String yaml, String expected) {
+        var base = yaml.startsWith("rounds") ? "plan: P.java\n" : "plan: P.java\nrounds: 2\n";
+        assertThatThrownBy(() -> read(base + yaml.replace("\\n", "\n")))
+                .hasMessageStartingWith("e.yaml")
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void aMissingPlanIsSaid() {
+        assertThatThrownBy(() -> read("rounds: 1")).hasMessageContaining("'plan' must be a text, and is missing");
+        assertThatThrownBy(() -> ExperimentYaml.read(Path.of("none.yaml"))).hasMessageContaining("no file none.yaml");
+    }
+}
