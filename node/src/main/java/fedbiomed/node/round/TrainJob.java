@@ -15,6 +15,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,8 +175,8 @@ final class TrainJob {
         var shown = text.replace(path.toString(), "the file of dataset " + dataset.id())
                 .replace(folder + "/", "")
                 .replace(folder.toString(), "the job's folder");
-        var name = String.valueOf(path.getFileName());
-        return shown.replace(name, "the file of dataset " + dataset.id());
+        var name = Pattern.compile("(?<![\\w.-])" + Pattern.quote(String.valueOf(path.getFileName())) + "(?![\\w-])");
+        return name.matcher(shown).replaceAll(Matcher.quoteReplacement("the file of dataset " + dataset.id()));
     }
 
     private static long millisSince(long start) {

@@ -2,6 +2,7 @@ package fedbiomed.node.round;
 
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.training.worker.WorkerClassPath;
+import fedbiomed.training.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.util.stream.Collectors;
 /** How a worker's JVM is started, measured, and found again after this node was killed. */
 final class WorkerProcess {
     static final String WORKER_PREFIX = "worker-";
-    private static final String MAIN = "fedbiomed.training.worker.WorkerMain";
     private static final String PID_FILE = "pid";
     private static final int MAX_PID_FILE_BYTES = 64;
     private static final List<String> INHERITED = List.of("PATH", "LANG", "LC_ALL");
@@ -51,6 +51,8 @@ final class WorkerProcess {
         command.add("-XX:-CreateCoredumpOnCrash"); // a core would hold the data
         command.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-D" + WorkerMain.PARENT_PROPERTY + "="
+                + ProcessHandle.current().pid());
         command.add("-Djava.awt.headless=true");
         command.add("-Djava.io.tmpdir=" + folder);
         command.add("-Dorg.bytedeco.javacpp.cachedir=" + settings.cache());
@@ -61,7 +63,7 @@ final class WorkerProcess {
         command.add(WorkerClassPath.of(System.getProperty("java.class.path")).stream()
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator)));
-        command.add(MAIN);
+        command.add(WorkerMain.class.getName());
         return command;
     }
 

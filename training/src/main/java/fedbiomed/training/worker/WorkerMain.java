@@ -45,6 +45,9 @@ public final class WorkerMain {
     /** Of a failure's detail (stack trace), in characters. */
     private static final int MAX_DETAIL_CHARS = 32 << 10;
 
+    /** System property: the process id of the parent, as the worker sees it; without it the one at start. */
+    public static final String PARENT_PROPERTY = "fedbiomed.parent";
+
     /** How often the worker looks whether its parent is still there. */
     private static final long PARENT_LOOK_NANOS = 1_000_000_000;
 
@@ -78,17 +81,22 @@ public final class WorkerMain {
 
     /**
      * The end of stdin is seen only between jobs; a plan that never returns must not outlive a parent that was killed.
-     * An orphan gets another parent at once, even while the old one is a zombie.
+     * An orphan gets another parent at once, even while the old one is a zombie. Whose child this is the parent says
+     * ({@link #PARENT_PROPERTY}): it may have died before this process could ask.
      */
     private static void endWithParent() {
         var self = ProcessHandle.current();
-        var parent = self.parent();
+        long parent = Long.getLong(PARENT_PROPERTY, parentOf(self));
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
-            while (self.parent().equals(parent)) {
+            while (parentOf(self) == parent) {
                 LockSupport.parkNanos(PARENT_LOOK_NANOS);
             }
             Runtime.getRuntime().halt(1);
         });
+    }
+
+    private static long parentOf(ProcessHandle process) {
+        return process.parent().map(ProcessHandle::pid).orElse(0L);
     }
 
     private void serve() throws IOException {

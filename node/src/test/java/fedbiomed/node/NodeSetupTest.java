@@ -1,0 +1,92 @@
+package fedbiomed.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.network.Network;
+import fedbiomed.network.NetworkConfig;
+import fedbiomed.node.command.NodeCommand;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Role;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class NodeSetupTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void initEnrolsAndSaysWhatComesNext() throws Exception {
+        var home = folder.resolve("node");
+        try (var network = network()) {
+            var token = network.invite(Role.NODE, PartyId.of("hospital-a")).token();
+            var out = new StringWriter();
+            assertThat(new CommandLine(new NodeCommand())
+                            .setOut(new PrintWriter(out))
+                            .execute("init", "--invite", token, "--home", home.toString()))
+                    .isZero();
+            var fingerprint = Identity.load(home).keys().fingerprint().value();
+            assertThat(out.toString()).contains(fingerprint, "fedbiomed node start");
+            assertThat(Files.readString(home.resolve("config.yaml"))).contains("worker_heap: 512 MiB", "job_limit: 1h");
+            assertThat(NodeConfig.read(home, Map.of())).isEqualTo(NodeConfig.DEFAULTS);
+
+            assertThatThrownBy(() -> NodeSetup.init(
+                            home,
+                            network.invite(Role.NODE, PartyId.of("hospital-b")).token(),
+                            Clock.systemUTC()))
+                    .hasMessageContaining("a node's home already ('hospital-a')");
+            assertThat(Identity.load(home).keys().fingerprint().value()).isEqualTo(fingerprint);
+        }
+    }
+
+    @Test
+    void aResearchersInvitationIsRefusedBeforeItIsUsed() throws Exception {
+        try (var network = network()) {
+            var token = network.invite(Role.RESEARCHER, PartyId.of("ana")).token();
+            assertThatThrownBy(() -> NodeSetup.init(folder.resolve("node"), token, Clock.systemUTC()))
+                    .isInstanceOf(FedbiomedException.class)
+                    .hasMessageContaining("for the researcher 'ana'");
+            assertThat(folder.resolve("node")).doesNotExist();
+        }
+    }
+
+    @Test
+    void anUnknownSettingOrAnImpossibleValueIsNamed() throws Exception {
+        NodeConfig.file().write(folder, NodeConfig.DEFAULTS);
+        assertThat(NodeConfig.read(folder, Map.of("FEDBIOMED_NODE_CONCURRENT_JOBS", "5"))
+                        .concurrentJobs())
+                .isEqualTo(5);
+        assertThatThrownBy(() -> NodeConfig.read(folder, Map.of("FEDBIOMED_NODE_CONCURRENT_JOBS", "0")))
+                .hasMessageContaining("concurrent_jobs must be at least 1, not 0");
+        Files.writeString(folder.resolve("config.yaml"), "job_limt: 5m\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> NodeConfig.read(folder, Map.of()))
+                .hasMessageContaining("job_limt")
+                .hasMessageContaining("job_limit");
+    }
+
+    @Test
+    void oneHomeRunsOnce() throws Exception {
+        try (var federation = new TestFederation(folder);
+                var node = federation.startNode("hospital-a", TestFederation.SMALL)) {
+            assertThatThrownBy(() -> Node.open(folder.resolve("hospital-a"), TestFederation.SMALL, Clock.systemUTC()))
+                    .hasMessageContaining("runs already");
+            assertThat(node.party()).isEqualTo(PartyId.of("hospital-a"));
+        }
+    }
+
+    private Network network() {
+        var home = folder.resolve("network");
+        Network.init(home, NetworkConfig.DEFAULTS.withPorts(0, 0));
+        return Network.start(home);
+    }
+}

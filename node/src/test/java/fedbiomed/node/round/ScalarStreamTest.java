@@ -1,0 +1,76 @@
+package fedbiomed.node.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Message;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PlanId;
+import fedbiomed.vocabulary.Scalar;
+import fedbiomed.vocabulary.TrainingArgs;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+class ScalarStreamTest {
+    private static final Participant OURS = new Participant(PartyId.of("hospital-a"), "heart-0001");
+    private static final Job JOB = new Job(
+            "run-1",
+            7,
+            0,
+            PartyId.of("ana"),
+            OURS,
+            "0".repeat(64),
+            new PlanId("1".repeat(64)),
+            Args.NONE,
+            TrainingArgs.builder().build(),
+            null,
+            null,
+            null);
+
+    private static Scalar scalar(String name, long iteration) {
+        return new Scalar(1, new Participant(PartyId.of("other"), "other"), "training", name, iteration, 0, 0.5);
+    }
+
+    @Test
+    void aFloodIsBatchedBoundedAndCounted() {
+        var sent = new ArrayList<Message.Scalars>();
+        var stream = new ScalarStream("id", JOB, sent::add);
+        int flood = 100_000;
+        for (int i = 0; i < flood; i++) {
+            stream.add(scalar("loss", i));
+        }
+        stream.flush();
+        assertThat(sent)
+                .allSatisfy(batch -> assertThat(batch.scalars()).hasSizeLessThanOrEqualTo(ScalarStream.MAX_BATCH));
+        long arrived = sent.stream().mapToLong(batch -> batch.scalars().size()).sum();
+        assertThat(arrived + sent.getLast().dropped()).isEqualTo(flood);
+    }
+
+    @Test
+    void whoseNumberItIsTheNodeSaysAndNotTheWorker() {
+        var sent = new ArrayList<Message.Scalars>();
+        var stream = new ScalarStream("id", JOB, sent::add);
+        stream.add(scalar("loss", 1));
+        stream.flush();
+        assertThat(sent.getFirst().scalars().getFirst()).satisfies(scalar -> {
+            assertThat(scalar.participant()).isEqualTo(OURS);
+            assertThat(scalar.round()).isEqualTo(7);
+        });
+    }
+
+    @Test
+    void whatCannotBeSentOrHasALongNameCountsAsDropped() {
+        var sent = new ArrayList<Message.Scalars>();
+        var offline = new boolean[] {true};
+        var stream = new ScalarStream("id", JOB, batch -> !offline[0] && sent.add(batch));
+        stream.add(scalar("loss", 1));
+        stream.flush();
+        stream.add(scalar("x".repeat(1000), 2));
+        offline[0] = false;
+        stream.add(scalar("loss", 3));
+        stream.flush();
+        assertThat(sent.getLast().dropped()).isEqualTo(2);
+    }
+}
