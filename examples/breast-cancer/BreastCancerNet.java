@@ -25,7 +25,7 @@ public class BreastCancerNet extends TorchPlan {
 
     @Override
     public TorchOptimizer optimizer(TorchModule model, Args args) {
-        return sgd(model, args.real("lr", 0.05));
+        return sgd(model, args.real("lr", 0.1), 0, args.real("weight_decay", 0.03));
     }
 
     @Override

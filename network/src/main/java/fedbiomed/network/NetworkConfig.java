@@ -212,4 +212,20 @@ public record NetworkConfig(
                 invitationValidity,
                 idleTimeout);
     }
+
+    public NetworkConfig withInbox(Inbox other) {
+        return new NetworkConfig(
+                hosts,
+                bind,
+                storePort,
+                mqttPort,
+                broker,
+                quotas,
+                maxMessage,
+                other,
+                sessionExpiry,
+                diskReserve,
+                invitationValidity,
+                idleTimeout);
+    }
 }

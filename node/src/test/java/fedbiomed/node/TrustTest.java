@@ -25,7 +25,8 @@ class TrustTest {
 
             assertThat(refusal(researcher, node, "n1"))
                     .contains("does not trust researcher 'ana' yet", "fedbiomed node researcher trust ana " + own);
-            assertThat(node.trusted().entries().get(researcher.party()).state()).isEqualTo(TrustState.SEEN);
+            assertThat(node.trusted().state(researcher.party(), researcher.identity.keys()))
+                    .isEqualTo(TrustState.SEEN);
             assertThat(researcher.ask(node.party(), new Request.Approval(TestPlans.GOOD, "", "n"), Reply.Error.class))
                     .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.UNTRUSTED_SENDER));
             assertThat(node.plans().list()).isEmpty();

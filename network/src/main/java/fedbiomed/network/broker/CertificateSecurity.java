@@ -64,7 +64,7 @@ final class CertificateSecurity implements ActiveMQSecurityManager5 {
      * Two parties under one client id would take each other's session. A node has one, its name; a researcher's programs
      * add {@code _} and a suffix each ('_' is in no party's name), so that one does not end the other's connection.
      */
-    private static boolean isClientIdOf(CertifiedParty who, @Nullable String clientId) {
+    static boolean isClientIdOf(CertifiedParty who, @Nullable String clientId) {
         var name = who.party().value();
         if (clientId == null || who.role() == fedbiomed.vocabulary.Role.NODE) {
             return name.equals(clientId);

@@ -68,7 +68,7 @@ final class PacketGuard implements MQTTInterceptor {
             return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5);
         }
         var who = CertifiedParty.of(certificate.get());
-        if (!who.party().value().equals(connect.payload().clientIdentifier())) {
+        if (!CertificateSecurity.isClientIdOf(who, connect.payload().clientIdentifier())) {
             return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID);
         }
         if (connect.variableHeader().isWillFlag()) {

@@ -174,36 +174,40 @@ abstract class TopicRules {
     }
 
     @Test
-    void presenceIsRetainedAndTheLastWillIsPublished() throws Exception {
-        var node = TestFederation.mqtt(nodeA(), "node-a", port());
-        node.connectWith()
-                .willPublish(Mqtt5Publish.builder()
-                        .topic("fedbiomed/v1/presence/node-a")
-                        .payload("offline".getBytes())
-                        .qos(MqttQos.AT_LEAST_ONCE)
-                        .retain(true)
-                        .asWill()
-                        .build())
-                .send();
-        node.publishWith()
-                .topic("fedbiomed/v1/presence/node-a")
-                .payload("online".getBytes())
-                .qos(MqttQos.AT_LEAST_ONCE)
-                .retain(true)
-                .send();
-        var watcher = connect(alice());
-        try (var messages = watcher.publishes(MqttGlobalPublishFilter.ALL)) {
-            watcher.subscribeWith()
-                    .topicFilter("fedbiomed/v1/presence/+")
+    void presenceIsRetainedAndTheLastWillIsPublishedWhenTheConnectionBreaks() throws Exception {
+        var topic = "fedbiomed/v1/presence/node-a";
+        try (var cable = new BreakableConnection(port())) {
+            var node = TestFederation.mqtt(nodeA(), "node-a", cable.port());
+            node.connectWith()
+                    .willPublish()
+                    .topic(topic)
+                    .payload("offline".getBytes())
                     .qos(MqttQos.AT_LEAST_ONCE)
+                    .retain(true)
+                    .applyWillPublish()
                     .send();
-            assertThat(next(messages, "online")).isTrue();
-            node.disconnectWith()
-                    .reasonCode(
-                            com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode
-                                    .DISCONNECT_WITH_WILL_MESSAGE)
+            node.publishWith()
+                    .topic(topic)
+                    .payload("online".getBytes())
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .retain(true)
                     .send();
-            assertThat(next(messages, "offline")).isTrue();
+            var watcher = connect(alice());
+            try (var messages = watcher.publishes(MqttGlobalPublishFilter.ALL)) {
+                watcher.subscribeWith()
+                        .topicFilter("fedbiomed/v1/presence/+")
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .send();
+                assertThat(next(messages, "online")).isTrue();
+                cable.close();
+                assertThat(next(messages, "offline")).isTrue();
+            }
+        }
+        var later = connect(bob());
+        try (var messages = later.publishes(MqttGlobalPublishFilter.ALL)) {
+            later.subscribeWith().topicFilter(topic).qos(MqttQos.AT_LEAST_ONCE).send();
+            assertThat(messages.receive(10, TimeUnit.SECONDS).map(m -> new String(m.getPayloadAsBytes())))
+                    .hasValue("offline");
         }
     }
 
