@@ -38,6 +38,7 @@ public final class Researcher implements AutoCloseable {
     private final Federation federation;
     private final Correspondence correspondence;
     private final ParameterStoreClient store;
+    private final PublishedModels published;
     private final Clock clock;
     private final ResearcherConfig config;
     private final List<BiConsumer<PartyId, Message.Scalars>> scalarListeners = new CopyOnWriteArrayList<>();
@@ -54,6 +55,7 @@ public final class Researcher implements AutoCloseable {
         this.trusted = trusted;
         this.federation = federation;
         this.store = store;
+        this.published = new PublishedModels(store);
         this.config = config;
         this.clock = clock;
         this.correspondence = new Correspondence(federation, trusted, clock);
@@ -196,6 +198,10 @@ public final class Researcher implements AutoCloseable {
 
     public ParameterStoreClient store() {
         return store;
+    }
+
+    public PublishedModels published() {
+        return published;
     }
 
     public Clock clock() {

@@ -5,7 +5,6 @@ import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.protocol.store.ParameterStoreClient;
-import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.researcher.strategy.Decision;
 import fedbiomed.training.ModelMetadata;
 import fedbiomed.training.metrics.Metrics;
@@ -66,8 +65,12 @@ final class EvaluationRun {
             }
             var recipients =
                     datasets.keySet().stream().map(Participant::node).distinct().toList();
-            parts.researcher().store().upload(model, reference, recipients, TransferProgress.NONE);
-            return result(gathering.await());
+            var publication = parts.researcher().published().publish(model, reference, recipients);
+            try {
+                return result(gathering.await());
+            } finally {
+                publication.withdraw();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + model, e);
         }

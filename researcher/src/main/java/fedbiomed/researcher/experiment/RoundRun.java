@@ -20,12 +20,14 @@ import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Seeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,19 +89,36 @@ final class RoundRun {
                 researcher.correspondence().acknowledge(participant.node(), id);
             }
         }
-        if (!missing.isEmpty()) {
-            var recipients = missing.stream().map(Participant::node).distinct().toList();
-            researcher.store().upload(global, reference, recipients, TransferProgress.NONE);
-        }
-        var ended = gathering.await();
+        var ended = missing.isEmpty() ? gathering.await() : published(global, reference, missing, gathering::await);
         var outcomes = ended.outcomes(ParticipantOutcome::reply);
         if (ended.decision() instanceof Decision.Fail(var reason)) {
             partial.writeReplies(round, outcomes);
             throw new RoundFailed("round " + round, reason, outcomes, folder.root());
         }
         aggregate(partial, outcomes);
-        researcher.store().delete(reference);
         return RoundSummary.of(round, outcomes);
+    }
+
+    /** While answers are out, and after a failed round that may be resumed, the model stays in the store. */
+    private Gathering.Ended<ParticipantOutcome> published(
+            Path global,
+            ParametersRef reference,
+            List<Participant> missing,
+            Supplier<Gathering.Ended<ParticipantOutcome>> await) {
+        var recipients = missing.stream().map(Participant::node).distinct().toList();
+        var publication = researcher.published().publish(global, reference, recipients);
+        boolean complete = false;
+        try {
+            var ended = await.get();
+            complete = ended.decision() instanceof Decision.Complete;
+            return ended;
+        } finally {
+            if (complete) {
+                publication.withdraw();
+            } else {
+                publication.leave();
+            }
+        }
     }
 
     private Request.Train request(Participant participant, ParametersRef reference) {
@@ -115,7 +134,7 @@ final class RoundRun {
         return dataset;
     }
 
-    private static ParametersRef reference(java.nio.file.Path file) {
+    private static ParametersRef reference(Path file) {
         try {
             return ParameterStoreClient.reference(file);
         } catch (IOException e) {

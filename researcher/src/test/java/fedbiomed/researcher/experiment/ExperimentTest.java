@@ -8,6 +8,7 @@ import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanStatus;
@@ -366,5 +367,49 @@ class ExperimentTest {
                 .exists();
         assertThat(List.of(experiment.folder().resolve("rounds").toFile().list()))
                 .containsExactlyInAnyOrder("0000", "0001");
+    }
+
+    @Test
+    void experimentsSideBySideDoNotTakeEachOthersModelsAway() throws Exception {
+        var alone = Map.of(a, "hospital-a", b, "hospital-b");
+        var plan = Files.writeString(
+                folder.resolve("Plain.java"),
+                TestWorld.PLAN.replace("SickPlan", "Plain").replace(".standardise()", ""));
+        a.plan(PlanSource.read(plan));
+        b.plan(PlanSource.read(plan));
+        var experiments = new ArrayList<Experiment>();
+        for (var name : alone.values()) {
+            experiments.add(builder(name + "-alone").nodes(name).plan(plan).build());
+        }
+        // both begin with the same bytes
+        assertThat(a.trainings).hasValue(0);
+        a.gate = new CountDownLatch(1);
+        var running = experiments.stream()
+                .map(experiment -> Thread.ofPlatform().start(experiment::run))
+                .toList();
+        var other = experiments.stream()
+                .filter(e -> e.participants().contains(b.participant()))
+                .findFirst()
+                .orElseThrow();
+        await().atMost(Duration.ofSeconds(60)).until(() -> other.finishedRounds() == 3);
+        a.gate.countDown();
+        for (var thread : running) {
+            thread.join();
+        }
+        assertThat(experiments).allMatch(experiment -> experiment.finishedRounds() == 3);
+        assertThat(Files.readAllBytes(experiments.get(0).globalModel(0).file()))
+                .isEqualTo(Files.readAllBytes(experiments.get(1).globalModel(0).file()));
+    }
+
+    @Test
+    void anExperimentMayBeginWithGivenWeights() throws IOException {
+        var before = builder("before").rounds(1).build();
+        before.run();
+        var after = builder("after")
+                .rounds(1)
+                .initialModel(before.globalModel().file())
+                .build();
+        after.run();
+        assertThat(Files.readAllBytes(after.globalModel(0).file())).isEqualTo(model(before));
     }
 }
