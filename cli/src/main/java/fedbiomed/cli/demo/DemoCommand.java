@@ -3,7 +3,6 @@ package fedbiomed.cli.demo;
 import fedbiomed.cli.Main;
 import fedbiomed.researcher.command.RunProgress;
 import fedbiomed.vocabulary.Json;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -78,8 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void stayUp(PrintWriter out, Path folder, DemoFederation federation)
-            throws IOException, InterruptedException {
+    private static void stayUp(PrintWriter out, Path folder, DemoFederation federation) throws InterruptedException {
         out.println();
         out.println("The federation goes on running; Ctrl-C ends it. In another terminal, try:");
         out.println("  cd " + folder.toAbsolutePath().normalize());
@@ -92,7 +90,10 @@ public final class DemoCommand implements Callable<Integer> {
                 + DemoPlan.LINEAR.file().toAbsolutePath().normalize() + " --data data/general-hospital.csv");
         out.println("  fedbiomed doctor");
         out.flush();
-        federation.processes().awaitAny();
-        throw new IllegalStateException("a process of the federation has ended; see " + folder.resolve("logs"));
+        federation.processes().awaitAll(name -> {
+            out.println(
+                    name + " has ended; its log is " + folder.resolve("logs").resolve(name + ".log"));
+            out.flush();
+        });
     }
 }

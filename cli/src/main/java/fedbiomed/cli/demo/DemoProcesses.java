@@ -104,9 +104,16 @@ final class DemoProcesses implements AutoCloseable {
         return peakResidentKibibytes(ProcessHandle.current().pid()) >> 10;
     }
 
-    /** Waits until one of the processes has ended. */
-    void awaitAny() throws InterruptedException {
-        while (started.stream().allMatch(s -> s.process().isAlive())) {
+    /** Waits until all processes have ended; says so of each. */
+    void awaitAll(java.util.function.Consumer<String> ended) throws InterruptedException {
+        var running = new ArrayList<>(started);
+        while (!running.isEmpty()) {
+            for (var process : List.copyOf(running)) {
+                if (!process.process().isAlive()) {
+                    running.remove(process);
+                    ended.accept(process.name());
+                }
+            }
             Thread.sleep(POLL_MILLIS * 10);
         }
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +161,7 @@ class CrashTest {
         }
     }
 
+    @Tag("campaign")
     @Test
     @Order(3)
     void aKilledNodeIsReportedTheRoundEndsByQuorumAndTheNodeTakesPartAgain() throws Exception {
@@ -194,6 +196,7 @@ class CrashTest {
         assertThat(restarted.await(1, TimeUnit.SECONDS)).isTrue();
     }
 
+    @Tag("campaign")
     @Test
     @Order(4)
     void aKilledResearcherResumesAndEndsWithTheSameBytes() throws Exception {

@@ -48,8 +48,12 @@ public final class MqttFederation implements Federation {
     private static final Pattern RESEARCHER_INBOX = Pattern.compile("fedbiomed/v1/researcher/([a-z0-9-]{1,63})/inbox");
     /** A sender's clock may be so much ahead of ours; more, and its message comes from the future. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
-    /** A node's session outlives a long weekend: requests wait for it at the broker. */
-    private static final Duration NODE_SESSION = Duration.ofDays(7);
+    /**
+     * A node's session ends with its connection: Artemis 2.55 keeps the last will of a session that lives on, and then
+     * nobody would know that the node is gone. What was asked meanwhile is asked again when its presence says that it is
+     * back ({@code Correspondence}).
+     */
+    private static final Duration NODE_SESSION = Duration.ZERO;
     /** A researcher's inbox need not: nodes send a reply again until it is acknowledged. */
     private static final Duration RESEARCHER_SESSION = Duration.ofHours(1);
 

@@ -163,7 +163,7 @@ public final class TransportIdentity {
     /** The key with its chain, for either end of a connection. */
     public static KeyManagerFactory keyManagers(PrivateKey key, X509Certificate... chain) {
         try {
-            var store = KeyStore.getInstance("PKCS12");
+            var store = KeyStore.getInstance("JKS");
             store.load(null, null);
             store.setKeyEntry("key", key, IN_MEMORY, chain);
             var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -177,7 +177,7 @@ public final class TransportIdentity {
     /** Trusts what {@code ca} signed and nothing else. */
     public static TrustManagerFactory trustOnly(X509Certificate ca) {
         try {
-            var store = KeyStore.getInstance("PKCS12");
+            var store = KeyStore.getInstance("JKS");
             store.load(null, null);
             store.setCertificateEntry("ca", ca);
             var factory = TrustManagerFactory.getInstance("PKIX");
