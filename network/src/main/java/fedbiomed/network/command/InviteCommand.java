@@ -54,7 +54,7 @@ final class InviteCommand extends FailingCommand {
             out().println("Give this line to the " + wanted.lower() + " " + party
                     + " by a way that others cannot read: it lets" + " whoever has it enrol, once, until "
                     + invitation.expires() + ".");
-            out().println("They do: fedbiomed " + wanted.lower() + " enrol TOKEN");
+            out().println("They do: fedbiomed " + wanted.lower() + " init --invite TOKEN");
         }
     }
 }
