@@ -37,6 +37,8 @@ final class DemoProcesses implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + maxHeap,
                 "-XX:+UseSerialGC",
+                // they live for a minute: the optimising compiler took as much CPU as all the rest (decision 4)
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
