@@ -63,14 +63,23 @@ final class Demo {
                     enrol(tables);
                     return null;
                 });
-        try (var researcher = Researcher.open(federation.researcherHome())) {
+        try (var researcher = phases.time(
+                "Connecting the researcher", "researcher", () -> Researcher.open(federation.researcherHome()))) {
             phases.time("Waiting for the nodes", "nodes", () -> {
                 for (var hospital : tables.keySet()) {
                     federation.awaitNode(hospital);
                 }
                 return null;
             });
-            showDatasets(researcher);
+            var offered = phases.time(
+                    "Asking the nodes what they offer",
+                    "search",
+                    () -> researcher.datasets(DemoFederation.TAG).table());
+            out.println();
+            out.println("What the researcher sees ('fedbiomed datasets'):");
+            out.println(offered);
+            out.println();
+            out.flush();
             return experiments(researcher, tables);
         }
     }
@@ -82,14 +91,6 @@ final class Demo {
             federation.addDataset(table.getKey(), table.getValue());
             federation.startNode(table.getKey());
         }
-    }
-
-    private void showDatasets(Researcher researcher) {
-        out.println();
-        out.println("What the researcher sees ('fedbiomed datasets'):");
-        out.println(researcher.datasets(DemoFederation.TAG).table());
-        out.println();
-        out.flush();
     }
 
     private DemoResult experiments(Researcher researcher, Map<String, Path> tables) throws Exception {
