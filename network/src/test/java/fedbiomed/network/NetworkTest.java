@@ -47,7 +47,7 @@ class NetworkTest {
                         .qos(MqttQos.AT_LEAST_ONCE)
                         .payload("hello".getBytes())
                         .send();
-                assertThat(inbox.receive(10, TimeUnit.SECONDS))
+                assertThat(inbox.receive(60, TimeUnit.SECONDS))
                         .hasValueSatisfying(m ->
                                 assertThat(m.getPayloadAsBytes()).asString().isEqualTo("hello"));
                 asking.disconnect();

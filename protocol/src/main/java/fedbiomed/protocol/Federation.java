@@ -13,6 +13,10 @@ import java.util.function.Consumer;
  * A party's way to speak to the others. Messages are signed, bounded and expire; the connection is kept up by itself.
  * Listeners are set before {@link #open}; the message handler is called for one message at a time, and a message counts
  * as delivered when it has returned: by then it must be safe.
+ *
+ * <p>A message comes at least once, and messages may overtake each other, whatever the broker promises: each is sent by
+ * itself, and again until the broker has it. So nothing rests on their order: a request is its content, an answer names
+ * its request.
  */
 public interface Federation extends AutoCloseable {
     Identity identity();

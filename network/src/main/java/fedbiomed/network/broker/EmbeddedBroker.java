@@ -82,6 +82,7 @@ public final class EmbeddedBroker implements Broker {
                     null,
                     new CertificateSecurity(register, topics));
             server.start();
+            server.getRemotingService().addOutgoingInterceptor(new DeliveryOrder());
             server.getRemotingService()
                     .addIncomingInterceptor(new PacketGuard(
                             register,

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(90)
+@Timeout(600)
 class BrokerLimitsTest {
     private static final String INBOX = "fedbiomed/v1/node/node-a/inbox";
 
@@ -34,7 +34,7 @@ class BrokerLimitsTest {
             try (var socket = alice.sslContext()
                     .getSocketFactory()
                     .createSocket("localhost", federation.network().address().mqttPort())) {
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout(60_000);
                 socket.getOutputStream().write(connectPacket(alice));
                 var in = socket.getInputStream();
                 assertThat(in.read()).as("CONNACK").isEqualTo(0x20);
@@ -86,7 +86,7 @@ class BrokerLimitsTest {
                 back.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
                 for (int i = 0; i < accepted; i++) {
                     var expected = "message " + i;
-                    assertThat(messages.receive(10, TimeUnit.SECONDS)
+                    assertThat(messages.receive(60, TimeUnit.SECONDS)
                                     .map(m -> new String(m.getPayloadAsBytes()).strip()))
                             .hasValue(expected);
                 }
