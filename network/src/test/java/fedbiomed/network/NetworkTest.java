@@ -95,6 +95,7 @@ class NetworkTest {
             var taken = federation.network().address();
             var home = folder.resolve("two");
             Network.init(home, TestFederation.settings().withPorts(taken.storePort(), 0));
+            var log = new LoggedWarnings();
             assertThatThrownBy(() -> Network.start(home, Map.of(), Clock.systemUTC()))
                     .hasMessageContaining(Integer.toString(taken.storePort()))
                     .hasMessageContaining("store_port");
@@ -108,6 +109,8 @@ class NetworkTest {
                             Clock.systemUTC()))
                     .hasMessageContaining(Integer.toString(taken.mqttPort()))
                     .hasMessageContaining("mqtt_port");
+            log.close();
+            assertThat(log.texts()).as("beside the error that is given").isEmpty();
             // two in one process
             try (var second = Network.start(home, Map.of("FEDBIOMED_NETWORK_STORE_PORT", "0"), Clock.systemUTC())) {
                 assertThat(second.epoch()).isNotEqualTo(federation.network().epoch());
