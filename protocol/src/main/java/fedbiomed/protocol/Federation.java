@@ -2,6 +2,7 @@ package fedbiomed.protocol;
 
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PartyId;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -32,6 +33,9 @@ public interface Federation extends AutoCloseable {
 
     /** Called whenever the connection has come (back). */
     void onConnected(Runnable listener);
+
+    /** Connects again with this party's new certificate; what is under way goes on. */
+    void renew(TransportIdentity renewed);
 
     /** Connects, and keeps trying; returns at once. */
     void open();

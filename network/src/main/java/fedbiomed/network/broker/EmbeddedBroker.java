@@ -152,9 +152,14 @@ public final class EmbeddedBroker implements Broker {
         }
     }
 
+    /** Connections end first: Artemis would clear up after them when its journal is closed already. */
     @Override
     public void close() {
         try {
+            server.getRemotingService().pauseAcceptors();
+            for (var connection : server.getRemotingService().getConnections()) {
+                connection.fail(new ActiveMQException("the Network stops"));
+            }
             server.stop();
         } catch (Exception e) {
             throw new FedbiomedException(ErrorCode.INTERNAL, "the MQTT broker did not stop cleanly", e);

@@ -12,6 +12,7 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import fedbiomed.network.BreakableConnection;
 import fedbiomed.network.TestFederation;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.Role;
