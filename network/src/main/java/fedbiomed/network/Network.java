@@ -123,7 +123,7 @@ public final class Network implements AutoCloseable {
         random.nextBytes(epochBytes);
         epoch = HexFormat.of().formatHex(epochBytes);
         store = opening.add(new FolderStore(home.resolve("store"), limits(config), clock));
-        broker = opening.add(broker(identity, random));
+        broker = opening.add(broker(identity, random, clock));
         var metrics = new Metrics();
         metrics.gauge("broker_connections", broker::connections);
         metrics.gauge("parties", () -> register.access().parties().size());
@@ -153,7 +153,7 @@ public final class Network implements AutoCloseable {
                 quotas.unfinished());
     }
 
-    private Broker broker(ServerIdentity identity, SecureRandom random) {
+    private Broker broker(ServerIdentity identity, SecureRandom random, Clock clock) {
         if (config.broker().kind() == NetworkConfig.BrokerKind.EXTERNAL) {
             var external = new ExternalBroker(
                     config.broker().externalPort(),
@@ -174,7 +174,8 @@ public final class Network implements AutoCloseable {
                         config.diskReserve().bytes()),
                 identity,
                 register,
-                random);
+                random,
+                clock);
     }
 
     private void writeBrokerConfig(ServerIdentity identity) {

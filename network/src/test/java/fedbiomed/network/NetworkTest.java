@@ -47,7 +47,7 @@ class NetworkTest {
                         .qos(MqttQos.AT_LEAST_ONCE)
                         .payload("hello".getBytes())
                         .send();
-                assertThat(inbox.receive(10, TimeUnit.SECONDS))
+                assertThat(inbox.receive(60, TimeUnit.SECONDS))
                         .hasValueSatisfying(m ->
                                 assertThat(m.getPayloadAsBytes()).asString().isEqualTo("hello"));
                 asking.disconnect();
@@ -95,6 +95,7 @@ class NetworkTest {
             var taken = federation.network().address();
             var home = folder.resolve("two");
             Network.init(home, TestFederation.settings().withPorts(taken.storePort(), 0));
+            var log = new LoggedWarnings();
             assertThatThrownBy(() -> Network.start(home, Map.of(), Clock.systemUTC()))
                     .hasMessageContaining(Integer.toString(taken.storePort()))
                     .hasMessageContaining("store_port");
@@ -108,6 +109,8 @@ class NetworkTest {
                             Clock.systemUTC()))
                     .hasMessageContaining(Integer.toString(taken.mqttPort()))
                     .hasMessageContaining("mqtt_port");
+            log.close();
+            assertThat(log.texts()).as("beside the error that is given").isEmpty();
             // two in one process
             try (var second = Network.start(home, Map.of("FEDBIOMED_NETWORK_STORE_PORT", "0"), Clock.systemUTC())) {
                 assertThat(second.epoch()).isNotEqualTo(federation.network().epoch());
@@ -124,6 +127,22 @@ class NetworkTest {
                                 Files.getPosixFilePermissions(home.resolve(file))))
                         .as(file)
                         .isEqualTo("rw-------");
+            }
+        }
+    }
+
+    /** Whoever is connected then, with a will and without: it is not the log's business. */
+    @Test
+    void aNetworkThatStopsHasNothingToComplainOf() throws Exception {
+        var clock = Clock.systemUTC();
+        try (var federation = new TestFederation(folder);
+                var node = new TestParty(federation, Role.NODE, "node-a", clock);
+                var alice = new TestParty(federation, Role.RESEARCHER, "alice", clock).andTrusts(node)) {
+            node.opened();
+            alice.opened();
+            try (var log = new LoggedWarnings()) {
+                federation.network().close();
+                assertThat(log.texts()).noneMatch(text -> text.contains("artemis") || text.contains("activemq"));
             }
         }
     }

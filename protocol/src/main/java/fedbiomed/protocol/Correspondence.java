@@ -13,7 +13,10 @@ import fedbiomed.vocabulary.Sha256;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -30,12 +33,22 @@ public final class Correspondence implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Correspondence.class);
     static final int RESEND_SECONDS = 20;
     private static final long TICK_MILLIS = 500;
+    /** So many acknowledgements are remembered, for answers that come once more because one was lost. */
+    private static final int MAX_ACKNOWLEDGED = 10_000;
 
     private final Federation federation;
     private final TrustedParties trusted;
     private final Clock clock;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+    private final Set<Acknowledged> acknowledged = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Acknowledged, Boolean> eldest) {
+            return size() > MAX_ACKNOWLEDGED;
+        }
+    });
     private final Thread ticker;
+
+    private record Acknowledged(PartyId node, String request) {}
 
     private static final class Pending {
         final PartyId to;
@@ -44,6 +57,9 @@ public final class Correspondence implements AutoCloseable {
         final Instant expires;
         final CompletableFuture<Reply> future = new CompletableFuture<>();
         volatile Instant sent = Instant.EPOCH;
+        volatile CompletableFuture<Void> sending = CompletableFuture.completedFuture(null);
+        /** Whether the broker has had it. */
+        volatile boolean handedOver;
 
         Pending(PartyId to, byte[] body, boolean needsTrust, Instant expires) {
             this.to = to;
@@ -95,7 +111,11 @@ public final class Correspondence implements AutoCloseable {
         return question.future;
     }
 
-    /** Stops waiting for an answer, and tells the node so. @return completes when the broker has been told */
+    /**
+     * Stops waiting for an answer, and tells the node so: the future that {@link #ask} gave never completes.
+     *
+     * @return completes when the broker has been told
+     */
     public CompletableFuture<Void> cancel(PartyId node, String request) {
         pending.remove(request);
         return tell(node, new Message.Cancel(request));
@@ -103,6 +123,9 @@ public final class Correspondence implements AutoCloseable {
 
     /** Tells the node that its reply is safe on this researcher's disk. */
     public void acknowledge(PartyId node, String request) {
+        synchronized (acknowledged) {
+            acknowledged.add(new Acknowledged(node, request));
+        }
         tell(node, new Message.Ack(request));
     }
 
@@ -118,7 +141,8 @@ public final class Correspondence implements AutoCloseable {
 
     private void send(Pending question) {
         question.sent = clock.instant();
-        federation.send(question.to, question.body, question.expires);
+        question.sending =
+                federation.send(question.to, question.body, question.expires).thenRun(() -> question.handedOver = true);
     }
 
     private void receive(Received received) {
@@ -131,7 +155,7 @@ public final class Correspondence implements AutoCloseable {
         }
         var question = pending.get(reply.request());
         if (question == null || !question.to.equals(received.from())) {
-            LOG.debug("a reply of {} that nobody waits for", received.from());
+            acknowledgeAgain(received.from(), reply.request());
             return;
         }
         if (question.needsTrust && received.trust() != TrustState.TRUSTED) {
@@ -148,6 +172,19 @@ public final class Correspondence implements AutoCloseable {
         }
     }
 
+    /** A node sends a reply until it is acknowledged; if it is sent still, the acknowledgement was lost. */
+    private void acknowledgeAgain(PartyId node, String request) {
+        boolean known;
+        synchronized (acknowledged) {
+            known = acknowledged.contains(new Acknowledged(node, request));
+        }
+        if (known) {
+            tell(node, new Message.Ack(request));
+        } else {
+            LOG.debug("a reply of {} that nobody waits for", node);
+        }
+    }
+
     private void tick() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
@@ -155,13 +192,8 @@ public final class Correspondence implements AutoCloseable {
                 var now = clock.instant();
                 pending.forEach((id, question) -> {
                     if (!now.isBefore(question.expires)) {
-                        if (pending.remove(id, question)) {
-                            question.future.completeExceptionally(new FedbiomedException(
-                                    ErrorCode.EXPIRED,
-                                    "no answer from node '" + question.to
-                                            + "' in time; is it running? See 'fedbiomed datasets'"));
-                        }
-                    } else if (now.isAfter(question.sent.plusSeconds(RESEND_SECONDS))) {
+                        expire(id, question);
+                    } else if (question.sending.isDone() && now.isAfter(question.sent.plusSeconds(RESEND_SECONDS))) {
                         send(question);
                     }
                 });
@@ -171,6 +203,18 @@ public final class Correspondence implements AutoCloseable {
         }
     }
 
+    private void expire(String id, Pending question) {
+        if (pending.remove(id, question)) {
+            var text = question.handedOver
+                    ? "no answer from node '" + question.to + "' in time; is it running? See 'fedbiomed datasets'"
+                    : "the question to node '" + question.to
+                            + "' could not be handed to the Network in time; is it running, and reachable from here?"
+                            + " The log of this program says why";
+            question.future.completeExceptionally(new FedbiomedException(ErrorCode.EXPIRED, text));
+        }
+    }
+
+    /** Stops asking; futures that are open never complete. */
     @Override
     public void close() {
         ticker.interrupt();

@@ -2,6 +2,7 @@ package fedbiomed.protocol;
 
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PartyId;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -13,6 +14,10 @@ import java.util.function.Consumer;
  * A party's way to speak to the others. Messages are signed, bounded and expire; the connection is kept up by itself.
  * Listeners are set before {@link #open}; the message handler is called for one message at a time, and a message counts
  * as delivered when it has returned: by then it must be safe.
+ *
+ * <p>A message comes at least once, and messages may overtake each other, whatever the broker promises: each is sent by
+ * itself, and again until the broker has it. So nothing rests on their order: a request is its content, an answer names
+ * its request.
  */
 public interface Federation extends AutoCloseable {
     Identity identity();
@@ -28,6 +33,9 @@ public interface Federation extends AutoCloseable {
 
     /** Called whenever the connection has come (back). */
     void onConnected(Runnable listener);
+
+    /** Connects again with this party's new certificate; what is under way goes on. */
+    void renew(TransportIdentity renewed);
 
     /** Connects, and keeps trying; returns at once. */
     void open();

@@ -10,6 +10,7 @@ import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTInterceptor;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnection;
@@ -51,7 +52,13 @@ final class PacketGuard implements MQTTInterceptor {
                         && subscribe.payload().topicSubscriptions().stream()
                                 .noneMatch(one -> one.topicFilter().startsWith("$")
                                         || one.topicFilter().contains("::"));
-            default -> true;
+            default -> {
+                // a DISCONNECT may ask for another life of the session than the CONNECT did
+                if (packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader disconnect) {
+                    boundSession(disconnect.properties());
+                }
+                yield true;
+            }
         };
     }
 

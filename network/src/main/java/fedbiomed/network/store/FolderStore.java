@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,12 +20,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Entries as files: {@code store/entries/ab/ab12...}. An upload is written to a part file, fsynced, checked, renamed
  * into place and only then entered in the index: a crash leaves an unfinished upload to resume, or a file without an
  * index entry, which the next start removes.
+ *
+ * <p>Uploads go on side by side: their bytes are written, fsynced and hashed without the store's lock, which is for what
+ * they share: who uploads what, the quotas, and that an entry's file and its index entry come and go together.
  */
 public final class FolderStore implements EntryStore {
     /** How often the free space is looked at during an upload. */
@@ -79,23 +84,51 @@ public final class FolderStore implements EntryStore {
                 unfinished.remove(part);
                 part = null;
             }
-            long held = part == null ? 0 : part.held();
-            if (offset != held) {
-                throw new StoreRefusal(
-                        StoreRefusal.Reason.WRONG_OFFSET,
-                        "the upload goes on at byte " + held + ", not at " + offset,
-                        "ask with HEAD for Upload-Offset and go on there");
-            }
             if (part == null) {
+                requireOffset(0, offset);
                 requireRoom(sender, total);
                 part = unfinished.begin(sender, hash, total);
             }
-            var upload = new FileUpload(part, recipients);
-            // an upload whose connection hangs gives way to the one that resumes it
-            part.writtenBy(upload);
-            return upload;
+            return take(part, offset, recipients);
+        } catch (IOException e) {
+            if (FullDisk.caused(e)) {
+                throw FullDisk.refusal();
+            }
+            throw e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** An upload whose connection hangs gives way to the one that resumes it. */
+    private FileUpload take(UnfinishedUploads.Part part, long offset, Set<PartyId> recipients) throws IOException {
+        FileUpload upload;
+        try {
+            upload = new FileUpload(part, recipients);
+        } catch (IOException e) {
+            if (offset == 0) {
+                unfinished.remove(part);
+            }
+            throw e;
+        }
+        try {
+            requireOffset(upload.held, offset);
+            part.writtenBy(upload);
+            // the one before may have written since
+            requireOffset(part.held(), offset);
+            return upload;
+        } catch (StoreRefusal refusal) {
+            upload.close();
+            throw refusal;
+        }
+    }
+
+    private static void requireOffset(long held, long offset) {
+        if (offset != held) {
+            throw new StoreRefusal(
+                    StoreRefusal.Reason.WRONG_OFFSET,
+                    "the upload goes on at byte " + held + ", not at " + offset,
+                    "ask with HEAD for Upload-Offset and go on there");
         }
     }
 
@@ -127,15 +160,8 @@ public final class FolderStore implements EntryStore {
 
     private void requireSpace(long bytes) throws IOException {
         if (Files.getFileStore(folder).getUsableSpace() - bytes < limits.reserveBytes()) {
-            throw diskFull();
+            throw FullDisk.refusal();
         }
-    }
-
-    private static StoreRefusal diskFull() {
-        return new StoreRefusal(
-                StoreRefusal.Reason.DISK_FULL,
-                "the Network's disk is full; nothing that was kept is lost",
-                "ask its administrator to free space, then upload again");
     }
 
     private static String size(long bytes) {
@@ -172,22 +198,22 @@ public final class FolderStore implements EntryStore {
             if (length > part.total - held) {
                 throw StoreRefusal.badRequest("more bytes than the " + part.total + " that were announced");
             }
-            lock.lock();
             try {
-                requireMine();
                 sinceSpaceCheck += length;
                 if (sinceSpaceCheck >= SPACE_CHECK_BYTES) {
                     sinceSpaceCheck = 0;
                     requireSpace(0);
                 }
-                append(ByteBuffer.wrap(buffer, offset, length));
-            } catch (StoreRefusal refusal) {
-                if (refusal.reason() == StoreRefusal.Reason.DISK_FULL) {
-                    unfinished.remove(part);
+                if (!part.append(this, channel, ByteBuffer.wrap(buffer, offset, length))) {
+                    throw taken();
                 }
-                throw refusal;
-            } finally {
-                lock.unlock();
+            } catch (StoreRefusal refusal) {
+                throw refusal.reason() == StoreRefusal.Reason.DISK_FULL ? discarded(refusal) : refusal;
+            } catch (IOException e) {
+                if (FullDisk.caused(e)) {
+                    throw discarded(FullDisk.refusal());
+                }
+                throw e;
             }
             if (digest != null) {
                 digest.update(buffer, offset, length);
@@ -195,27 +221,24 @@ public final class FolderStore implements EntryStore {
             held += length;
         }
 
-        private void append(ByteBuffer bytes) throws IOException {
+        /** What is held of an upload that cannot end makes room for others. */
+        private StoreRefusal discarded(StoreRefusal why) throws IOException {
+            lock.lock();
             try {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
+                if (part.isWrittenBy(this)) {
+                    unfinished.remove(part);
                 }
-            } catch (IOException e) {
-                // the JDK has no type of its own for ENOSPC and EDQUOT
-                if (String.valueOf(e.getMessage()).matches("(?s).*(No space left|quota exceeded).*")) {
-                    throw diskFull();
-                }
-                throw e;
+                return why;
+            } finally {
+                lock.unlock();
             }
         }
 
-        private void requireMine() {
-            if (!part.isWrittenBy(this)) {
-                throw new StoreRefusal(
-                        StoreRefusal.Reason.WRONG_OFFSET,
-                        "another connection has taken this upload over, or it was deleted",
-                        "ask with HEAD what is held");
-            }
+        private StoreRefusal taken() {
+            return new StoreRefusal(
+                    StoreRefusal.Reason.WRONG_OFFSET,
+                    "another connection has taken this upload over, or it was deleted",
+                    "ask with HEAD what is held");
         }
 
         @Override
@@ -223,38 +246,55 @@ public final class FolderStore implements EntryStore {
             if (held != part.total) {
                 throw new IllegalStateException("finished at " + held + " of " + part.total);
             }
-            channel.force(true);
-            var found = digest != null ? Sha256.hex(digest.digest()) : Sha256.of(part.file);
-            lock.lock();
             try {
-                requireMine();
+                channel.force(true);
+                var found = digest != null ? Sha256.hex(digest.digest()) : Sha256.of(part.file);
                 if (!found.equals(part.hash)) {
-                    unfinished.remove(part);
-                    throw new StoreRefusal(
+                    throw discarded(new StoreRefusal(
                             StoreRefusal.Reason.WRONG_HASH,
                             "the bytes have the SHA-256 " + found + ", not " + part.hash + "; nothing was kept",
-                            "upload again from the beginning");
+                            "upload again from the beginning"));
                 }
-                keep();
-            } finally {
-                lock.unlock();
+                lock.lock();
+                try {
+                    if (!part.isWrittenBy(this)) {
+                        throw taken();
+                    }
+                    keep();
+                } finally {
+                    lock.unlock();
+                }
+            } catch (NoSuchFileException e) {
+                throw taken();
+            } catch (IOException | JdbiException e) {
+                if (FullDisk.caused(e)) {
+                    throw discarded(FullDisk.refusal());
+                }
+                throw e;
             }
         }
 
         private void keep() throws IOException {
             var target = file(part.hash);
-            if (!Files.exists(target)) {
-                var shelf = Files.createDirectories(shelf(part.hash));
-                Files.move(part.file, target, StandardCopyOption.ATOMIC_MOVE);
-                AtomicFiles.syncFolder(shelf);
-                AtomicFiles.syncFolder(folder.resolve("entries"));
+            try {
+                if (!Files.exists(target)) {
+                    var shelf = Files.createDirectories(shelf(part.hash));
+                    Files.move(part.file, target, StandardCopyOption.ATOMIC_MOVE);
+                    AtomicFiles.syncFolder(shelf);
+                    AtomicFiles.syncFolder(folder.resolve("entries"));
+                }
+                index.add(
+                        part.hash,
+                        part.total,
+                        part.sender,
+                        recipients,
+                        clock.instant().plus(limits.timeToLive()));
+            } catch (IOException | JdbiException e) {
+                if (!index.has(part.hash)) {
+                    Files.deleteIfExists(target);
+                }
+                throw e;
             }
-            index.add(
-                    part.hash,
-                    part.total,
-                    part.sender,
-                    recipients,
-                    clock.instant().plus(limits.timeToLive()));
             unfinished.remove(part);
         }
 

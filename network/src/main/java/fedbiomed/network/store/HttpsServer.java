@@ -4,6 +4,8 @@ import fedbiomed.network.enrolment.ServerIdentity;
 import fedbiomed.protocol.transport.TransportIdentity;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpVersion;
@@ -67,6 +69,12 @@ final class HttpsServer {
         connector.setHost(bind);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
+        try {
+            // here, not at Javalin's start, which would log a stack trace beside the error that we give
+            connector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+        }
         return connector;
     }
 }

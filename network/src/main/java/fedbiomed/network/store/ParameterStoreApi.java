@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ public final class ParameterStoreApi implements AutoCloseable {
     private final PartyRegister register;
     private final Enrolment enrolment;
     private final Parts parts;
+    private volatile int port;
 
     /** What the interface stands on, and is told about the rest of the Network. */
     public record Parts(
@@ -86,6 +88,8 @@ public final class ParameterStoreApi implements AutoCloseable {
         var api = new ParameterStoreApi(bind, port, idleTimeout, identity, register, enrolment, parts);
         try {
             api.app.start();
+            // the server forgets it while it stops, and a request may be answered still
+            api.port = api.app.port();
             return api;
         } catch (RuntimeException e) {
             api.app.stop();
@@ -98,7 +102,7 @@ public final class ParameterStoreApi implements AutoCloseable {
     }
 
     public int port() {
-        return app.port();
+        return port;
     }
 
     /** For the test that compares the interface with its description. */
@@ -120,10 +124,7 @@ public final class ParameterStoreApi implements AutoCloseable {
     }
 
     private void errors(JavalinConfig config) {
-        config.routes.exception(StoreRefusal.class, (e, context) -> {
-            parts.metrics().refused();
-            error(context, e.reason().status, e.reason().name(), e.text(), e.whatToDo());
-        });
+        config.routes.exception(StoreRefusal.class, (e, context) -> refused(context, e));
         config.routes.exception(
                 HttpResponseException.class,
                 (e, context) -> error(
@@ -132,7 +133,15 @@ public final class ParameterStoreApi implements AutoCloseable {
                         e.getStatus() == 404 ? "NOT_FOUND" : "BAD_REQUEST",
                         "no such resource or method",
                         "see /v1/openapi.yaml"));
-        config.routes.exception(Exception.class, (e, context) -> {
+        config.routes.exception(Exception.class, (e, context) -> failed(context, e));
+    }
+
+    private void failed(Context context, Exception e) {
+        if (e instanceof EofException) {
+            LOG.debug("the connection of a request to {} broke: {}", context.path(), e.toString());
+        } else if (FullDisk.caused(e)) {
+            refused(context, FullDisk.refusal());
+        } else {
             LOG.warn("a request to {} failed", context.path(), e);
             error(
                     context,
@@ -140,7 +149,15 @@ public final class ParameterStoreApi implements AutoCloseable {
                     "INTERNAL",
                     "the Network failed to do this",
                     "try again; its administrator finds the cause in the log");
-        });
+        }
+    }
+
+    private void refused(Context context, StoreRefusal refusal) {
+        parts.metrics().refused();
+        if (refusal.reason() == StoreRefusal.Reason.DISK_FULL) {
+            LOG.error("the disk is full: an upload was refused; free space on it");
+        }
+        error(context, refusal.reason().status, refusal.reason().name(), refusal.text(), refusal.whatToDo());
     }
 
     private static void error(Context context, int status, String code, String text, String whatToDo) {

@@ -107,6 +107,14 @@ final class StoreIndex implements AutoCloseable {
                 .list()));
     }
 
+    boolean has(String hash) {
+        return database.read(handle -> handle.createQuery("SELECT 1 FROM entries WHERE hash = ?")
+                .bind(0, hash)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
     void forget(String hash) {
         database.write(handle -> {
             handle.execute("DELETE FROM claims WHERE hash = ?", hash);

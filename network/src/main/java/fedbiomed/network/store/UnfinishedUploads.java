@@ -3,6 +3,8 @@ package fedbiomed.network.store;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,20 +13,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part files of uploads that are not finished: {@code store/uploads/SENDER/HASH.TOTAL.part}. Their declared totals
- * count against the quotas, so that what was accepted fits. Not safe for threads: {@link FolderStore} locks.
+ * count against the quotas, so that what was accepted fits. Not safe for threads: {@link FolderStore} locks; a part has
+ * a lock of its own for its bytes.
  */
 final class UnfinishedUploads {
-    /** One upload: whose, of what, how large it will be, and who writes to it now. */
+    /**
+     * One upload: whose, of what, how large it will be, and who writes to it now. Who holds the part's lock does not ask
+     * for the store's.
+     */
     static final class Part {
         final PartyId sender;
         final String hash;
         final long total;
         final Path file;
-        private @Nullable Object writer;
+        private final ReentrantLock lock = new ReentrantLock();
+        private volatile @Nullable Object writer;
 
         private Part(PartyId sender, String hash, long total, Path file) {
             this.sender = sender;
@@ -38,12 +46,34 @@ final class UnfinishedUploads {
             return Files.exists(file) ? Files.size(file) : 0;
         }
 
+        /** Makes {@code next} the one that may write; a write of the one before ends first. */
         void writtenBy(@Nullable Object next) {
-            writer = next;
+            lock.lock();
+            try {
+                writer = next;
+            } finally {
+                lock.unlock();
+            }
         }
 
         boolean isWrittenBy(Object asking) {
             return writer == asking;
+        }
+
+        /** @return false, and nothing was written, if another writes by now */
+        boolean append(Object asking, FileChannel channel, ByteBuffer bytes) throws IOException {
+            lock.lock();
+            try {
+                if (writer != asking) {
+                    return false;
+                }
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                return true;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

@@ -1,9 +1,15 @@
 package fedbiomed.network.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
+import fedbiomed.network.LoggedWarnings;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.TestFederation;
 import fedbiomed.protocol.home.DataSize;
@@ -19,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(90)
+@Timeout(600)
 class BrokerLimitsTest {
     private static final String INBOX = "fedbiomed/v1/node/node-a/inbox";
 
@@ -34,7 +40,7 @@ class BrokerLimitsTest {
             try (var socket = alice.sslContext()
                     .getSocketFactory()
                     .createSocket("localhost", federation.network().address().mqttPort())) {
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout(60_000);
                 socket.getOutputStream().write(connectPacket(alice));
                 var in = socket.getInputStream();
                 assertThat(in.read()).as("CONNACK").isEqualTo(0x20);
@@ -69,46 +75,114 @@ class BrokerLimitsTest {
         return bytes.toByteArray();
     }
 
+    /** A message that nobody fetches before its time is over goes, and nothing is logged of it or of the inbox. */
     @Test
-    void aFullInboxRefusesFurtherMessagesAndKeepsTheEarlier() throws Exception {
+    void whatExpiresIsDroppedWithoutAWarning() throws Exception {
+        try (var federation = new TestFederation(folder);
+                var log = new LoggedWarnings()) {
+            absentSubscriber(federation, federation.enrol(Role.NODE, "node-a"));
+            var sender = federation.mqtt(federation.enrol(Role.RESEARCHER, "alice"));
+            sender.connect();
+            sender.publishWith()
+                    .topic(INBOX)
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .messageExpiryInterval(1)
+                    .payload("brief".getBytes(StandardCharsets.US_ASCII))
+                    .send();
+            sender.publishWith()
+                    .topic(INBOX)
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .payload("lasting".getBytes(StandardCharsets.US_ASCII))
+                    .send();
+            // the broker's clock is the system's: there is no other way to let the first expire
+            Thread.sleep(2_000);
+            var back = federation.mqtt(TransportIdentity.load(federation.home("node-a")));
+            try (var messages = back.publishes(MqttGlobalPublishFilter.ALL)) {
+                back.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
+                assertThat(messages.receive(60, TimeUnit.SECONDS).map(m -> new String(m.getPayloadAsBytes())))
+                        .hasValue("lasting");
+            }
+            back.disconnect();
+            sender.disconnect();
+            assertThat(log.texts()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFullInboxRefusesFurtherMessagesAndDisturbsNobodyElse() throws Exception {
         var config = TestFederation.settings().withInbox(new NetworkConfig.Inbox(30, DataSize.ofMebibytes(8)));
-        try (var federation = new TestFederation(folder, config)) {
+        try (var federation = new TestFederation(folder, config);
+                var log = new LoggedWarnings()) {
             var node = federation.enrol(Role.NODE, "node-a");
-            var alice = federation.enrol(Role.RESEARCHER, "alice");
-            var absent = federation.mqtt(node);
-            absent.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
-            absent.subscribeWith().topicFilter(INBOX).qos(MqttQos.AT_LEAST_ONCE).send();
-            absent.disconnect();
-            int accepted = fill(federation, alice);
+            absentSubscriber(federation, node);
+            absentSubscriber(federation, federation.enrol(Role.NODE, "node-b"));
+            var alice = federation.mqtt(federation.enrol(Role.RESEARCHER, "alice"));
+            alice.connect();
+            int accepted = fill(alice);
             assertThat(accepted).isBetween(10, 200);
+            assertThat(alice.getState().isConnected()).isTrue();
+            assertThat(send(alice, "fedbiomed/v1/node/node-b/inbox", "for another"))
+                    .isTrue();
+            assertThatThrownBy(() -> send(alice, "fedbiomed/v1/presence/bob", "not allowed"))
+                    .isInstanceOfSatisfying(
+                            Mqtt5PubAckException.class,
+                            e -> assertThat(e.getMqttMessage().getReasonCode())
+                                    .isEqualTo(Mqtt5PubAckReasonCode.NOT_AUTHORIZED));
+            assertThat(log.texts())
+                    .as("said once, and by whom it is ours to say")
+                    .filteredOn(text -> text.contains("is full") && text.contains("fedbiomed.network"))
+                    .hasSize(1);
+            assertThat(log.texts()).noneMatch(text -> text.startsWith("SEVERE"));
             var back = federation.mqtt(node);
             try (var messages = back.publishes(MqttGlobalPublishFilter.ALL)) {
                 back.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
                 for (int i = 0; i < accepted; i++) {
                     var expected = "message " + i;
-                    assertThat(messages.receive(10, TimeUnit.SECONDS)
+                    assertThat(messages.receive(60, TimeUnit.SECONDS)
                                     .map(m -> new String(m.getPayloadAsBytes()).strip()))
                             .hasValue(expected);
                 }
+                await("room again").atMost(60, TimeUnit.SECONDS).until(() -> send(alice, INBOX, "at last"));
+                assertThat(messages.receive(60, TimeUnit.SECONDS).map(m -> new String(m.getPayloadAsBytes())))
+                        .hasValue("at last");
             }
             back.disconnect();
         }
     }
 
-    private static int fill(TestFederation federation, TransportIdentity alice) {
-        var client = federation.mqtt(alice);
-        client.connect();
-        for (int i = 0; i < 500; i++) {
-            try {
-                client.publishWith()
-                        .topic(INBOX)
-                        .qos(MqttQos.AT_LEAST_ONCE)
-                        .payload(("message " + i + " ".repeat(100_000)).getBytes(StandardCharsets.US_ASCII))
-                        .send();
-            } catch (RuntimeException _) {
-                return i;
-            }
+    private static void absentSubscriber(TestFederation federation, TransportIdentity node) {
+        var client = federation.mqtt(node);
+        client.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
+        client.subscribeWith()
+                .topicFilter("fedbiomed/v1/node/" + node.party() + "/inbox")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send();
+        client.disconnect();
+    }
+
+    /** @return how many were taken before one was refused */
+    private static int fill(Mqtt5BlockingClient client) {
+        int taken = 0;
+        while (taken < 500 && send(client, INBOX, "message " + taken + " ".repeat(100_000))) {
+            taken++;
         }
-        return 500;
+        return taken;
+    }
+
+    /** @return false where there is no room */
+    private static boolean send(Mqtt5BlockingClient client, String topic, String text) {
+        try {
+            client.publishWith()
+                    .topic(topic)
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .payload(text.getBytes(StandardCharsets.US_ASCII))
+                    .send();
+            return true;
+        } catch (Mqtt5PubAckException e) {
+            if (e.getMqttMessage().getReasonCode() == Mqtt5PubAckReasonCode.QUOTA_EXCEEDED) {
+                return false;
+            }
+            throw e;
+        }
     }
 }

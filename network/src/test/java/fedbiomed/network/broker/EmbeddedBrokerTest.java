@@ -12,7 +12,9 @@ import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,7 +122,8 @@ class EmbeddedBrokerTest extends TopicRules {
         var client = connect(gone);
         publish(client, "fedbiomed/v1/presence/to-be-revoked", "online");
         assertThat(federation.network().revoke(PartyId.of("to-be-revoked"))).isTrue();
-        await().atMost(10, TimeUnit.SECONDS).until(() -> !client.getState().isConnected());
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .until(() -> !client.getState().isConnected());
         assertThatThrownBy(
                         () -> TestFederation.mqtt(gone, "to-be-revoked", port()).connect())
                 .isInstanceOf(RuntimeException.class);
@@ -130,8 +133,9 @@ class EmbeddedBrokerTest extends TopicRules {
                 .isInstanceOf(RuntimeException.class);
     }
 
+    /** More than fits into the connection's buffers and into the broker's memory for one inbox. */
     @Test
-    void aMessageWaitsForAnAbsentParty() throws Exception {
+    void messagesWaitForAnAbsentPartyAndComeOnceAndInOrder() throws Exception {
         var client = connect(nodeB);
         client.subscribeWith()
                 .topicFilter("fedbiomed/v1/node/node-b/inbox")
@@ -139,18 +143,23 @@ class EmbeddedBrokerTest extends TopicRules {
                 .send();
         client.disconnect();
         var sender = connect(alice);
-        for (int i = 0; i < 50; i++) {
-            publish(sender, "fedbiomed/v1/node/node-b/inbox", "waiting " + i + "x".repeat(100_000));
-        }
+        var sent = IntStream.range(0, 50).mapToObj(i -> "waiting " + i).toList();
+        sent.forEach(text -> publish(sender, "fedbiomed/v1/node/node-b/inbox", text + "x".repeat(100_000)));
+        publish(sender, "fedbiomed/v1/node/node-b/inbox", "last");
         var back = TestFederation.mqtt(nodeB, "node-b", port());
+        var received = new ArrayList<String>();
         try (var messages = back.publishes(MqttGlobalPublishFilter.ALL)) {
             back.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
-            for (int i = 0; i < 50; i++) {
-                assertThat(messages.receive(10, TimeUnit.SECONDS)
-                                .map(m -> new String(m.getPayloadAsBytes()).replace("x", "")))
-                        .hasValue("waiting " + i);
-            }
+            String text;
+            do {
+                text = new String(messages.receive(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                                .orElseThrow()
+                                .getPayloadAsBytes())
+                        .replace("x", "");
+                received.add(text);
+            } while (!text.equals("last"));
         }
         back.disconnect();
+        assertThat(received.subList(0, received.size() - 1)).isEqualTo(sent);
     }
 }

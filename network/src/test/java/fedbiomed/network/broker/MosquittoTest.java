@@ -60,10 +60,10 @@ class MosquittoTest extends TopicRules {
                 .redirectOutput(folder.resolve("mosquitto.log").toFile())
                 .start();
         Files.writeString(pid, Long.toString(mosquitto.pid()));
-        await().atMost(10, TimeUnit.SECONDS).until(this::listens);
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(this::listens);
         // enrolled while it runs: only the reload lets it in
         bob = federation.enrol(Role.RESEARCHER, "bob");
-        await().atMost(10, TimeUnit.SECONDS).until(() -> {
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> {
             try {
                 publish(connect(nodeA), "fedbiomed/v1/researcher/bob/inbox", "are you there");
                 return true;
@@ -121,7 +121,7 @@ class MosquittoTest extends TopicRules {
     @Test
     void aRevokedPartyDoesNotComeInAgain() {
         var gone = federation.enrol(Role.NODE, "gone");
-        await().atMost(10, TimeUnit.SECONDS).until(() -> {
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> {
             try {
                 publish(connect(gone), "fedbiomed/v1/presence/gone", "online");
                 return true;
@@ -130,7 +130,7 @@ class MosquittoTest extends TopicRules {
             }
         });
         federation.network().revoke(PartyId.of("gone"));
-        await().atMost(10, TimeUnit.SECONDS)
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .untilAsserted(
                         () -> assertThatThrownBy(() -> publish(connect(gone), "fedbiomed/v1/presence/gone", "online"))
                                 .isInstanceOf(RuntimeException.class));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-@Timeout(120)
+@Timeout(600)
 class NetworkCommandTest {
     @TempDir
     Path folder;
@@ -154,7 +154,7 @@ class NetworkCommandTest {
                         .sessionExpiryInterval(3600)
                         .send();
                 for (int i = 0; i < 20; i++) {
-                    assertThat(messages.receive(10, TimeUnit.SECONDS).map(m -> new String(m.getPayloadAsBytes())))
+                    assertThat(messages.receive(60, TimeUnit.SECONDS).map(m -> new String(m.getPayloadAsBytes())))
                             .hasValue("message " + i);
                 }
             }
@@ -166,7 +166,7 @@ class NetworkCommandTest {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
             }
             second.destroy();
-            assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(second.exitValue()).isZero();
         } finally {
             second.destroyForcibly();

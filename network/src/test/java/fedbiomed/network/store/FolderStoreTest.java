@@ -9,8 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FolderStoreTest {
@@ -103,6 +109,75 @@ class FolderStoreTest {
             assertThat(store.find(NODE, lost)).isEmpty();
             assertThat(store.find(NODE, kept)).isPresent();
             assertThat(orphan).doesNotExist();
+        }
+    }
+
+    /** Two writers, each of which waits in the middle until the other has come as far: one lock for both would not end. */
+    @Test
+    @Timeout(120)
+    void uploadsOfDifferentEntriesGoOnSideBySide() throws Exception {
+        try (var store = store(0, Clock.systemUTC())) {
+            var inTheMiddle = new CyclicBarrier(8);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var uploads = new ArrayList<Future<String>>();
+                for (int i = 0; i < 8; i++) {
+                    var bytes = ("entry " + i + " ").repeat(10_000).getBytes();
+                    uploads.add(threads.submit(() -> {
+                        try (var upload = store.upload(ALICE, Sha256.of(bytes), Set.of(NODE), 0, bytes.length)) {
+                            upload.write(bytes, 0, 1000);
+                            inTheMiddle.await(60, TimeUnit.SECONDS);
+                            upload.write(bytes, 1000, bytes.length - 1000);
+                            upload.finish();
+                            return Sha256.of(bytes);
+                        }
+                    }));
+                }
+                for (var upload : uploads) {
+                    assertThat(store.find(NODE, upload.get())).isPresent();
+                }
+            }
+            assertThat(store.usage().unfinished()).isZero();
+        }
+    }
+
+    /** All send the same entry, some as the same party: it is kept once, and nobody's claim is lost. */
+    @Test
+    @Timeout(120)
+    void uploadsOfOneEntryByManyEndWithOneFileAndAllClaims() throws Exception {
+        var bytes = "the same ".repeat(50_000).getBytes();
+        var hash = Sha256.of(bytes);
+        try (var store = store(0, Clock.systemUTC())) {
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var uploads = new ArrayList<Future<Boolean>>();
+                for (int i = 0; i < 16; i++) {
+                    var sender = PartyId.of("sender-" + i % 8);
+                    uploads.add(threads.submit(() -> kept(store, sender, hash, bytes)));
+                }
+                int kept = 0;
+                for (var upload : uploads) {
+                    kept += upload.get() ? 1 : 0;
+                }
+                assertThat(kept).isBetween(8, 16);
+            }
+            for (int i = 0; i < 8; i++) {
+                assertThat(store.find(PartyId.of("sender-" + i), hash)).isPresent();
+                assertThat(store.drop(PartyId.of("sender-" + i), hash)).isTrue();
+            }
+            assertThat(store.usage()).isEqualTo(new EntryStore.Usage(0, 0, 0, 0));
+        }
+    }
+
+    private static boolean kept(FolderStore store, PartyId sender, String hash, byte[] bytes) throws Exception {
+        try (var upload = store.upload(sender, hash, Set.of(NODE), 0, bytes.length)) {
+            for (int at = 0; at < bytes.length; at += 10_000) {
+                upload.write(bytes, at, Math.min(10_000, bytes.length - at));
+            }
+            upload.finish();
+            return true;
+        } catch (StoreRefusal refusal) {
+            // the same party's other connection took over
+            assertThat(refusal.reason()).isEqualTo(StoreRefusal.Reason.WRONG_OFFSET);
+            return false;
         }
     }
 }

@@ -7,17 +7,23 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.lifecycle.MqttClientAutoReconnect;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -37,9 +43,12 @@ final class Connection implements AutoCloseable {
     /** Unhandled messages that the broker may have in flight to us; bounds our memory at {@code 32 * MAX_BYTES}. */
     private static final int RECEIVE_MAXIMUM = 32;
 
-    private static final long RESEND_MILLIS = 250;
+    private static final int SUBSCRIBE_SECONDS = 30;
+    private static final long FIRST_RESEND_MILLIS = 250;
+    private static final long LONGEST_RESEND_MILLIS = 5_000;
 
-    private final Mqtt5AsyncClient client;
+    private final String clientId;
+    private final FederationAddress address;
     private final List<String> subscriptions;
     private final Consumer<Mqtt5Publish> handler;
     private final Runnable onConnected;
@@ -49,6 +58,10 @@ final class Connection implements AutoCloseable {
     private final CountDownLatch firstConnected = new CountDownLatch(1);
     private final Duration sessionExpiry;
     private final @Nullable Mqtt5Publish will;
+    private volatile Mqtt5AsyncClient client;
+    /** Counts clients: what an earlier one reports no longer matters. */
+    private volatile long generation;
+
     private volatile boolean closed;
     private volatile boolean connected;
     private volatile String lastComplaint = "";
@@ -67,7 +80,14 @@ final class Connection implements AutoCloseable {
         this.onConnected = onConnected;
         this.sessionExpiry = sessionExpiry;
         this.will = will;
-        this.client = MqttClient.builder()
+        this.clientId = clientId;
+        this.address = address;
+        this.client = client(transport);
+    }
+
+    private Mqtt5AsyncClient client(TransportIdentity transport) {
+        long mine = ++generation;
+        return MqttClient.builder()
                 .useMqttVersion5()
                 .identifier(clientId)
                 .serverHost(address.mqttHost())
@@ -75,19 +95,34 @@ final class Connection implements AutoCloseable {
                 .sslConfig(MqttClientSslConfig.builder()
                         .keyManagerFactory(transport.keyManagerFactory())
                         .trustManagerFactory(transport.trustManagerFactory())
-                        .protocols(List.of("TLSv1.3"))
+                        .protocols(List.of(TransportIdentity.TLS))
                         .build())
                 .automaticReconnect(MqttClientAutoReconnect.builder()
                         .initialDelay(FIRST_RETRY.toMillis(), TimeUnit.MILLISECONDS)
                         .maxDelay(LONGEST_RETRY.toMillis(), TimeUnit.MILLISECONDS)
                         .build())
-                .addConnectedListener(_ -> outbound.execute(this::afterConnect))
-                .addDisconnectedListener(this::afterDisconnect)
+                .addConnectedListener(_ -> outbound.execute(() -> afterConnect(mine)))
+                .addDisconnectedListener(context -> afterDisconnect(mine, context))
                 .buildAsync();
     }
 
-    void open() {
-        client.publishes(MqttGlobalPublishFilter.ALL, this::receive, inbound, true);
+    /**
+     * Goes on with another certificate: a connection shows the one that it began with. What is being published goes with
+     * the next connection, and the session, where there is one, is taken up again.
+     */
+    synchronized void renew(TransportIdentity transport) {
+        if (closed) {
+            return;
+        }
+        var before = client;
+        client = client(transport);
+        connected = false;
+        await(before.disconnect());
+        open();
+    }
+
+    synchronized void open() {
+        client.publishes(MqttGlobalPublishFilter.ALL, this::receive, this::inTurn, true);
         var connect = client.connectWith()
                 .cleanStart(false)
                 .sessionExpiryInterval(sessionExpiry.toSeconds())
@@ -105,31 +140,51 @@ final class Connection implements AutoCloseable {
         });
     }
 
-    private void afterConnect() {
+    private void afterConnect(long mine) {
         try {
             for (var topic : subscriptions) {
-                client.subscribeWith()
-                        .topicFilter(topic)
-                        .qos(MqttQos.AT_LEAST_ONCE)
-                        .send()
-                        .get(30, TimeUnit.SECONDS);
+                subscribe(topic);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        } catch (ExecutionException | TimeoutException e) {
+            // the connection broke, and the next one subscribes, or the broker is slow: then once more
+            if (mine == generation && client.getState().isConnected()) {
+                LOG.warn("the broker does not take the subscriptions ({}); trying again", cause(e).toString());
+                sleep(FIRST_RETRY.toMillis());
+                afterConnect(mine);
+            }
+            return;
+        }
+        if (mine == generation && client.getState().isConnected()) {
             lastComplaint = "";
             connected = true;
             onConnected.run();
             firstConnected.countDown();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            if (!closed) {
-                LOG.warn("connected to the broker, but cannot subscribe to {}: {}", subscriptions, cause(e).toString());
-                connected = true; // a refused subscription does not come right by waiting; what can be sent still is
-                firstConnected.countDown();
-            }
         }
     }
 
-    private void afterDisconnect(MqttClientDisconnectedContext context) {
+    private void subscribe(String topic) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            client.subscribeWith()
+                    .topicFilter(topic)
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .send()
+                    .get(SUBSCRIBE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (!(cause(e) instanceof Mqtt5SubAckException)) {
+                throw e;
+            }
+            // this does not come right by waiting, and what can be sent still is
+            LOG.warn("connected to the broker, which refuses the subscription to {}", topic);
+        }
+    }
+
+    private void afterDisconnect(long mine, MqttClientDisconnectedContext context) {
+        if (mine != generation) {
+            return;
+        }
         connected = false;
         if (!closed) {
             complain(context.getCause());
@@ -143,6 +198,15 @@ final class Connection implements AutoCloseable {
         if (!closed && !complaint.equals(lastComplaint)) {
             lastComplaint = complaint;
             LOG.warn("no connection to the broker ({}); trying again", complaint);
+        }
+    }
+
+    /** The client has a last word for its listener, that the session is over, when nobody listens any more. */
+    private void inTurn(Runnable task) {
+        try {
+            inbound.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closed already: {}", e.toString());
         }
     }
 
@@ -173,36 +237,61 @@ final class Connection implements AutoCloseable {
     }
 
     /** Publishes, again and again if it must be, until the broker has it. */
-    CompletableFuture<Void> publishUntil(Mqtt5Publish publish, Instant expires, java.time.Clock clock) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    while (true) {
-                        long millisLeft =
-                                Duration.between(clock.instant(), expires).toMillis();
-                        if (closed || millisLeft <= 0) {
-                            throw new java.util.concurrent.CompletionException(new TimeoutException(
-                                    closed
-                                            ? "the connection was closed before the message could be sent"
-                                            : "the message expired before the broker could be reached"));
-                        }
-                        try {
-                            publish(publish).get(Math.min(millisLeft, 60_000), TimeUnit.MILLISECONDS);
-                            return;
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                            throw new java.util.concurrent.CompletionException(e);
-                        } catch (Exception e) {
-                            LOG.debug("publish to {} did not succeed yet: {}", publish.getTopic(), cause(e).toString());
-                            pause();
-                        }
-                    }
-                },
-                outbound);
+    CompletableFuture<Void> publishUntil(Mqtt5Publish publish, Instant expires, Clock clock) {
+        return CompletableFuture.runAsync(() -> publishPatiently(publish, expires, clock), outbound);
     }
 
-    private static void pause() {
+    private void publishPatiently(Mqtt5Publish publish, Instant expires, Clock clock) {
+        long pause = FIRST_RESEND_MILLIS;
+        var obstacle = "there was no connection to the broker";
+        while (true) {
+            long millisLeft = Duration.between(clock.instant(), expires).toMillis();
+            if (closed || millisLeft <= 0) {
+                throw new CompletionException(new TimeoutException(
+                        closed
+                                ? "the connection was closed before the message could be sent"
+                                : "the message expired before the broker took it: " + obstacle));
+            }
+            try {
+                publish(publish).get(Math.min(millisLeft, 60_000), TimeUnit.MILLISECONDS);
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CompletionException(e);
+            } catch (Exception e) {
+                var refusal = refusal(e);
+                if (refusal.isEmpty()) {
+                    LOG.debug("publish to {} did not succeed yet: {}", publish.getTopic(), cause(e).toString());
+                } else if (!refusal.equals(obstacle)) {
+                    LOG.warn("a message to {} waits here: {}", publish.getTopic(), refusal);
+                    obstacle = refusal;
+                }
+                sleep(pause);
+                // the connection comes back by itself; a broker that refuses is given time
+                pause = refusal.isEmpty() ? FIRST_RESEND_MILLIS : Math.min(2 * pause, LONGEST_RESEND_MILLIS);
+            }
+        }
+    }
+
+    /** What the broker says against the message; empty where there was only no connection. */
+    private static String refusal(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Mqtt5PubAckException refused) {
+                return switch (refused.getMqttMessage().getReasonCode()) {
+                    case QUOTA_EXCEEDED -> "its inbox at the Network is full, or the Network's disk";
+                    case NOT_AUTHORIZED ->
+                        "the Network does not let this party write there; has it left the federation?";
+                    default ->
+                        "the broker refuses it (" + refused.getMqttMessage().getReasonCode() + ")";
+                };
+            }
+        }
+        return "";
+    }
+
+    private static void sleep(long millis) {
         try {
-            Thread.sleep(RESEND_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -211,23 +300,27 @@ final class Connection implements AutoCloseable {
     private static Throwable cause(Throwable failure) {
         var cause = failure;
         while (cause.getCause() != null
-                && (cause instanceof java.util.concurrent.ExecutionException
-                        || cause instanceof java.util.concurrent.CompletionException)) {
+                && (cause instanceof ExecutionException || cause instanceof CompletionException)) {
             cause = cause.getCause();
         }
         return cause;
     }
 
-    @Override
-    public void close() {
-        closed = true;
+    private static void await(CompletableFuture<Void> disconnected) {
         try {
-            client.disconnect().get(3, TimeUnit.SECONDS);
+            disconnected.get(3, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (ExecutionException | TimeoutException e) {
             LOG.debug("the connection was down already: {}", cause(e).toString());
         }
+    }
+
+    /** Ends the session too: the next connection of a researcher's program has another client id. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        await(client.disconnectWith().sessionExpiryInterval(0).send());
         inbound.shutdownNow();
         outbound.shutdownNow();
     }

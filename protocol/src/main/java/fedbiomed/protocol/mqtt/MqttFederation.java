@@ -131,6 +131,11 @@ public final class MqttFederation implements Federation {
     }
 
     @Override
+    public void renew(TransportIdentity renewed) {
+        connection.renew(renewed);
+    }
+
+    @Override
     public void open() {
         connection.open();
     }

@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 /**
@@ -35,24 +39,44 @@ import java.util.stream.Collectors;
 public final class ParameterStoreClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(5);
+    /** The store hashes and fsyncs a large entry after its last byte: nothing moves then. */
+    private static final Duration LONGEST_STALL = Duration.ofMinutes(5);
+
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAX_ERROR_BYTES = 64 << 10;
 
-    private final HttpClient http;
+    private volatile HttpClient http;
     private final String base;
     private final Duration patience;
+    private final Duration longestStall;
 
-    /** @param patience how long a Network that is away is waited for */
+    /** @param patience how long a Network that is away is waited for: time in which a transfer comes no further */
     public ParameterStoreClient(TransportIdentity transport, FederationAddress address, Duration patience) {
-        this.http = HttpClient.newBuilder()
-                .sslContext(transport.sslContext())
+        this(transport, address, patience, LONGEST_STALL);
+    }
+
+    /** As above; an attempt in which nothing moves for {@code longestStall} is given up, and made again. */
+    public ParameterStoreClient(
+            TransportIdentity transport, FederationAddress address, Duration patience, Duration longestStall) {
+        this.http = client(transport);
+        this.base = "https://" + address.host() + ":" + address.storePort() + "/v1/";
+        this.patience = patience;
+        this.longestStall = longestStall;
+    }
+
+    private static HttpClient client(TransportIdentity transport) {
+        return transport
+                .httpClient()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
-        this.base = "https://" + address.host() + ":" + address.storePort() + "/v1/";
-        this.patience = patience;
+    }
+
+    /** Goes on with this party's new certificate; transfers under way end with the one that they began with. */
+    public void renew(TransportIdentity renewed) {
+        http = client(renewed);
     }
 
     /**
@@ -101,12 +125,12 @@ public final class ParameterStoreClient implements AutoCloseable {
      */
     public void upload(Path file, ParametersRef ref, Collection<PartyId> recipients, TransferProgress progress) {
         var names = recipients.stream().map(PartyId::value).sorted().distinct().collect(Collectors.joining(","));
-        retrying("store parameters", () -> {
+        retrying("store parameters", progress, transfer -> {
             long held = held(ref);
             if (held < ref.sizeBytes() || !share(ref, names)) {
-                put(file, ref, names, held < ref.sizeBytes() ? held : 0, progress);
+                put(file, ref, names, held < ref.sizeBytes() ? held : 0, transfer);
             }
-            progress.moved(ref.sizeBytes(), ref.sizeBytes());
+            transfer.moved(ref.sizeBytes(), ref.sizeBytes());
         });
     }
 
@@ -142,16 +166,32 @@ public final class ParameterStoreClient implements AutoCloseable {
         return true;
     }
 
-    private void put(Path file, ParametersRef ref, String names, long offset, TransferProgress progress)
+    private void put(Path file, ParametersRef ref, String names, long offset, Transfer transfer)
             throws IOException, InterruptedException {
         var put = request("parameters/" + ref.sha256())
-                .timeout(RESPONSE_TIMEOUT)
                 .header("Fedbiomed-Recipients", names)
-                .PUT(FileBody.from(file, offset, ref.sizeBytes(), progress));
+                // a refusal comes before the bytes are sent, not in the middle of them
+                .expectContinue(true)
+                .PUT(FileBody.from(file, offset, ref.sizeBytes(), transfer));
         if (offset > 0) {
             put.header("Content-Range", "bytes " + offset + "-" + (ref.sizeBytes() - 1) + "/" + ref.sizeBytes());
         }
-        requireSuccess(http.send(put.build(), BodyHandlers.ofInputStream()));
+        var answer = http.sendAsync(put.build(), BodyHandlers.ofInputStream());
+        requireSuccess(transfer.watched(() -> await(answer), () -> answer.cancel(true)));
+    }
+
+    private static HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> answer)
+            throws IOException, InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+        } catch (CancellationException e) {
+            throw new IOException("given up", e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        }
     }
 
     /**
@@ -161,7 +201,7 @@ public final class ParameterStoreClient implements AutoCloseable {
      */
     public void download(ParametersRef ref, Path target, TransferProgress progress) {
         var part = target.resolveSibling(target.getFileName() + ".part");
-        retrying("fetch parameters", () -> {
+        retrying("fetch parameters", progress, transfer -> {
             Files.createDirectories(target.toAbsolutePath().getParent());
             long held = Files.exists(part) ? Files.size(part) : 0;
             if (held > ref.sizeBytes()) {
@@ -169,7 +209,7 @@ public final class ParameterStoreClient implements AutoCloseable {
                 held = 0;
             }
             if (held < ref.sizeBytes() || ref.sizeBytes() == 0) {
-                fetchFrom(held, ref, part, progress);
+                fetchFrom(held, ref, part, transfer);
             }
             var hash = Sha256.of(part);
             if (!hash.equals(ref.sha256())) {
@@ -183,20 +223,27 @@ public final class ParameterStoreClient implements AutoCloseable {
         });
     }
 
-    private void fetchFrom(long held, ParametersRef ref, Path part, TransferProgress progress)
+    private void fetchFrom(long held, ParametersRef ref, Path part, Transfer transfer)
             throws IOException, InterruptedException {
-        var get =
-                request("parameters/" + ref.sha256()).timeout(RESPONSE_TIMEOUT).GET();
+        var get = request("parameters/" + ref.sha256()).GET();
         if (held > 0) {
             get.header("Range", "bytes=" + held + "-");
         }
-        var response = http.send(get.build(), BodyHandlers.ofInputStream());
+        var answer = http.sendAsync(get.build(), BodyHandlers.ofInputStream());
+        var response = transfer.watched(() -> await(answer), () -> answer.cancel(true));
         requireSuccess(response.statusCode(), response);
         boolean goesOn = response.statusCode() == 206;
-        long done = goesOn ? held : 0;
-        var append = goesOn ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
-        try (InputStream in = response.body();
-                var out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, append)) {
+        try (InputStream in = response.body()) {
+            transfer.watched(() -> append(in, goesOn ? held : 0, ref, part, transfer), in::close);
+        }
+    }
+
+    /** @return what is held then: all of it */
+    private static long append(InputStream in, long held, ParametersRef ref, Path part, Transfer transfer)
+            throws IOException {
+        long done = held;
+        var mode = held > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
+        try (var out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
             var buffer = new byte[BUFFER_BYTES];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 done += n;
@@ -206,17 +253,18 @@ public final class ParameterStoreClient implements AutoCloseable {
                             "the store sends more than the " + ref.sizeBytes() + " bytes that were announced of "
                                     + ref.sha256());
                 }
-                var bytes = java.nio.ByteBuffer.wrap(buffer, 0, n);
+                var bytes = ByteBuffer.wrap(buffer, 0, n);
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
                 }
-                progress.moved(done, ref.sizeBytes());
+                transfer.moved(done, ref.sizeBytes());
             }
             out.force(true);
         }
         if (done < ref.sizeBytes()) {
             throw new IOException("the transfer ended after " + done + " of " + ref.sizeBytes() + " bytes");
         }
+        return done;
     }
 
     /** Withdraws this party's claim on an entry; no error if there is none. */
@@ -239,21 +287,23 @@ public final class ParameterStoreClient implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create(base + path));
     }
 
-    private interface Transfer {
-        void attempt() throws IOException, InterruptedException;
+    private interface Attempt {
+        void run(Transfer transfer) throws IOException, InterruptedException;
     }
 
-    private void retrying(String what, Transfer transfer) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private void retrying(String what, TransferProgress progress, Attempt attempt) {
+        var transfer = new Transfer(progress, longestStall);
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
+            long before = transfer.gainedNanos();
             try {
-                transfer.attempt();
+                attempt.run(transfer);
                 return;
             } catch (IOException e) {
-                if (System.nanoTime() > deadline) {
+                if (System.nanoTime() - transfer.gainedNanos() > patience.toNanos()) {
                     throw unavailable(what, e);
                 }
+                pause = transfer.gainedNanos() == before ? pause : FIRST_PAUSE_MILLIS;
                 try {
                     Thread.sleep(pause);
                 } catch (InterruptedException interrupt) {
@@ -277,13 +327,13 @@ public final class ParameterStoreClient implements AutoCloseable {
             return;
         }
         var problem = body(response);
-        var text = Text.shown(problem.path("text").asText("status " + status), 400) + " "
-                + Text.shown(problem.path("what_to_do").asText(""), 400);
+        var text = Text.shown(problem.path("text").asText("status " + status), 400) + "; "
+                + Text.shown(problem.path("what_to_do").asText("see the Network's log"), 400);
         if (status == 503 || status == 500 || status == 502 || status == 504 || status == 409 || status == 416) {
             throw new IOException("the store answered " + status + ": " + text);
         }
         throw new FedbiomedException(
-                ErrorCode.PARAMETERS_UNAVAILABLE, "the parameter store refused (" + status + "): " + text.strip());
+                ErrorCode.PARAMETERS_UNAVAILABLE, "the parameter store refused (" + status + "): " + text);
     }
 
     private static JsonNode body(HttpResponse<InputStream> response) throws IOException {

@@ -1,0 +1,310 @@
+package fedbiomed.network.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.network.BreakableConnection;
+import fedbiomed.network.NetworkConfig;
+import fedbiomed.network.TestFederation;
+import fedbiomed.protocol.home.DataSize;
+import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.TransferProgress;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client of the parameter store against a real one, over a line that breaks. */
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ParameterStoreClientTest {
+    private static final PartyId NODE = PartyId.of("node-a");
+    private static final PartyId OTHER = PartyId.of("node-b");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LARGE = 6 << 20;
+
+    @TempDir
+    Path files;
+
+    private final Random random = new Random(1);
+    private TestFederation federation;
+    private TransportIdentity alice;
+    private TransportIdentity node;
+    private TransportIdentity other;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        var quotas = new NetworkConfig.Quotas(
+                DataSize.ofMebibytes(64),
+                DataSize.ofMebibytes(128),
+                DataSize.ofMebibytes(256),
+                Duration.ofDays(1),
+                Duration.ofDays(1));
+        federation = new TestFederation(folder, TestFederation.settings().withQuotas(quotas, DataSize.ofMebibytes(1)));
+        alice = federation.enrol(Role.RESEARCHER, "alice");
+        node = federation.enrol(Role.NODE, "node-a");
+        other = federation.enrol(Role.NODE, "node-b");
+    }
+
+    @AfterAll
+    void stop() {
+        federation.close();
+    }
+
+    private Path file(int bytes) throws Exception {
+        var content = new byte[bytes];
+        random.nextBytes(content);
+        return Files.write(files.resolve("model" + random.nextInt()), content);
+    }
+
+    private ParameterStoreClient client(TransportIdentity party) {
+        return new ParameterStoreClient(party, federation.network().address(), PATIENCE);
+    }
+
+    private ParameterStoreClient clientAt(int port, TransportIdentity party) {
+        return new ParameterStoreClient(
+                party, new FederationAddress("localhost", port, "localhost", port), PATIENCE, Duration.ofSeconds(2));
+    }
+
+    private BreakableConnection cable() throws Exception {
+        return new BreakableConnection(federation.network().address().storePort());
+    }
+
+    private void arrives(TransportIdentity party, ParametersRef ref, Path original) throws Exception {
+        var target = files.resolve(party.party() + "-" + random.nextInt());
+        try (var reader = client(party)) {
+            reader.download(ref, target, TransferProgress.NONE);
+        }
+        assertThat(target).hasSameBinaryContentAs(original);
+        assertThat(target.resolveSibling(target.getFileName() + ".part")).doesNotExist();
+    }
+
+    private static boolean refused(ParameterStoreClient client, ParametersRef ref, Path target) {
+        try {
+            client.download(ref, target, TransferProgress.NONE);
+            return false;
+        } catch (FedbiomedException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE);
+            assertThat(target).doesNotExist();
+            return true;
+        }
+    }
+
+    /** Notes how far a transfer was, and where it went back: {@code done} falls where bytes are sent anew. */
+    private static final class Course implements TransferProgress {
+        private final List<Long> done = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public void moved(long now, long total) {
+            done.add(now);
+        }
+
+        /** Bytes that were moved more than once. */
+        long repeated() {
+            long repeated = 0;
+            for (int i = 1; i < done.size(); i++) {
+                repeated += Math.max(0, done.get(i - 1) - done.get(i));
+            }
+            return repeated;
+        }
+    }
+
+    @Test
+    void anUploadThatBreaksGoesOnWhereTheStoreHasIt() throws Exception {
+        var file = file(LARGE);
+        var ref = ParameterStoreClient.reference(file);
+        var course = new Course();
+        try (var cable = cable();
+                var client = clientAt(cable.port(), alice)) {
+            cable.cutAfter(LARGE / 2);
+            client.upload(file, ref, List.of(NODE), course);
+        }
+        // what was in buffers when the line broke is sent anew, the half that had arrived is not
+        assertThat(course.repeated()).isLessThan(LARGE / 2);
+        arrives(node, ref, file);
+    }
+
+    @Test
+    void aDownloadThatBreaksGoesOnWhereItWas() throws Exception {
+        var file = file(LARGE);
+        var ref = ParameterStoreClient.reference(file);
+        try (var client = client(alice)) {
+            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+        }
+        var target = files.resolve("fetched");
+        var course = new Course();
+        try (var cable = cable();
+                var client = clientAt(cable.port(), node)) {
+            cable.cutAfter(LARGE / 2);
+            client.download(ref, target, course);
+        }
+        assertThat(target).hasSameBinaryContentAs(file);
+        assertThat(course.repeated()).isZero();
+    }
+
+    /** A program that was killed in a download finds what it has. */
+    @Test
+    void aDownloadGoesOnFromThePartOfAnEarlierProgram() throws Exception {
+        var file = file(LARGE);
+        var ref = ParameterStoreClient.reference(file);
+        var target = files.resolve("resumed");
+        Files.write(
+                target.resolveSibling("resumed.part"), java.util.Arrays.copyOf(Files.readAllBytes(file), 4_000_000));
+        var course = new Course();
+        try (var client = client(alice);
+                var reader = client(node)) {
+            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+            reader.download(ref, target, course);
+        }
+        assertThat(target).hasSameBinaryContentAs(file);
+        assertThat(course.done.getFirst()).isGreaterThan(4_000_000);
+    }
+
+    /** No reset, no end: the line is silent. Both ways are given up after the longest stall and made again. */
+    @Test
+    void aLineThatFallsSilentIsGivenUp() throws Exception {
+        var file = file(LARGE);
+        var ref = ParameterStoreClient.reference(file);
+        try (var cable = cable();
+                var client = clientAt(cable.port(), alice)) {
+            client.upload(file, ref, List.of(NODE), silencing(cable));
+        }
+        arrives(node, ref, file);
+        var target = files.resolve("after silence");
+        try (var cable = cable();
+                var client = clientAt(cable.port(), node)) {
+            client.download(ref, target, silencing(cable));
+        }
+        assertThat(target).hasSameBinaryContentAs(file);
+    }
+
+    /** Lets the line fall silent in the middle, once. */
+    private static TransferProgress silencing(BreakableConnection cable) {
+        var done = new AtomicBoolean();
+        return (now, total) -> {
+            if (now > total / 3 && done.compareAndSet(false, true)) {
+                cable.fallSilent();
+            }
+        };
+    }
+
+    @Test
+    void aNetworkThatIsAwayIsWaitedFor() throws Exception {
+        var file = file(10_000);
+        var ref = ParameterStoreClient.reference(file);
+        int port;
+        try (var free = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (var impatient = new ParameterStoreClient(
+                alice, new FederationAddress("localhost", port, "localhost", port), Duration.ofMillis(500))) {
+            assertThatThrownBy(() -> impatient.upload(file, ref, List.of(NODE), TransferProgress.NONE))
+                    .isInstanceOf(FedbiomedException.class)
+                    .hasMessageContaining("localhost:" + port)
+                    .hasMessageContaining("Is the Network running");
+        }
+        try (var cable = cable();
+                var client = clientAt(cable.port(), alice)) {
+            // refused once in the handshake, then let through
+            cable.cutAfter(100);
+            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+        }
+        arrives(node, ref, file);
+    }
+
+    @Test
+    void whatTheStoreHasIsSharedAndNotSentAgain() throws Exception {
+        var file = file(LARGE);
+        var ref = ParameterStoreClient.reference(file);
+        var course = new Course();
+        try (var client = client(alice);
+                var reader = client(other)) {
+            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+            assertThat(refused(reader, ref, files.resolve("not for me"))).isTrue();
+            client.upload(file, ref, List.of(OTHER), course);
+        }
+        assertThat(course.done).containsExactly((long) LARGE);
+        arrives(other, ref, file);
+        arrives(node, ref, file);
+    }
+
+    /** To be a recipient is not to be the sender: one who shares on what he was sent sends every byte. */
+    @Test
+    void aRecipientPassesOnOnlyBySendingItself() throws Exception {
+        var file = file(50_000);
+        var ref = ParameterStoreClient.reference(file);
+        try (var client = client(alice);
+                var reader = client(node)) {
+            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+            reader.upload(file, ref, List.of(OTHER), TransferProgress.NONE);
+            client.delete(ref);
+            assertThat(refused(client, ref, files.resolve("withdrawn"))).isTrue();
+        }
+        arrives(other, ref, file);
+    }
+
+    @Test
+    void anotherContentThanTheHashSaysIsRefusedOnBothWays() throws Exception {
+        var file = file(50_000);
+        var ref = ParameterStoreClient.reference(file);
+        try (var client = client(alice);
+                var reader = client(node)) {
+            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+            var stored = federation
+                    .network()
+                    .home()
+                    .resolve("store/entries/" + ref.sha256().substring(0, 2))
+                    .resolve(ref.sha256());
+            var bytes = Files.readAllBytes(stored);
+            bytes[4711] ^= 1;
+            Files.write(stored, bytes);
+            var target = files.resolve("spoilt");
+            assertThatThrownBy(() -> reader.download(ref, target, TransferProgress.NONE))
+                    .hasMessageContaining("another content")
+                    .hasMessageContaining(ref.sha256());
+            assertThat(target).doesNotExist();
+            assertThat(files.resolve("spoilt.part")).doesNotExist();
+
+            var changing = file(50_000);
+            var before = ParameterStoreClient.reference(changing);
+            Files.write(changing, new byte[50_000]);
+            assertThatThrownBy(() -> client.upload(changing, before, List.of(NODE), TransferProgress.NONE))
+                    .hasMessageContaining("422")
+                    .hasMessageContaining(before.sha256());
+            assertThat(refused(reader, before, target)).isTrue();
+        }
+    }
+
+    /** Much of it would be under way when the answer comes: it is asked before it is sent. */
+    @Test
+    void aQuotaRefusalSaysWhichAndWhatToDo() throws Exception {
+        var file = file(65 << 20);
+        var ref = ParameterStoreClient.reference(file);
+        var course = new Course();
+        try (var client = client(alice)) {
+            assertThatThrownBy(() -> client.upload(file, ref, List.of(NODE), course))
+                    .isInstanceOf(FedbiomedException.class)
+                    .hasMessageContaining("413")
+                    .hasMessageContaining("64 MiB")
+                    .hasMessageContaining("quotas.entry");
+        }
+        assertThat(course.done).isEmpty();
+    }
+}
