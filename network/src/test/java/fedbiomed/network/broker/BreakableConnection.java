@@ -42,11 +42,16 @@ final class BreakableConnection implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    @Override
-    public void close() throws IOException {
-        server.close();
+    /** Once; what connects anew gets through. */
+    void cut() throws IOException {
         for (var socket : sockets) {
             socket.close();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        cut();
     }
 }

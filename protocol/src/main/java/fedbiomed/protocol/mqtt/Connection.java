@@ -48,7 +48,6 @@ final class Connection implements AutoCloseable {
     private final ExecutorService outbound = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch firstConnected = new CountDownLatch(1);
     private final Duration sessionExpiry;
-    private final @Nullable Mqtt5Publish will;
     private volatile boolean closed;
     private volatile boolean connected;
     private volatile String lastComplaint = "";
@@ -66,7 +65,6 @@ final class Connection implements AutoCloseable {
         this.handler = handler;
         this.onConnected = onConnected;
         this.sessionExpiry = sessionExpiry;
-        this.will = will;
         this.client = MqttClient.builder()
                 .useMqttVersion5()
                 .identifier(clientId)
@@ -83,26 +81,26 @@ final class Connection implements AutoCloseable {
                         .build())
                 .addConnectedListener(_ -> outbound.execute(this::afterConnect))
                 .addDisconnectedListener(this::afterDisconnect)
+                // here and not with the first connect(): of that one's the client forgets the will when it reconnects
+                .willPublish(will)
                 .buildAsync();
     }
 
     void open() {
         client.publishes(MqttGlobalPublishFilter.ALL, this::receive, inbound, true);
-        var connect = client.connectWith()
+        client.connectWith()
                 .cleanStart(false)
                 .sessionExpiryInterval(sessionExpiry.toSeconds())
                 .keepAlive(KEEP_ALIVE_SECONDS)
                 .restrictions()
                 .receiveMaximum(RECEIVE_MAXIMUM)
                 .maximumPacketSize(Envelope.MAX_BYTES + 4096)
-                .applyRestrictions();
-        if (will != null) {
-            connect = connect.willPublish(will);
-        }
-        connect.send().exceptionally(failure -> {
-            complain(failure);
-            return null;
-        });
+                .applyRestrictions()
+                .send()
+                .exceptionally(failure -> {
+                    complain(failure);
+                    return null;
+                });
     }
 
     private void afterConnect() {
