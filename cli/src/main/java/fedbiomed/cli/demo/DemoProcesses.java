@@ -126,6 +126,11 @@ final class DemoProcesses implements AutoCloseable {
         process.process().destroyForcibly().waitFor();
     }
 
+    /** The process that was last started under this name, alive or not. */
+    ProcessHandle handle(String name) {
+        return latest(name).process().toHandle();
+    }
+
     private Started latest(String name) {
         return started.reversed().stream()
                 .filter(s -> s.name().equals(name))
