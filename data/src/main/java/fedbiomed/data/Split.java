@@ -10,8 +10,13 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // millions of row numbers: arrays, by design, compared by nobody
 public record Split(int[] train, int[] test) {
+    /** How many of {@code rows} a test ratio of at least 0 and less than 1 holds out; halves up. */
+    public static long heldOut(long rows, double testRatio) {
+        return Math.round(rows * testRatio);
+    }
+
     /**
-     * Holds out {@code round(rows * testRatio)} rows (halves up): the first of a Fisher-Yates shuffle of
+     * Holds out {@link #heldOut} rows: the first of a Fisher-Yates shuffle of
      * {@code 0..rows-1} drawn from SplitMix64({@code seed}), so the same on every machine.
      *
      * @param testRatio 0 to less than 1
@@ -25,7 +30,7 @@ public record Split(int[] train, int[] test) {
         var order = new int[rows];
         Arrays.setAll(order, i -> i);
         var random = new SplitMix64(seed);
-        int held = (int) Math.round(rows * testRatio);
+        int held = (int) heldOut(rows, testRatio);
         for (int i = 0; i < held; i++) {
             int other = i + random.next(rows - i);
             int drawn = order[other];

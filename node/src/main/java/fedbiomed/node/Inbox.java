@@ -130,12 +130,21 @@ final class Inbox {
     }
 
     private Reply found(String request, SortedSet<String> tags) {
-        return new Reply.Datasets(
-                request,
-                datasets.list().stream()
-                        .map(RegisteredDataset::description)
-                        .filter(description -> description.tags().containsAll(tags))
-                        .toList());
+        var found = datasets.list().stream()
+                .map(RegisteredDataset::description)
+                .filter(description -> description.tags().containsAll(tags))
+                .toList();
+        var reply = new Reply.Datasets(request, found);
+        int bytes = MessageCodec.encode(reply).length;
+        if (bytes > MAX_REPLY_BYTES) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "the columns of the " + found.size() + " datasets that match fill " + bytes
+                            + " bytes, more than the " + MAX_REPLY_BYTES
+                            + " that can be sent; ask for fewer datasets by more tags, or ask the data manager of node '"
+                            + self + "' to split its widest table");
+        }
+        return reply;
     }
 
     private Reply status(String request, PlanId plan) {
@@ -160,6 +169,8 @@ final class Inbox {
                     ErrorCode.BAD_MESSAGE,
                     "the request is for node '" + job.participant().node() + "' but came to '" + self + "'");
         }
+        job.modelArgs().requireModest("model_args");
+        job.trainingArgs().optimizerArgs().requireModest("training_args.optimizer_args");
         var request = new StoredRequest(
                 received.id(),
                 received.from(),

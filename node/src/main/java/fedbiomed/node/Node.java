@@ -9,6 +9,7 @@ import fedbiomed.node.round.WorkerPool;
 import fedbiomed.node.round.WorkerSettings;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.node.state.RequestJournal;
+import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
@@ -30,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ public final class Node implements AutoCloseable {
     /** How long a job waits for a Network that is away before it fails. */
     private static final Duration STORE_PATIENCE = Duration.ofMinutes(10);
 
+    private static final long CONNECTION_LOOK_MILLIS = 10_000;
     private static final Duration FIRST_RESEND = Duration.ofSeconds(30);
     private static final Duration SWEEP_PAUSE = Duration.ofMinutes(10);
 
@@ -57,9 +60,10 @@ public final class Node implements AutoCloseable {
     private final WorkerPool workers;
     private final JobQueue queue;
     private final ReplyOutbox outbox;
+    private final Supplier<ConnectionProblem> connectionProblem;
     private final Deque<AutoCloseable> opened;
     private @Nullable Thread sweeper;
-    private boolean closed;
+    private volatile boolean closed;
 
     private Node(Path home, NodeConfig config, Clock clock, Deque<AutoCloseable> opened) throws IOException {
         this.opened = opened;
@@ -92,6 +96,7 @@ public final class Node implements AutoCloseable {
         queue = push(new JobQueue(
                 config.concurrentJobs(), rounds::work, (request, reply) -> inbox[0].finished(request, reply)));
         inbox[0] = new Inbox(federation, datasets, plans, journal, outbox, queue, clock);
+        connectionProblem = () -> ConnectionProblem.find(store, transport, address, clock);
         federation.onMessage(inbox[0]::accept);
         federation.onConnected(outbox::connected);
     }
@@ -143,11 +148,20 @@ public final class Node implements AutoCloseable {
     }
 
     private static TransportIdentity currentTransport(Path home, Clock clock) {
+        var held = TransportIdentity.load(home);
         try {
             return EnrolmentClient.renewIfDue(home, clock);
         } catch (FedbiomedException e) {
-            LOG.warn("the certificate could not be renewed: {}", e.text());
-            return TransportIdentity.load(home);
+            if (!clock.instant().isBefore(held.expires())) {
+                throw new FedbiomedException(
+                        ErrorCode.EXPIRED,
+                        "the certificate of node '" + held.party() + "' expired at " + held.expires()
+                                + "; ask the Network's administrator for a new invitation and run 'fedbiomed node init"
+                                + " --invite TOKEN' with it",
+                        e);
+            }
+            LOG.warn("the certificate is valid until {}, but could not be renewed: {}", held.expires(), e.text());
+            return held;
         }
     }
 
@@ -174,6 +188,21 @@ public final class Node implements AutoCloseable {
         open.forEach(queue::submit);
         sweeper = Thread.ofVirtual().name("journal-sweep").start(this::sweep);
         federation.open();
+        Thread.ofVirtual().name("connection-look").start(this::sayWhyNotConnected);
+    }
+
+    /** Once; the connection is tried on whatever it is. */
+    private void sayWhyNotConnected() {
+        try {
+            if (!federation.awaitConnected(CONNECTION_LOOK_MILLIS) && !closed) {
+                LOG.warn(
+                        "node '{}' has no connection to the Network: {}",
+                        party,
+                        connectionProblem.get().text());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void sweep() {
@@ -214,6 +243,11 @@ public final class Node implements AutoCloseable {
 
     public Federation federation() {
         return federation;
+    }
+
+    /** Why there is no connection, where {@link #awaitConnected} gave none; asks the Network, which takes some seconds. */
+    public ConnectionProblem connectionProblem() {
+        return connectionProblem.get();
     }
 
     /** Worker processes that live, at work or warm. */

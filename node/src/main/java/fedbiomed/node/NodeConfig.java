@@ -26,7 +26,8 @@ public record NodeConfig(
         @Explained("Threads that a plan's native library may use.")
         int threads,
 
-        @Explained("Datasets and training sets with fewer rows are not worked on.")
+        @Explained(
+                "Nothing leaves that is about fewer rows: datasets, training sets, held-out sets, values of a column.")
         int minimumSamples,
 
         @Explained("Largest model that is fetched.") DataSize largestModel) {

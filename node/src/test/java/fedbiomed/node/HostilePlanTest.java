@@ -8,6 +8,8 @@ import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.PlanStatus;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -81,11 +83,50 @@ class HostilePlanTest {
         try (var node = federation.startTrustingNode("hospital-a", TestFederation.SMALL)) {
             var error = failure(node, TestPlans.doing("if (true) throw new IllegalStateException(\"P007 is sick\");"));
             assertThat(error.code()).isEqualTo(ErrorCode.PLAN_FAILED);
-            assertThat(error.text()).contains("IllegalStateException").doesNotContain("P007");
-            federation.approve(node, TestPlans.GOOD);
-            var dataset = node.datasets().list().getFirst().description();
-            var job = researcher.job(node, dataset, TestPlans.GOOD, researcher.publishModel(folder, node.party()));
-            researcher.ask(node.party(), new Request.Train(job), Reply.Train.class);
+            assertThat(error.text())
+                    .contains("the plan's data threw java.lang.IllegalStateException at line 7")
+                    .doesNotContain("P007")
+                    .hasLineCount(1);
+            works(node);
+        }
+    }
+
+    @Test
+    void aPlanThatDoesNotCompileIsToldByLineAndMessageAndTheNextJobWorks() throws Exception {
+        try (var node = federation.startTrustingNode("hospital-a", TestFederation.SMALL)) {
+            var error = failure(node, TestPlans.doing("int rows = \"many\";"));
+            assertThat(error.code()).isEqualTo(ErrorCode.PLAN_INVALID);
+            assertThat(error.text())
+                    .isEqualTo("the plan does not compile: line 7: incompatible types: java.lang.String cannot be"
+                            + " converted to int");
+            var two = failure(node, TestPlans.doing("Missing a; Missing b;"));
+            assertThat(two.text().lines()).hasSize(3).last().asString().startsWith("line 7: cannot find symbol");
+            assertThat(failure(node, "public class A { }").text()).contains("SgdClassifier");
+            works(node);
+        }
+    }
+
+    private void works(Node node) throws Exception {
+        federation.approve(node, TestPlans.GOOD);
+        var dataset = node.datasets().list().getFirst().description();
+        var job = researcher.job(node, dataset, TestPlans.GOOD, researcher.publishModel(folder, node.party()));
+        researcher.ask(node.party(), new Request.Train(job), Reply.Train.class);
+    }
+
+    @Test
+    void whatAPlanPrintsCannotSteerTheTerminalOfWhoReadsTheLog() throws Exception {
+        try (var node = federation.startTrustingNode("hospital-a", TestFederation.SMALL)) {
+            failure(
+                    node,
+                    TestPlans.doing(
+                            "System.out.println(\"seen\" + (char) 27 + \"[2J\" + (char) 0x9b + \"31m\" + (char) 13);"
+                                    + " if (true) throw new RuntimeException(\"row\" + (char) 27 + \"]0;title\" + (char) 7);"));
+            try (var logs = Files.list(folder.resolve("hospital-a/logs"))) {
+                var log = Files.readString(logs.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1);
+                assertThat(log)
+                        .contains("seen?[2J", "row?]0;title?")
+                        .doesNotContainPattern("[\\x00-\\x08\\x0b-\\x1f\\x7f\\x9b]");
+            }
         }
     }
 

@@ -66,6 +66,11 @@ final class TestFederation implements AutoCloseable {
                 SMALL.largestModel());
     }
 
+    /** Another researcher, whom nobody trusts yet. */
+    TestResearcher researcher(String name) throws InterruptedException {
+        return new TestResearcher(folder.resolve(name), network.invite(Role.RESEARCHER, PartyId.of(name)));
+    }
+
     Path initNode(String name) {
         var home = folder.resolve(name);
         NodeSetup.init(home, network.invite(Role.NODE, PartyId.of(name)).token(), Clock.systemUTC());
@@ -90,12 +95,13 @@ final class TestFederation implements AutoCloseable {
     }
 
     DatasetDescription share(Node node, int rows) throws IOException {
-        var file = Files.writeString(
-                folder.resolve(node.party() + ".csv"),
-                TestPlans.table(rows, node.party().value().hashCode()));
-        return node.datasets()
-                .add(file, "csv", "Sick people", List.of("sick"), "")
-                .description();
+        return share(
+                node, "Sick people", TestPlans.table(rows, node.party().value().hashCode()));
+    }
+
+    DatasetDescription share(Node node, String name, String csv) throws IOException {
+        var file = Files.writeString(folder.resolve(node.party() + " " + name + ".csv"), csv);
+        return node.datasets().add(file, "csv", name, List.of("sick"), "").description();
     }
 
     void approve(Node node, String plan) {

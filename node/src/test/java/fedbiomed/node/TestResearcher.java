@@ -18,6 +18,7 @@ import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.Invitation;
+import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ColumnMoments;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A researcher that sends what it is told to, once, and keeps all that comes. */
 final class TestResearcher implements AutoCloseable {
@@ -49,6 +51,8 @@ final class TestResearcher implements AutoCloseable {
             1);
 
     final Identity identity;
+    final TransportIdentity transport;
+    final FederationAddress address;
     final MqttFederation federation;
     final ParameterStoreClient store;
     final List<Received> received = new CopyOnWriteArrayList<>();
@@ -58,9 +62,9 @@ final class TestResearcher implements AutoCloseable {
     TestResearcher(Path home, Invitation invitation) throws InterruptedException {
         this.home = home;
         var clock = Clock.systemUTC();
-        var transport = EnrolmentClient.enrol(invitation, home, clock);
+        transport = EnrolmentClient.enrol(invitation, home, clock);
         identity = Identity.create(invitation.party(), home);
-        var address = FederationAddress.load(home);
+        address = FederationAddress.load(home);
         store = new ParameterStoreClient(transport, address, Duration.ofSeconds(30));
         federation =
                 new MqttFederation(identity, new TrustedParties(home, clock), transport, address, store::epoch, clock);
@@ -86,14 +90,22 @@ final class TestResearcher implements AutoCloseable {
     }
 
     String send(PartyId node, Message message, Duration lifetime) {
-        var body = MessageCodec.encode(message);
+        return send(node, MessageCodec.encode(message), lifetime);
+    }
+
+    private String send(PartyId node, byte[] body, Duration lifetime) {
         federation.send(node, body, Clock.systemUTC().instant().plus(lifetime)).join();
         return Sha256.of(body);
     }
 
     Reply ask(PartyId node, Request request) {
+        return ask(node, MessageCodec.encode(request));
+    }
+
+    /** Asks with a body that need not be a message. */
+    Reply ask(PartyId node, byte[] body) {
         int before = received.size();
-        var id = send(node, request);
+        var id = send(node, body, Duration.ofMinutes(10));
         Awaitility.await().atMost(PATIENCE).until(() -> repliesTo(id).size() > 0 && received.size() > before);
         return repliesTo(id).getLast();
     }
@@ -117,13 +129,21 @@ final class TestResearcher implements AutoCloseable {
 
     /** Publishes an initial model of {@link TestPlans#GOOD} to {@code node}. */
     ParametersRef publishModel(Path folder, PartyId node) throws IOException {
-        var file = folder.resolve("initial.safetensors");
-        Safetensors.write(
-                file,
+        return publish(
+                folder.resolve("initial.safetensors"),
+                node,
                 Parameters.builder()
                         .put("coef", Tensor.ofDoubles(new double[2], 1, 2))
                         .put("intercept", Tensor.ofDoubles(new double[1], 1))
                         .build());
+    }
+
+    ParametersRef publish(Path file, PartyId node, Parameters parameters) throws IOException {
+        Safetensors.write(file, parameters);
+        return publish(file, node);
+    }
+
+    ParametersRef publish(Path file, PartyId node) throws IOException {
         var ref = ParameterStoreClient.reference(file);
         store.upload(file, ref, List.of(node), TransferProgress.NONE);
         return ref;
@@ -154,19 +174,25 @@ final class TestResearcher implements AutoCloseable {
     }
 
     static Job round(Job job, int round) {
+        return with(job, round, job.participant(), job.trainingArgs(), job.parameters());
+    }
+
+    /** {@code job} in another round, so that it is another request, with these instead of its own. */
+    static Job with(
+            Job job, int round, Participant participant, TrainingArgs args, @Nullable ParametersRef parameters) {
         return new Job(
                 job.runId(),
                 round,
                 job.attempt(),
                 job.researcher(),
-                job.participant(),
+                participant,
                 job.fingerprint(),
                 job.plan(),
                 job.modelArgs(),
-                job.trainingArgs(),
+                args,
                 job.state(),
                 job.preprocessing(),
-                job.parameters());
+                parameters);
     }
 
     @Override

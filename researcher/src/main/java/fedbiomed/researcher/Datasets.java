@@ -14,6 +14,8 @@ import java.util.TreeSet;
  * @param silences what a person should know of nodes that did not answer, or answered that they cannot
  */
 public record Datasets(List<OfferedDataset> offered, List<String> silences) {
+    private static final int MAX_TAGS_CHARS = 1000;
+
     public Datasets {
         offered = List.copyOf(offered);
         silences = List.copyOf(silences);
@@ -23,6 +25,17 @@ public record Datasets(List<OfferedDataset> offered, List<String> silences) {
         var tags = new TreeSet<String>();
         offered.forEach(o -> tags.addAll(o.dataset().tags()));
         return tags;
+    }
+
+    /** This empty answer to a question for {@code asked}, with a word on what {@code all} there is. */
+    Datasets withTagsOf(Datasets all, List<String> asked) {
+        var tags = all.tags();
+        var there = tags.isEmpty()
+                ? "no dataset with tags is offered at all"
+                : "there are the tags " + Text.shown(String.join(", ", tags), MAX_TAGS_CHARS);
+        var said = new ArrayList<>(List.of("no dataset has all the tags " + asked + "; " + there));
+        said.addAll(all.silences());
+        return new Datasets(offered, said);
     }
 
     /** Writes a table to standard output. */

@@ -1,5 +1,6 @@
 package fedbiomed.researcher;
 
+import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.identity.Identity;
@@ -32,6 +33,8 @@ public final class Researcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Researcher.class);
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
+    /** A Network that is there takes a party in within moments; then it is looked at what keeps it from doing so. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
     private final Identity identity;
     private final TrustedParties trusted;
@@ -49,13 +52,14 @@ public final class Researcher implements AutoCloseable {
             TrustedParties trusted,
             Federation federation,
             ParameterStoreClient store,
+            PublishedModels published,
             ResearcherConfig config,
             Clock clock) {
         this.identity = identity;
         this.trusted = trusted;
         this.federation = federation;
         this.store = store;
-        this.published = new PublishedModels(store);
+        this.published = published;
         this.config = config;
         this.clock = clock;
         this.correspondence = new Correspondence(federation, trusted, clock);
@@ -79,10 +83,11 @@ public final class Researcher implements AutoCloseable {
         var trusted = new TrustedParties(home, clock);
         var store = new ParameterStoreClient(transport, address, config.networkPatience());
         var federation = new MqttFederation(identity, trusted, transport, address, store::epoch, clock);
-        var researcher = new Researcher(identity, trusted, federation, store, config, clock);
+        var researcher =
+                new Researcher(identity, trusted, federation, store, new PublishedModels(store, home), config, clock);
         try {
             federation.open();
-            researcher.awaitConnection(address);
+            researcher.awaitConnection(transport, address);
             return researcher;
         } catch (RuntimeException e) {
             researcher.close();
@@ -107,17 +112,21 @@ public final class Researcher implements AutoCloseable {
         }
     }
 
-    private void awaitConnection(FederationAddress address) {
+    private void awaitConnection(TransportIdentity transport, FederationAddress address) {
         try {
             var patience = config.networkPatience().compareTo(LONGEST_CONNECT) < 0
                     ? config.networkPatience()
                     : LONGEST_CONNECT;
-            if (!federation.awaitConnected(patience.toMillis())) {
-                throw new FedbiomedException(
-                        ErrorCode.PARAMETERS_UNAVAILABLE,
-                        "no connection to the Network's broker at " + address.mqttHost() + ":" + address.mqttPort()
-                                + " within " + patience.toSeconds()
-                                + " s. Is the Network running, its port open, and this party not revoked?");
+            long start = System.nanoTime();
+            long look = Math.min(patience.toMillis(), FIRST_LOOK.toMillis());
+            while (!federation.awaitConnected(look)) {
+                var problem = ConnectionProblem.find(store, transport, address, clock);
+                look = patience.toMillis()
+                        - Duration.ofNanos(System.nanoTime() - start).toMillis();
+                if (problem.lasting() || look <= 0) {
+                    throw new FedbiomedException(
+                            ErrorCode.PARAMETERS_UNAVAILABLE, "no connection to the Network: " + problem.text());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -133,10 +142,16 @@ public final class Researcher implements AutoCloseable {
         return identity;
     }
 
-    /** What the nodes offer that has all {@code tags}; without tags everything. Waits for all nodes that are online. */
+    /**
+     * What the nodes offer that has all {@code tags}; without tags everything. Waits for all nodes that are online. Where
+     * no dataset has these tags, the silences say which tags there are.
+     */
     public Datasets datasets(String... tags) {
-        return new DatasetSearch(correspondence, this::nodes, config.searchPatience())
-                .search(new TreeSet<>(List.of(tags)));
+        var search = new DatasetSearch(correspondence, this::nodes, config.searchPatience());
+        var found = search.search(new TreeSet<>(List.of(tags)));
+        return tags.length > 0 && found.offered().isEmpty()
+                ? found.withTagsOf(search.search(new TreeSet<>()), List.of(tags))
+                : found;
     }
 
     /** Nodes that are there, or were, or are trusted; in order. */

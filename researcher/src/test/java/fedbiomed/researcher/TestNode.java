@@ -27,6 +27,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Scalar;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
@@ -53,6 +54,8 @@ public final class TestNode implements AutoCloseable {
     public enum Script {
         TRAIN,
         ERROR,
+        STEERING_ERROR,
+        FORGED_STATISTICS,
         SILENT,
         WRONG_SHAPE,
         NOT_FINITE,
@@ -67,6 +70,8 @@ public final class TestNode implements AutoCloseable {
     public volatile Script script = Script.TRAIN;
     public volatile PlanStatus planStatus = PlanStatus.APPROVED;
     public volatile int approvalsAsked;
+    /** What it says of its rows, by {@link Script#FORGED_STATISTICS}. */
+    public volatile PreprocessingStatistics forged = PreprocessingStatistics.NONE;
     /** Closed: trainings wait until it opens. */
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -194,7 +199,9 @@ public final class TestNode implements AutoCloseable {
         return switch (request) {
             case Request.Statistics(var job) -> {
                 var done = run(job, WorkerJob.Task.STATISTICS, null, null, received.id());
-                yield new Reply.Statistics(received.id(), Objects.requireNonNull(done.statistics()), done.timings());
+                var statistics =
+                        script == Script.FORGED_STATISTICS ? forged : Objects.requireNonNull(done.statistics());
+                yield new Reply.Statistics(received.id(), statistics, done.timings());
             }
             case Request.Evaluate(var job) -> {
                 var done = run(job, WorkerJob.Task.EVALUATE, download(job), null, received.id());
@@ -205,10 +212,21 @@ public final class TestNode implements AutoCloseable {
         };
     }
 
+    /** Brings what a researcher has published. @throws FedbiomedException if it is not there for this node */
+    public void fetch(ParametersRef ref) {
+        store().download(ref, home.resolve("fetched.safetensors"), TransferProgress.NONE);
+    }
+
     private @Nullable Reply train(Received received, Job job) throws IOException {
         switch (script) {
             case ERROR -> {
                 return new Reply.Error(received.id(), ErrorCode.PLAN_FAILED, "the plan threw in line 7");
+            }
+            case STEERING_ERROR -> {
+                return new Reply.Error(
+                        received.id(),
+                        ErrorCode.PLAN_FAILED,
+                        "\u001b[2Jthe plan threw\rnothing\nRound 1 of 1: all is well");
             }
             case SILENT -> {
                 return null;

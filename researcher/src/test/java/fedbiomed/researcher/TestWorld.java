@@ -10,6 +10,7 @@ import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A real Network, nodes that train, and a researcher's home, all in a folder. */
 public final class TestWorld implements AutoCloseable {
@@ -51,9 +53,18 @@ public final class TestWorld implements AutoCloseable {
                 home(), network.invite(Role.RESEARCHER, PartyId.of("rita")).token(), Clock.systemUTC());
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /**
+     * For a Network that comes back on the same port: below those that the system gives to outgoing connections, one of
+     * which could take it meanwhile.
+     */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (IOException _) {
+                // taken
+            }
         }
     }
 

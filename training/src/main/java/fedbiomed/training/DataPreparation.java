@@ -93,6 +93,12 @@ record DataPreparation(DataDeclaration declaration) {
                     "the plan standardises or imputes with the statistics of all nodes together, and none came with the"
                             + " request; collect them first (task STATISTICS), or let the plan use LOCAL or GIVEN");
         }
+        if (combined != null && !SoundStatistics.are(combined)) {
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE,
+                    "the statistics that came with the request can be of no table (a count below 0, a number that is not"
+                            + " finite, or too many columns); collect them anew in a new experiment");
+        }
         return pipeline.fit(table, rows, combined == null ? PreprocessingStatistics.NONE : combined);
     }
 
@@ -133,7 +139,8 @@ record DataPreparation(DataDeclaration declaration) {
                     "target column '" + Text.shown(declaration.target()) + "': " + foreign + " of " + texts.length
                             + " rows have a class that the plan does not declare; it declares "
                             + declaration.classes().stream().map(Text::shown).toList()
-                            + ". Declare every class as it is written in the table, or leave this dataset out",
+                            + ". Declare every class as it is written in the table, or leave this dataset out; the node's"
+                            + " own log has an example",
                     new IllegalArgumentException("one of the undeclared classes: '" + Text.shown(example) + "'"));
         }
         return indices;

@@ -6,15 +6,18 @@ import fedbiomed.training.metrics.SumNames;
 import fedbiomed.training.plan.ClassCheck;
 import fedbiomed.training.plan.CompiledPlan;
 import fedbiomed.training.plan.PlanCompiler;
+import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.training.worker.WorkerClassPath;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Scalar;
+import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * stranger's to a worker process.
  */
 public final class LoadedPlan implements AutoCloseable {
+    private static final int MAX_SAID_CHARS = 300;
+
     private final CompiledPlan compiled;
 
     private LoadedPlan(CompiledPlan compiled) {
@@ -62,8 +67,13 @@ public final class LoadedPlan implements AutoCloseable {
      * @throws FedbiomedException {@code PLAN_INVALID} or {@code PLAN_FAILED}
      */
     public PlanRequirements requirements(Args modelArgs) {
-        var plan = instance();
-        plan.engine(modelArgs, Args.NONE, 0).close();
+        Instance plan;
+        try {
+            plan = instance();
+            plan.engine(modelArgs, Args.NONE, 0).close();
+        } catch (FedbiomedException e) {
+            throw withItsText(e);
+        }
         var data = plan.declaration();
         return new PlanRequirements(
                 data.isClassification() ? SumNames.CLASSIFICATION : SumNames.REGRESSION,
@@ -71,6 +81,16 @@ public final class LoadedPlan implements AutoCloseable {
                 data.target(),
                 data.classes(),
                 data.pipeline().needsFederatedStatistics());
+    }
+
+    /** No data has been read yet, so what the plan itself says of a failure may be told. */
+    private static FedbiomedException withItsText(FedbiomedException failure) {
+        if (failure.code() != ErrorCode.PLAN_FAILED || !(failure.getCause() instanceof Exception cause)) {
+            return failure;
+        }
+        var what = failure.text().split(";", 2)[0];
+        return new FedbiomedException(
+                failure.code(), what + ": " + Text.shown(PlanGuard.said(cause), MAX_SAID_CHARS), cause);
     }
 
     /** @param seed of the initial values, {@link fedbiomed.vocabulary.Seeds#model} of the experiment's */

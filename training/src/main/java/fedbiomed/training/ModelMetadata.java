@@ -9,6 +9,7 @@ import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ public record ModelMetadata(
     public static final String MODEL_ARGS = "fedbiomed.model_args";
     public static final String PREPROCESSING = "fedbiomed.preprocessing";
 
+    /** A class's name; it is shown to people. */
+    private static final Pattern CLASS_NAME = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$]{0,199}");
+    /** Longest entry that is read, in characters: the statistics of all columns that a plan can ask for. */
+    private static final int MAX_ENTRY_CHARS = 16 << 20;
+
     /** {@code others} with these entries put in (or, where there are no statistics, left out). */
     public Map<String, String> over(Map<String, String> others) {
         var all = new TreeMap<>(others);
@@ -40,22 +46,52 @@ public record ModelMetadata(
         return all;
     }
 
-    /** @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} naming the entry that is missing or not readable */
+    /**
+     * Reads what a file says, which may come from anywhere.
+     *
+     * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} naming the entry that is missing, too long or not readable
+     */
     public static ModelMetadata of(Map<String, String> metadata) {
-        var statistics = metadata.get(PREPROCESSING);
+        var planClass = entry(metadata, PLAN_CLASS);
+        if (!CLASS_NAME.matcher(planClass).matches()) {
+            throw broken(PLAN_CLASS, null);
+        }
+        return new ModelMetadata(planId(metadata), planClass, modelArgs(metadata), preprocessing(metadata));
+    }
+
+    private static PlanId planId(Map<String, String> metadata) {
         try {
-            return new ModelMetadata(
-                    new PlanId(entry(metadata, PLAN_ID)),
-                    entry(metadata, PLAN_CLASS),
-                    read(MODEL_ARGS, entry(metadata, MODEL_ARGS), Args.class),
-                    statistics == null ? null : read(PREPROCESSING, statistics, PreprocessingStatistics.class));
+            return new PlanId(entry(metadata, PLAN_ID));
         } catch (IllegalArgumentException e) {
             throw broken(PLAN_ID, e);
         }
     }
 
+    private static Args modelArgs(Map<String, String> metadata) {
+        var args = read(MODEL_ARGS, entry(metadata, MODEL_ARGS), Args.class);
+        try {
+            return args.requireModest(MODEL_ARGS);
+        } catch (FedbiomedException e) {
+            throw broken(MODEL_ARGS, e);
+        }
+    }
+
+    private static @Nullable PreprocessingStatistics preprocessing(Map<String, String> metadata) {
+        if (!metadata.containsKey(PREPROCESSING)) {
+            return null;
+        }
+        var statistics = read(PREPROCESSING, entry(metadata, PREPROCESSING), PreprocessingStatistics.class);
+        if (!SoundStatistics.are(statistics)) {
+            throw broken(PREPROCESSING, null);
+        }
+        return statistics;
+    }
+
     private static String entry(Map<String, String> metadata, String name) {
         var value = metadata.get(name);
+        if (value != null && value.length() > MAX_ENTRY_CHARS) {
+            throw broken(name, null);
+        }
         if (value == null) {
             throw new FedbiomedException(
                     ErrorCode.PARAMETERS_UNAVAILABLE,
@@ -80,6 +116,6 @@ public record ModelMetadata(
         return new FedbiomedException(
                 ErrorCode.PARAMETERS_UNAVAILABLE,
                 "the model's metadata '" + name + "' cannot be read; use a model that this program saved",
-                cause == null ? new IllegalArgumentException("null") : cause);
+                cause == null ? new IllegalArgumentException("not what this program writes") : cause);
     }
 }

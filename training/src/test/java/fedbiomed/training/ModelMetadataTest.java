@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ColumnMoments;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelMetadataTest {
     private static final ModelMetadata METADATA = new ModelMetadata(
@@ -41,5 +44,42 @@ class ModelMetadataTest {
             broken.remove(ModelMetadata.PLAN_CLASS.equals(name) ? name : "");
             assertThatThrownBy(() -> ModelMetadata.of(broken)).hasMessageContaining(name);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "fedbiomed.plan_class    | ../Plan",
+                "fedbiomed.plan_class    | ~Heart\u001b[2J~",
+                "fedbiomed.plan_id       | ~../../etc/passwd~",
+                "fedbiomed.model_args    | [1, 2]",
+                "fedbiomed.model_args    | null",
+                "fedbiomed.preprocessing | {}",
+                "fedbiomed.preprocessing | null",
+                "fedbiomed.preprocessing | {\"columns\": {\"a\": null}, \"categories\": {}, \"participants\": 1}",
+                "fedbiomed.preprocessing | {\"columns\": {\"a\": {\"count\": -1, \"missing\": 0, \"sum\": 1, \"sum_of_squares\": 1}},"
+                        + " \"categories\": {}, \"participants\": 1}",
+                "fedbiomed.preprocessing | {\"columns\": {\"a\": {\"count\": 1, \"missing\": 0, \"sum\": \"NaN\", \"sum_of_squares\": 1}},"
+                        + " \"categories\": {}, \"participants\": 1}",
+                "fedbiomed.preprocessing | {\"columns\": {}, \"categories\": {\"a\": {\"b\": 1}}, \"participants\": 1}"
+            })
+    void whatThisProgramNeverWritesIsRefused(String entry, String value) {
+        var hostile = new HashMap<>(METADATA.over(Map.of()));
+        hostile.put(entry, value);
+        assertThatThrownBy(() -> ModelMetadata.of(hostile))
+                .isInstanceOf(FedbiomedException.class)
+                .hasMessageContaining("'" + entry + "' cannot be read; use a model that this program saved");
+    }
+
+    @Test
+    void entriesTooLongToBeOursAreNotEvenParsed() {
+        var hostile = new HashMap<>(METADATA.over(Map.of()));
+        hostile.put(ModelMetadata.MODEL_ARGS, "{\"w\": \"" + "x".repeat(Args.MAX_JSON_BYTES) + "\"}");
+        assertThatThrownBy(() -> ModelMetadata.of(hostile)).hasMessageContaining("fedbiomed.model_args");
+        hostile.put(ModelMetadata.MODEL_ARGS, "{}");
+        hostile.put(ModelMetadata.PREPROCESSING, "[".repeat((16 << 20) + 1));
+        assertThatThrownBy(() -> ModelMetadata.of(hostile)).hasMessageContaining("fedbiomed.preprocessing");
     }
 }

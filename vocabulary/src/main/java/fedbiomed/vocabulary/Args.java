@@ -2,6 +2,7 @@ package fedbiomed.vocabulary;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +13,9 @@ import java.util.TreeMap;
  */
 public record Args(@JsonValue Map<String, Object> values) {
     public static final Args NONE = new Args(Map.of());
+
+    /** Longest as JSON, in bytes, that nodes accept: some hundred numbers, or a description of layers. */
+    public static final int MAX_JSON_BYTES = 64 << 10;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Args {
@@ -57,6 +61,36 @@ public record Args(@JsonValue Map<String, Object> values) {
             case Boolean b -> b;
             default -> throw wrong(name, value, "true or false");
         };
+    }
+
+    /**
+     * As they are read back from JSON: whole numbers of any type as the narrowest that holds them, reals as binary64.
+     *
+     * @throws IllegalArgumentException if a value is none of JSON
+     */
+    public Args asRead() {
+        try {
+            return Json.MAPPER.readValue(Json.bytes(this), Args.class);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("arguments are numbers, texts, true or false, and lists of them", e);
+        }
+    }
+
+    /**
+     * That they are no longer than {@link #MAX_JSON_BYTES}: requests wait in memory.
+     *
+     * @param name of these arguments, for the error
+     * @throws FedbiomedException {@code BAD_MESSAGE} saying how long they are, and how long they may be
+     */
+    public Args requireModest(String name) {
+        int bytes = Json.bytes(this).length;
+        if (bytes > MAX_JSON_BYTES) {
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE,
+                    name + " fill " + bytes + " bytes; at most " + MAX_JSON_BYTES
+                            + " are accepted. Write constants into the plan, and weights into initial_model");
+        }
+        return this;
     }
 
     private static IllegalArgumentException wrong(String name, Object value, String expected) {

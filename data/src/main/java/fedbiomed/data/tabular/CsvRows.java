@@ -111,7 +111,7 @@ final class CsvRows implements AutoCloseable {
     private FedbiomedException ragged(CsvRecord row, boolean first) {
         return problem.atLine(
                 row.getStartingLineNumber(),
-                row.getFieldCount() + " fields where the header has "
+                (row.getFieldCount() == 1 ? "1 field" : row.getFieldCount() + " fields") + " where the header has "
                         + header.names().size() + "; "
                         + (first
                                 ? "is the first line the names of all columns?"

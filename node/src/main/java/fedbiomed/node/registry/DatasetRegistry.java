@@ -26,6 +26,7 @@ public final class DatasetRegistry {
     static final int MAX_NAME_CHARS = 100;
     static final int MAX_DESCRIPTION_CHARS = 2000;
     private static final int MAX_TAGS = 50;
+    private static final int MAX_PATH_CHARS = 1000;
     private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N}#._:-]{1,64}");
     private static final int ID_DIGITS = 4;
     private static final int MAX_SLUG_CHARS = 40;
@@ -59,7 +60,7 @@ public final class DatasetRegistry {
             if (!Files.isRegularFile(file)) {
                 throw new FedbiomedException(
                         ErrorCode.DATA_UNFIT,
-                        (Files.exists(file) ? "not a file: " : "no such file: ") + file
+                        (Files.exists(file) ? "not a file: " : "no such file: ") + shown(file)
                                 + "; give the path of the dataset's file");
             }
             var path = file.toRealPath();
@@ -69,15 +70,20 @@ public final class DatasetRegistry {
             if (!state.equals(FileState.of(path))) {
                 throw new FedbiomedException(
                         ErrorCode.DATASET_CHANGED,
-                        path + " changed while it was read; add it again when nothing writes to it");
+                        shown(path) + " changed while it was read; add it again when nothing writes to it");
             }
             return database.transaction(handle -> insert(handle, path, described, state));
         } catch (IOException e) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
-                    "cannot read " + file + " (" + e.getClass().getSimpleName() + "); check that this user may read it",
+                    "cannot read " + shown(file) + " (" + e.getClass().getSimpleName()
+                            + "); check that this user may read it",
                     e);
         }
+    }
+
+    private static String shown(Path path) {
+        return Text.shown(path.toString(), MAX_PATH_CHARS);
     }
 
     private RegisteredDataset insert(Handle handle, Path path, DatasetDescription described, FileState state) {
@@ -169,7 +175,7 @@ public final class DatasetRegistry {
                 .ifPresent(id -> {
                     throw new FedbiomedException(
                             ErrorCode.POLICY,
-                            path + " is shared under the name '" + name + "' already, as " + id
+                            shown(path) + " is shared under the name '" + name + "' already, as " + id
                                     + "; choose another name, or remove that one first: fedbiomed node dataset remove "
                                     + id);
                 });

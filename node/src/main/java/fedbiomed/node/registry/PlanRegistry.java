@@ -49,10 +49,11 @@ public final class PlanRegistry {
     /**
      * Stores the plan for review. A text that is known already stays as it stands.
      *
-     * @throws FedbiomedException {@code PLAN_INVALID} if it has no public class; {@code BAD_MESSAGE} if the note is too
-     *     long; {@code BUSY} if {@value #MAX_PENDING} plans of this researcher wait
+     * @throws FedbiomedException {@code PLAN_INVALID} if it has no public class, or hides what it does by Unicode
+     *     escapes; {@code BAD_MESSAGE} if the note is too long; {@code BUSY} if {@value #MAX_PENDING} plans of this researcher wait
      */
     public ReviewedPlan request(PartyId researcher, PlanSource source, String note) {
+        source.requireReadable();
         var className = source.className();
         if (note.length() > Request.Approval.MAX_NOTE_CHARS) {
             throw new FedbiomedException(

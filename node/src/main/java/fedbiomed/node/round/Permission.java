@@ -19,7 +19,7 @@ public final class Permission {
     private final DatasetRegistry datasets;
     private final PlanRegistry plans;
     private final PartyId node;
-    private final int minimumSamples;
+    private final MinimumSamples minimum;
 
     public Permission(
             TrustedParties trusted, DatasetRegistry datasets, PlanRegistry plans, PartyId node, int minimumSamples) {
@@ -27,7 +27,7 @@ public final class Permission {
         this.datasets = datasets;
         this.plans = plans;
         this.node = node;
-        this.minimumSamples = minimumSamples;
+        this.minimum = new MinimumSamples(minimumSamples, node);
     }
 
     /** What a permitted job works with. */
@@ -46,18 +46,13 @@ public final class Permission {
         }
         var plan = requireApproved(job.plan());
         var unchanged = datasets.requireUnchanged(dataset);
-        requireSamples("dataset " + dataset.id(), unchanged.description().rows());
+        minimum.requireRows("dataset " + dataset.id(), unchanged.description().rows());
         return new Grant(unchanged, plan);
     }
 
-    void requireSamples(String what, long rows) {
-        if (rows < minimumSamples) {
-            // how many there are is not said: few rows are close to a person
-            throw new FedbiomedException(
-                    ErrorCode.POLICY,
-                    what + " has fewer than the " + minimumSamples + " rows that node '" + node
-                            + "' asks for (minimum_samples); leave it out of the experiment");
-        }
+    /** How few rows what leaves this node may be about. */
+    MinimumSamples minimum() {
+        return minimum;
     }
 
     private void requireTrusted(PartyId researcher, Fingerprint fingerprint) {
@@ -79,7 +74,7 @@ public final class Permission {
                                 + " node plan approve "
                                 + id.abbreviated() + "'"));
         return switch (plan.status()) {
-            case APPROVED -> plan;
+            case APPROVED -> requireWhole(plan);
             case REJECTED ->
                 throw new FedbiomedException(
                         ErrorCode.PLAN_REJECTED,
@@ -93,6 +88,17 @@ public final class Permission {
                                 + "'; its data manager runs 'fedbiomed node plan show " + id.abbreviated()
                                 + "' and 'fedbiomed node plan approve " + id.abbreviated() + "'");
         };
+    }
+
+    /** What runs is what was read: a text that somebody changed in the node's state has another id. */
+    private ReviewedPlan requireWhole(ReviewedPlan plan) {
+        if (!plan.source().id().equals(plan.id())) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "node '" + node + "' holds another text of the plan " + named(plan)
+                            + " than was approved; its data manager restores the node's state from a backup");
+        }
+        return plan;
     }
 
     private static String named(ReviewedPlan plan) {

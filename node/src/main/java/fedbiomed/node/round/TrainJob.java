@@ -62,6 +62,13 @@ final class TrainJob {
         }
         var grant = permission.require(request.researcher(), request.fingerprint(), job);
         try {
+            permission
+                    .minimum()
+                    .requireArguments(
+                            grant.dataset().id(),
+                            grant.dataset().description().rows(),
+                            job.trainingArgs(),
+                            task(question));
             return switch (question) {
                 case Request.Train _ -> train(grant);
                 case Request.Evaluate _ -> evaluate(grant);
@@ -73,6 +80,14 @@ final class TrainJob {
         }
     }
 
+    private static WorkerJob.Task task(Request question) {
+        return switch (question) {
+            case Request.Train _ -> WorkerJob.Task.TRAIN;
+            case Request.Evaluate _ -> WorkerJob.Task.EVALUATE;
+            default -> WorkerJob.Task.STATISTICS;
+        };
+    }
+
     private Reply train(Permission.Grant grant) {
         var incoming = folder.resolve("global.safetensors");
         var trained = folder.resolve("trained.safetensors");
@@ -80,8 +95,10 @@ final class TrainJob {
         models.fetch(job.parameters(), incoming);
         long downloadMillis = millisSince(start);
         var done = work(WorkerJob.Task.TRAIN, grant, incoming, trained);
-        permission.requireSamples(
-                "the training set of dataset " + grant.dataset().id(), done.samples());
+        var minimum = permission.minimum();
+        minimum.requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
+        minimum.requireTested(grant.dataset().id(), done.globalTest());
+        minimum.requireTested(grant.dataset().id(), done.localTest());
         models.requireTrained(incoming, trained);
         start = System.nanoTime();
         var update = models.publish(trained, request.researcher());
@@ -102,6 +119,7 @@ final class TrainJob {
         models.fetch(job.parameters(), incoming);
         long downloadMillis = millisSince(start);
         var done = work(WorkerJob.Task.EVALUATE, grant, incoming, null);
+        permission.minimum().requireTested(grant.dataset().id(), done.globalTest());
         return new Reply.Evaluate(
                 request.id(),
                 require(done.globalTest(), "test results"),
@@ -110,9 +128,9 @@ final class TrainJob {
 
     private Reply statistics(Permission.Grant grant) {
         var done = work(WorkerJob.Task.STATISTICS, grant, null, null);
-        permission.requireSamples(
-                "the training set of dataset " + grant.dataset().id(), done.samples());
-        return new Reply.Statistics(request.id(), require(done.statistics(), "statistics"), done.timings());
+        var statistics = require(done.statistics(), "statistics");
+        permission.minimum().requireMoments(grant.dataset().id(), statistics.columns());
+        return new Reply.Statistics(request.id(), statistics, done.timings());
     }
 
     private static <T> T require(@Nullable T result, String what) {

@@ -138,9 +138,10 @@ final class Worker implements AutoCloseable {
                     return done;
                 }
                 case Event.Said(WorkerReply.Failed failed) -> {
-                    broken = failed.code() == ErrorCode.INTERNAL;
+                    // a plan that failed may have left threads and native memory behind: its process goes
+                    broken = failed.code() == ErrorCode.INTERNAL || failed.code() == ErrorCode.PLAN_FAILED;
                     log.line("a job failed: " + failed.code() + ": " + failed.text() + "\n" + failed.detail());
-                    throw new FedbiomedException(failed.code(), Text.shown(failed.text(), MAX_FAILURE_CHARS));
+                    throw new FedbiomedException(failed.code(), Text.shownLines(failed.text(), MAX_FAILURE_CHARS));
                 }
                 case Event.Silence() -> throw died();
                 case null -> scalars.flushIfDue();

@@ -17,7 +17,8 @@ import java.util.Set;
 
 /**
  * What one worker prints, and why its jobs failed: for the data manager alone, since it may hold data. Bounded; the
- * oldest logs go.
+ * oldest logs go. Control characters become {@code ?}: whoever looks at a log in a terminal must not have a plan steer
+ * the terminal.
  */
 final class WorkerLog implements AutoCloseable {
     private static final long MAX_BYTES = 1 << 20;
@@ -27,6 +28,7 @@ final class WorkerLog implements AutoCloseable {
     private final FileChannel channel;
     private final Clock clock;
     private long written;
+    private boolean afterC2;
 
     private WorkerLog(FileChannel channel, Clock clock) {
         this.channel = channel;
@@ -75,11 +77,24 @@ final class WorkerLog implements AutoCloseable {
         }
     }
 
+    /** Makes control characters harmless in place; in UTF-8 those beyond ASCII are C2 80 to C2 9F. */
+    private void disarm(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            int b = bytes[i] & 0xFF;
+            boolean control = b < 0x20 && b != '\n' && b != '\t' || b == 0x7F || afterC2 && b >= 0x80 && b < 0xA0;
+            if (control) {
+                bytes[i] = '?';
+            }
+            afterC2 = b == 0xC2;
+        }
+    }
+
     private synchronized void append(byte[] bytes) {
         if (written >= MAX_BYTES || !channel.isOpen()) {
             return;
         }
         written += bytes.length;
+        disarm(bytes);
         try {
             var buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {

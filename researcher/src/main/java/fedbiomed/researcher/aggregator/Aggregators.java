@@ -30,7 +30,7 @@ public final class Aggregators {
                     ErrorCode.UNSUPPORTED,
                     "there is no aggregator '" + Text.shown(name) + "'; there is: "
                             + String.join(", ", BY_NAME.keySet())
-                            + ". One of your own is given in Java, to the experiment's builder");
+                            + ". One of your own is given in Java, to the experiment's builder or resumption");
         }
         for (var argument : arguments.values().keySet()) {
             if (!entry.arguments.contains(argument)) {

@@ -3,11 +3,7 @@ package fedbiomed.researcher.experiment;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.researcher.Researcher;
-import fedbiomed.researcher.aggregator.Aggregators;
-import fedbiomed.researcher.strategy.Strategies;
-import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.ModelMetadata;
-import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
@@ -47,7 +43,7 @@ public final class Experiment {
 
     /** Goes on with the experiment in {@code folder} from its last finished round. */
     public static Experiment resume(Researcher researcher, Path folder) {
-        return resume(researcher, folder, UnaryOperator.identity(), ExperimentBuilder.APPROVAL_PATIENCE);
+        return resumption(researcher, folder).open();
     }
 
     /**
@@ -58,46 +54,15 @@ public final class Experiment {
      */
     public static Experiment resume(
             Researcher researcher, Path folder, UnaryOperator<ExperimentFile> changes, Duration approvalPatience) {
-        var onDisk = ExperimentFolder.open(folder);
-        var before = ExperimentYaml.read(folder.resolve(ExperimentFolder.ARGUMENTS));
-        var arguments = changes.apply(before);
-        var begun = arguments.begun();
-        if (begun == null) {
-            throw new FedbiomedException(
-                    ErrorCode.POLICY,
-                    folder + " holds arguments, but no experiment that has begun; start it with 'fedbiomed run "
-                            + folder.resolve(ExperimentFolder.ARGUMENTS) + "'");
-        }
-        if (!begun.researcher().equals(researcher.party())) {
-            throw new FedbiomedException(
-                    ErrorCode.POLICY,
-                    "the experiment in " + folder + " is of researcher '" + begun.researcher() + "', and this is '"
-                            + researcher.party() + "'; its nodes would not know it");
-        }
-        var source = PlanSource.read(arguments.plan());
-        if (!source.id().equals(begun.plan())) {
-            throw new FedbiomedException(
-                    ErrorCode.PLAN_INVALID,
-                    "the plan in " + arguments.plan()
-                            + " was changed since the experiment began; put it back, or begin a" + " new experiment");
-        }
-        var plan = LoadedPlan.compile(source);
-        if (arguments != before) {
-            onDisk.writeArguments(arguments);
-        }
-        var parts = new ExperimentParts(
-                researcher,
-                arguments,
-                source,
-                plan,
-                plan.requirements(arguments.modelArgs()),
-                Aggregators.named(
-                        arguments.aggregator().name(), arguments.aggregator().args()),
-                Strategies.named(
-                        arguments.strategy().name(), arguments.strategy().args()),
-                onDisk,
-                new ExperimentEvents());
-        return new Experiment(parts, approvalPatience, "");
+        return resumption(researcher, folder)
+                .changes(changes)
+                .approvalPatience(approvalPatience)
+                .open();
+    }
+
+    /** As {@link #resume(Researcher, Path)}, for an aggregator or a strategy of one's own. */
+    public static ExperimentResumption resumption(Researcher researcher, Path folder) {
+        return new ExperimentResumption(researcher, folder);
     }
 
     /** Tells {@code listener} how it goes on. @return this */

@@ -12,7 +12,6 @@ import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.TrainingArgs;
@@ -183,8 +182,8 @@ public final class ExperimentBuilder {
         listeners.forEach(events::add);
         var source = attempt(problems, () -> PlanSource.read(requirePlan()));
         var loaded = source == null ? null : attempt(problems, () -> LoadedPlan.compile(source));
-        var args = canonical(modelArgs);
-        var requirements = loaded == null ? null : attempt(problems, () -> loaded.requirements(args));
+        var args = attempt(problems, () -> asSent("model_args", modelArgs));
+        var requirements = loaded == null || args == null ? null : attempt(problems, () -> loaded.requirements(args));
         var settled = attempt(problems, this::settledTrainingArgs);
         if (rounds < 1) {
             problems.add(wrong("rounds must be at least 1, not " + rounds));
@@ -199,7 +198,12 @@ public final class ExperimentBuilder {
         if (!participants.isEmpty() && !tooFew.isEmpty()) {
             problems.add(wrong(tooFew));
         }
-        if (!problems.isEmpty() || source == null || loaded == null || requirements == null || settled == null) {
+        if (!problems.isEmpty()
+                || source == null
+                || loaded == null
+                || args == null
+                || requirements == null
+                || settled == null) {
             throw all(problems);
         }
         return experiment(source, loaded, requirements, settled, args, participants, events);
@@ -231,8 +235,8 @@ public final class ExperimentBuilder {
                         requirePlan(),
                         args,
                         settled,
-                        new NamedArgs(aggregator.name(), aggregator.arguments()),
-                        new NamedArgs(strategy.name(), strategy.arguments()),
+                        NamedArgs.of(aggregator),
+                        NamedArgs.of(strategy),
                         rounds,
                         initialModel,
                         null,
@@ -286,17 +290,13 @@ public final class ExperimentBuilder {
                 given.testOnLocalUpdates(),
                 given.shuffleTestingDataset(),
                 seed == null ? given.randomSeed() : seed,
-                canonical(given.optimizerArgs()));
+                asSent("training_args.optimizer_args", given.optimizerArgs()));
         return settled;
     }
 
     /** As they are read back from the folder: a request's id must be the same when the experiment is resumed. */
-    private static Args canonical(Args args) {
-        try {
-            return Json.MAPPER.readValue(Json.bytes(args), Args.class);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("arguments are numbers, texts, true or false, and lists of them", e);
-        }
+    private static Args asSent(String name, Args args) {
+        return args.asRead().requireModest(name);
     }
 
     private static <T> @Nullable T attempt(List<FedbiomedException> problems, Supplier<T> what) {

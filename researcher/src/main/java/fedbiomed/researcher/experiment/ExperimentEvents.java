@@ -4,6 +4,7 @@ import fedbiomed.protocol.message.Message;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Scalar;
+import fedbiomed.vocabulary.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +86,11 @@ final class ExperimentEvents {
     }
 
     private static boolean fits(Scalar scalar) {
-        return scalar.name().length() <= MAX_NAME_CHARS && scalar.phase().length() <= MAX_NAME_CHARS;
+        return isName(scalar.name()) && isName(scalar.phase());
+    }
+
+    private static boolean isName(String name) {
+        return name.length() <= MAX_NAME_CHARS && Text.shown(name).equals(name);
     }
 
     private synchronized void tell(Consumer<ExperimentListener> call) {

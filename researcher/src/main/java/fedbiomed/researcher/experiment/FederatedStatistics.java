@@ -11,13 +11,16 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the plan's pre-processing needs to know of all training rows together, asked for before round 1. Sums are added in
@@ -77,29 +80,39 @@ final class FederatedStatistics {
         return combined;
     }
 
-    private PreprocessingStatistics checked(@org.jspecify.annotations.Nullable ChosenDataset dataset, Reply reply) {
+    private PreprocessingStatistics checked(@Nullable ChosenDataset dataset, Reply reply) {
         if (!(reply instanceof Reply.Statistics answer) || dataset == null) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE, "it answered a question for statistics with something else");
         }
         var columns = answer.statistics().columns();
+        var asked = parts.requirements().inputs();
+        if (!columns.keySet().equals(Set.copyOf(asked))) {
+            throw unfit("its statistics are not of the columns that were asked for ("
+                    + Text.shown(String.join(", ", asked), 500) + ")");
+        }
         for (Map.Entry<String, ColumnMoments> column : columns.entrySet()) {
-            var moments = column.getValue();
-            boolean sound = parts.requirements().inputs().contains(column.getKey())
-                    && moments.count() >= 0
-                    && moments.missing() >= 0
-                    && moments.count() <= dataset.rows()
-                    && moments.missing() <= dataset.rows() - moments.count()
-                    && Double.isFinite(moments.sum())
-                    && Double.isFinite(moments.sumOfSquares())
-                    && moments.sumOfSquares() >= 0;
-            if (!sound) {
-                throw new FedbiomedException(
-                        ErrorCode.DATA_UNFIT,
-                        "its statistics of column '" + fedbiomed.vocabulary.Text.shown(column.getKey())
-                                + "' cannot be: more values than rows, not finite, or not asked for");
+            if (!isSound(column.getValue(), dataset.rows())) {
+                throw unfit("its statistics of column '" + column.getKey()
+                        + "' cannot be: more values than rows, or not finite");
             }
         }
-        return new PreprocessingStatistics(columns, answer.statistics().categories(), 1);
+        // counts of categories nobody has asked for
+        return new PreprocessingStatistics(columns, new TreeMap<>(), 1);
+    }
+
+    private static boolean isSound(@Nullable ColumnMoments moments, long rows) {
+        return moments != null
+                && moments.count() >= 0
+                && moments.missing() >= 0
+                && moments.count() <= rows
+                && moments.missing() <= rows - moments.count()
+                && Double.isFinite(moments.sum())
+                && Double.isFinite(moments.sumOfSquares())
+                && moments.sumOfSquares() >= 0;
+    }
+
+    private static FedbiomedException unfit(String what) {
+        return new FedbiomedException(ErrorCode.DATA_UNFIT, what);
     }
 }

@@ -10,6 +10,7 @@ import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.Text;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.SortedMap;
@@ -201,7 +202,9 @@ final class Gathering<T> {
                 }
                 return;
             }
-            fail(participant, slot, new FedbiomedException(error.code(), error.text()), false);
+            // what a node writes goes to a person's terminal
+            var text = Text.shownLines(error.text(), Reply.Error.MAX_TEXT_CHARS);
+            fail(participant, slot, new FedbiomedException(error.code(), text), false);
             return;
         }
         synchronized (this) {

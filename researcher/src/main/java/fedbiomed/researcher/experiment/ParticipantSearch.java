@@ -81,19 +81,14 @@ final class ParticipantSearch {
         return offer.trusted();
     }
 
+    /** The silences say which tags there are. */
     private FedbiomedException nothingFound(boolean noMatch, List<String> silences) {
         if (!noMatch) {
             return ExperimentBuilder.wrong(
                     "datasets with the tags " + tags + " are offered, but by no node that you asked for"
                             + (nodes.isEmpty() ? "" : " (" + nodes + ")") + " and trust" + said(silences));
         }
-        var all = researcher.datasets();
-        var there = all.tags().isEmpty() ? "no dataset is offered at all" : "there are the tags " + shown(all.tags());
-        return ExperimentBuilder.wrong("no dataset has all the tags " + tags + "; " + there + said(all.silences()));
-    }
-
-    private static String shown(SortedSet<String> tags) {
-        return Text.shown(String.join(", ", tags), 1000);
+        return ExperimentBuilder.wrong(String.join("\n  ", silences));
     }
 
     private static String said(List<String> silences) {

@@ -22,7 +22,8 @@ public final class Strategies {
         if (!name.equals(AllParticipants.NAME)) {
             throw new FedbiomedException(
                     ErrorCode.UNSUPPORTED,
-                    "there is no strategy '" + Text.shown(name) + "'; there is: " + AllParticipants.NAME);
+                    "there is no strategy '" + Text.shown(name) + "'; there is: " + AllParticipants.NAME
+                            + ". One of your own is given in Java, to the experiment's builder or resumption");
         }
         for (var argument : arguments.values().keySet()) {
             if (!ARGUMENTS.contains(argument)) {

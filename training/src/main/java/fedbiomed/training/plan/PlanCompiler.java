@@ -38,8 +38,9 @@ public final class PlanCompiler {
         this.check = check;
     }
 
-    /** @throws FedbiomedException {@code PLAN_INVALID} with line and message of the first errors */
+    /** @throws FedbiomedException {@code PLAN_INVALID} with line and message of the first errors, or a Unicode escape */
     public CompiledPlan compile(PlanSource source) {
+        source.requireReadable();
         var className = source.className();
         var compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
@@ -75,6 +76,7 @@ public final class PlanCompiler {
                         + Text.shown(d.getMessage(Locale.ROOT).replace('\n', ' '), MAX_MESSAGE_CHARS))
                 .collect(Collectors.joining("\n"));
         var more = errors.size() - MAX_ERRORS_SHOWN;
-        return "the plan does not compile:\n" + shown + (more > 0 ? "\nand " + more + " more" : "");
+        return "the plan does not compile:" + (errors.size() == 1 ? " " : "\n") + shown
+                + (more > 0 ? "\nand " + more + " more" : "");
     }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * the plan's line are told; the exception itself is the cause, for a log that stays where the data is.
  */
 public final class PlanGuard {
+    private static final String MORE_MEMORY = "; it needs more memory than the worker has: lower batch_size or the"
+            + " model's size, or ask the data manager for more memory";
+
     private final Set<String> planClasses;
 
     /** @param planClasses binary names of the plan's classes, by which its stack frames are known */
@@ -48,13 +51,27 @@ public final class PlanGuard {
                 thrown instanceof ExceptionInInitializerError && thrown.getCause() != null ? thrown.getCause() : thrown;
         var text = "the plan's " + hook + " threw " + shown.getClass().getName() + line(shown);
         var remedy = switch (shown) {
-            case OutOfMemoryError _ ->
-                "; it needs more memory than the worker has: lower batch_size or the model's size, or ask the"
-                        + " data manager for more memory";
+            case OutOfMemoryError _ -> MORE_MEMORY;
+            case RuntimeException e when isNativeMemory(e) -> MORE_MEMORY;
             case StackOverflowError _ -> "; it calls itself too deeply: end the recursion or use a loop";
             default -> "; the exception's own text stays in the node's log, since it may hold data";
         };
         return new FedbiomedException(ErrorCode.PLAN_FAILED, text + remedy, thrown);
+    }
+
+    /** What an exception of a plan says of itself; a plan's own exception class may throw again when it is asked. */
+    @SuppressWarnings("CatchingUnchecked")
+    public static String said(Throwable thrown) {
+        try {
+            return String.valueOf(thrown.getMessage());
+        } catch (Throwable _) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    /** PyTorch tells of memory that it did not get by a text alone. */
+    private static boolean isNativeMemory(RuntimeException thrown) {
+        return thrown.getClass() == RuntimeException.class && said(thrown).contains("can't allocate memory");
     }
 
     /** A plan's own exception class may override {@code getStackTrace}: that is a plan's code too, and may throw. */

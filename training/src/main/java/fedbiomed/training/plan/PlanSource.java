@@ -15,6 +15,9 @@ public record PlanSource(String text) {
     /** Longest plan that is accepted, in UTF-16 units: a data manager is to read it. */
     public static final int MAX_CHARS = 256 * 1024;
 
+    /** A backslash with u that no other backslash escapes; the compiler refuses those that no digits follow. */
+    private static final Pattern UNICODE_ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*+\\\\u");
+
     private static final Pattern PUBLIC_CLASS =
             Pattern.compile("\\bpublic\\s+(?:final\\s+)?class\\s+([A-Za-z_$][A-Za-z0-9_$]*)");
 
@@ -47,6 +50,25 @@ public record PlanSource(String text) {
                     "cannot read the plan " + file + " (" + e.getClass().getSimpleName()
                             + "); give the path of a Java source file",
                     e);
+        }
+    }
+
+    /**
+     * That the compiler reads what a person reads. It takes {@code \\u000a} for a line end wherever it stands, also in what
+     * looks like a comment (JLS 3.3).
+     *
+     * @throws FedbiomedException {@code PLAN_INVALID} naming the line of a Unicode escape
+     */
+    public void requireReadable() {
+        var lines = text.split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            if (UNICODE_ESCAPE.matcher(lines[i]).find()) {
+                throw new FedbiomedException(
+                        ErrorCode.PLAN_INVALID,
+                        "line " + (i + 1)
+                                + " of the plan has a Unicode escape (a backslash and u), which can make code look"
+                                + " like a comment; write the character itself");
+            }
         }
     }
 

@@ -31,6 +31,22 @@ class PlanCompilerTest {
     }
 
     @Test
+    void aUnicodeEscapeIsNoWayToHideCode() {
+        for (var hidden : new String[] {
+            "// nothing here \\u000a int x = evil();",
+            "/* \\uuuu002a/ int x; /* */",
+            "String s = \"\\\\\\u0041\";",
+            "int \\u0061;"
+        }) {
+            assertThatThrownBy(() -> compiled("public class A {\n  " + hidden + "\n}"))
+                    .satisfies(e -> assertCode(e, ErrorCode.PLAN_INVALID))
+                    .hasMessageContaining("line 2 of the plan has a Unicode escape");
+        }
+        // an escaped backslash before a u is none
+        compiled("public class A { String path = \"C:\\\\users\"; String regex = \"\\\\\\\\u\"; }");
+    }
+
+    @Test
     void onlyTheFirstErrorsAreTold() {
         assertThatThrownBy(() -> compiled("public class A {\n" + "  Missing m;\n".repeat(9) + "}"))
                 .hasMessageContaining("line 6: cannot find symbol")

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TorchTrainingTest {
     private static final String XOR = """
             import fedbiomed.training.torch.*;
-            import fedbiomed.training.worker.WorkerJob;
-import fedbiomed.vocabulary.Args;
+            import fedbiomed.vocabulary.Args;
 
             public class XorPlan extends TorchPlan {
                 @Override
@@ -190,6 +189,32 @@ import fedbiomed.vocabulary.Args;
                 .isInstanceOfSatisfying(
                         FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_FAILED))
                 .hasStackTraceContaining("shapes cannot be multiplied");
+    }
+
+    @Test
+    void argumentsThatTheModelCannotUseAreToldByNameAndValueBeforeAnythingRuns() {
+        try (var compiled = LoadedPlan.compile(new PlanSource(XOR))) {
+            assertThatThrownBy(() -> compiled.requirements(new Args(Map.of("hidden", "many"))))
+                    .isInstanceOfSatisfying(
+                            FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_FAILED))
+                    .hasMessageContaining("the plan's model threw java.lang.IllegalArgumentException at line ")
+                    .hasMessageContaining(": argument 'hidden' must be a whole number, not many");
+        }
+    }
+
+    @Test
+    void memoryThatPyTorchDoesNotGetIsToldAsSuch() throws IOException {
+        var fixture = fixture(XOR.replace("return crossEntropy(", """
+                TorchTensor wide = batch.input();
+                        for (int i = 0; i < 4; i++) {
+                            wide = wide.reshape(-1, 1).matmul(wide.reshape(1, -1));
+                        }
+                        return crossEntropy("""));
+        try (var plan = fixture.compiled()) {
+            var job = fixture.trainJob(plan, TrainingArgs.builder().build());
+            assertThatThrownBy(() -> plan.run(job, _ -> {}))
+                    .hasMessageContaining("it needs more memory than the worker has: lower batch_size");
+        }
     }
 
     @Test

@@ -1,0 +1,59 @@
+package fedbiomed.node;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.datatypes.MqttTopic;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import fedbiomed.protocol.Topics;
+import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.message.Envelope;
+import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.PartyId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A researcher's connection on which any bytes are sent, to any inbox. */
+final class RawLine implements AutoCloseable {
+    private final TransportIdentity transport;
+    private final Mqtt5BlockingClient client;
+
+    RawLine(TransportIdentity transport, FederationAddress address) {
+        this.transport = transport;
+        client = MqttClient.builder()
+                .useMqttVersion5()
+                .identifier(transport.party() + "_raw")
+                .serverHost(address.mqttHost())
+                .serverPort(address.mqttPort())
+                .sslConfig(MqttClientSslConfig.builder()
+                        .keyManagerFactory(transport.keyManagerFactory())
+                        .trustManagerFactory(transport.trustManagerFactory())
+                        .protocols(List.of("TLSv1.3"))
+                        .build())
+                .buildBlocking();
+        client.connect();
+    }
+
+    static byte[] envelope(Identity sender, PartyId to, byte[] body) {
+        var now = Instant.now();
+        return Envelope.seal(sender, to, body, now, now.plus(Duration.ofMinutes(10)))
+                .bytes();
+    }
+
+    /** The sender listens in its own inbox, whoever has signed. */
+    void publish(PartyId node, byte[] bytes) {
+        client.publishWith()
+                .topic(Topics.nodeInbox(node))
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .payload(bytes)
+                .responseTopic(MqttTopic.of(Topics.researcherInbox(transport.party())))
+                .send();
+    }
+
+    @Override
+    public void close() {
+        client.disconnect();
+    }
+}

@@ -1,0 +1,130 @@
+package fedbiomed.researcher.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.protocol.message.Message;
+import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.TestNode;
+import fedbiomed.researcher.TestWorld;
+import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ColumnMoments;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.Scalar;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a node that is trusted, and should not be, may answer. */
+class HostileNodeTest {
+    @TempDir
+    private Path folder;
+
+    private TestWorld world;
+    private TestNode a;
+    private Researcher researcher;
+
+    @BeforeEach
+    void twoHospitals() throws IOException, InterruptedException {
+        world = new TestWorld(folder);
+        a = world.node("hospital-a", 80);
+        world.node("hospital-b", 80);
+        researcher = world.researcher();
+    }
+
+    @AfterEach
+    void end() {
+        researcher.close();
+        world.close();
+    }
+
+    private ExperimentBuilder builder(String name) {
+        return Experiment.builder(researcher)
+                .tags("sick")
+                .plan(world.plan)
+                .modelArgs(Map.of("eta0", 0.5))
+                .strategy(Strategy.all().deadline(Duration.ofSeconds(120)))
+                .folder(folder.resolve(name));
+    }
+
+    @Test
+    void whatANodeWritesCannotSteerTheResearchersTerminal() {
+        a.script = TestNode.Script.STEERING_ERROR;
+        var experiment = builder("steered").build();
+        assertThatThrownBy(experiment::run)
+                .isInstanceOf(RoundFailed.class)
+                .hasMessageContaining("hospital-a/sick: failed (PLAN_FAILED): ?[2Jthe plan threw")
+                .hasMessageNotContaining("\u001b")
+                .hasMessageNotContaining("\r");
+    }
+
+    @Test
+    void statisticsThatCanBeOfNoTableAreRefusedByName() {
+        var sound = new ColumnMoments(80, 0, 1, 1);
+        a.script = TestNode.Script.FORGED_STATISTICS;
+        for (var b : new ColumnMoments[] {
+            new ColumnMoments(81, 0, 1, 1),
+            new ColumnMoments(-1, 0, 1, 1),
+            new ColumnMoments(40, 41, 1, 1),
+            new ColumnMoments(80, 0, Double.NaN, 1),
+            new ColumnMoments(80, 0, 1, -1)
+        }) {
+            a.forged = new PreprocessingStatistics(new TreeMap<>(Map.of("a", sound, "b", b)), new TreeMap<>(), 1);
+            refused("its statistics of column 'b' cannot be");
+        }
+        a.forged = new PreprocessingStatistics(new TreeMap<>(Map.of("a", sound)), new TreeMap<>(), 1);
+        refused("its statistics are not of the columns that were asked for (a, b)");
+        a.forged = new PreprocessingStatistics(
+                new TreeMap<>(Map.of("a", sound, "b", sound, "c", sound)), new TreeMap<>(), 1);
+        refused("its statistics are not of the columns that were asked for");
+    }
+
+    private void refused(String why) {
+        var experiment = builder("forged-" + System.nanoTime()).build();
+        assertThatThrownBy(experiment::run)
+                .isInstanceOf(RoundFailed.class)
+                .hasMessageContaining("gathering the statistics for the pre-processing failed")
+                .hasMessageContaining("hospital-a/sick: refused (DATA_UNFIT): " + why);
+    }
+
+    @Test
+    void namesOfScalarsThatAreNoNamesAreNotShown() {
+        var participant = new Participant(PartyId.of("hospital-a"), "sick");
+        var heard = new ArrayList<String>();
+        var events = new ExperimentEvents();
+        events.add(new ExperimentListener() {
+            @Override
+            public void scalar(Scalar scalar) {
+                heard.add(scalar.name());
+            }
+        });
+        events.expect("r", participant);
+        var scalars = new ArrayList<Scalar>();
+        for (var name : new String[] {"loss", "\u001b[2J", "x".repeat(65), "lo\nss", "\u202e"}) {
+            scalars.add(new Scalar(1, participant, "training", name, 1, 1, 0.5));
+            scalars.add(new Scalar(1, participant, name + "\u0007", "loss", 1, 1, 0.5));
+        }
+        events.scalars(participant.node(), new Message.Scalars("r", List.copyOf(scalars), 0));
+        assertThat(heard).containsExactly("loss");
+    }
+
+    @Test
+    void argumentsThatNodesWouldRefuseAreRefusedHere() {
+        assertThatThrownBy(() -> builder("gigantic")
+                        .modelArgs(Map.of("w", "x".repeat(Args.MAX_JSON_BYTES)))
+                        .build())
+                .hasMessageContaining("model_args fill 65544 bytes; at most 65536 are accepted");
+        assertThat(folder.resolve("gigantic")).doesNotExist();
+    }
+}
