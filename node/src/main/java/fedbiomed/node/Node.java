@@ -13,6 +13,7 @@ import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.mqtt.MqttFederation;
+import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -108,7 +109,7 @@ public final class Node implements AutoCloseable {
     public static Node open(Path home, NodeConfig config, Clock clock) {
         var opened = new ArrayDeque<AutoCloseable>();
         try {
-            return new Node(NodeSetup.requireHome(home).toAbsolutePath(), config, clock, opened);
+            return new Node(PartyHome.ofNode(home).require().toAbsolutePath(), config, clock, opened);
         } catch (RuntimeException e) {
             closeAll(opened);
             throw e;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fedbiomed.network.Network;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.node.command.NodeCommand;
+import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -19,7 +20,6 @@ import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class NodeSetupTest {
     @TempDir
@@ -31,7 +31,7 @@ class NodeSetupTest {
         try (var network = network()) {
             var token = network.invite(Role.NODE, PartyId.of("hospital-a")).token();
             var out = new StringWriter();
-            assertThat(new CommandLine(new NodeCommand())
+            assertThat(FedbiomedCommandLine.of(new NodeCommand())
                             .setOut(new PrintWriter(out))
                             .execute("init", "--invite", token, "--home", home.toString()))
                     .isZero();
@@ -44,7 +44,7 @@ class NodeSetupTest {
                             home,
                             network.invite(Role.NODE, PartyId.of("hospital-b")).token(),
                             Clock.systemUTC()))
-                    .hasMessageContaining("a node's home already ('hospital-a')");
+                    .hasMessageContaining("is the home of 'hospital-a'");
             assertThat(Identity.load(home).keys().fingerprint().value()).isEqualTo(fingerprint);
         }
     }

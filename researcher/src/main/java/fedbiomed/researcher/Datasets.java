@@ -1,7 +1,6 @@
 package fedbiomed.researcher;
 
-import fedbiomed.researcher.report.TextTable;
-import fedbiomed.vocabulary.Text;
+import fedbiomed.vocabulary.TextTable;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,13 +51,13 @@ public record Datasets(List<OfferedDataset> offered, List<String> silences) {
         for (var offer : offered) {
             var dataset = offer.dataset();
             table.row(
-                    offer.node().value(),
-                    Text.shown(dataset.id()),
-                    Text.shown(dataset.name()),
-                    Text.shown(dataset.kind()),
-                    "" + dataset.rows(),
-                    "" + dataset.columns().size(),
-                    Text.shown(String.join(", ", dataset.tags())),
+                    offer.node(),
+                    dataset.id(),
+                    dataset.name(),
+                    dataset.kind(),
+                    dataset.rows(),
+                    dataset.columns().size(),
+                    String.join(", ", dataset.tags()),
                     offer.trusted() ? "yes" : "no");
         }
         return table;

@@ -7,6 +7,7 @@ import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.mqtt.MqttFederation;
+import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -28,9 +29,8 @@ import org.slf4j.LoggerFactory;
 /** A researcher's place in the federation: keys, connection, and the nodes that it sees. Thread-safe. */
 public final class Researcher implements AutoCloseable {
     /** The environment variable that names the home folder. */
-    public static final String HOME_VARIABLE = "FEDBIOMED_RESEARCHER_HOME";
-
     private static final Logger LOG = LoggerFactory.getLogger(Researcher.class);
+
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
 
     private final Identity identity;
@@ -62,12 +62,6 @@ public final class Researcher implements AutoCloseable {
         federation.onScalars((node, scalars) -> scalarListeners.forEach(listener -> listener.accept(node, scalars)));
     }
 
-    /** {@value #HOME_VARIABLE}, or {@code ./researcher}. */
-    public static Path defaultHome() {
-        var set = System.getenv(HOME_VARIABLE);
-        return Path.of(set == null || set.isBlank() ? "researcher" : set);
-    }
-
     /**
      * Connects to the federation.
      *
@@ -79,7 +73,7 @@ public final class Researcher implements AutoCloseable {
 
     public static Researcher open(Path home, Clock clock) {
         var config = ResearcherConfig.file().read(home, System.getenv());
-        var identity = identity(home);
+        var identity = Identity.load(PartyHome.ofResearcher(home).require());
         var transport = transport(home, clock);
         var address = FederationAddress.load(home);
         var trusted = new TrustedParties(home, clock);
@@ -93,18 +87,6 @@ public final class Researcher implements AutoCloseable {
         } catch (RuntimeException e) {
             researcher.close();
             throw e;
-        }
-    }
-
-    private static Identity identity(Path home) {
-        try {
-            return Identity.load(home);
-        } catch (IllegalStateException e) {
-            throw new FedbiomedException(
-                    ErrorCode.POLICY,
-                    e.getMessage() + ". A researcher's home is made by 'fedbiomed researcher init --home " + home
-                            + " --invite TOKEN'",
-                    e);
         }
     }
 

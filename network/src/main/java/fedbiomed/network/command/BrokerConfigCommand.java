@@ -1,19 +1,19 @@
 package fedbiomed.network.command;
 
-import fedbiomed.network.NetworkHome;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import java.nio.file.Path;
-import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code network broker-config}: the federation's rules as an external broker's files. */
-@Command(
-        name = "broker-config",
-        description = "Print or write the configuration of an external broker.",
-        mixinStandardHelpOptions = true)
-final class BrokerConfigCommand extends FailingCommand {
+@Command(name = "broker-config", description = "Print or write the configuration of an external broker.")
+final class BrokerConfigCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Parameters(index = "0", paramLabel = "BROKER", description = "mosquitto")
     String broker = "";
 
@@ -22,11 +22,11 @@ final class BrokerConfigCommand extends FailingCommand {
     Path out;
 
     @Override
-    void run() {
+    protected void run() {
         if (!broker.equals("mosquitto")) {
             throw new IllegalArgumentException("the brokers are: mosquitto; not '" + broker + "'");
         }
-        try (var home = NetworkHome.open(at.home, System.getenv(), Clock.systemUTC())) {
+        try (var home = at.open()) {
             if (out == null) {
                 out().print(home.mosquittoText(Path.of("/etc/mosquitto/fedbiomed")));
                 return;

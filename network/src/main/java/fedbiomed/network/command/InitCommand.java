@@ -2,14 +2,19 @@ package fedbiomed.network.command;
 
 import fedbiomed.network.Network;
 import fedbiomed.network.NetworkConfig;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code network init}: makes a home. */
-@Command(name = "init", description = "Make a Network's home: its CA and config.yaml.", mixinStandardHelpOptions = true)
-final class InitCommand extends FailingCommand {
+@Command(name = "init", description = "Make a Network's home: its CA and config.yaml.")
+final class InitCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Option(
             names = "--host",
             paramLabel = "NAME",
@@ -50,7 +55,7 @@ final class InitCommand extends FailingCommand {
     String onChange = "";
 
     @Override
-    void run() {
+    protected void run() {
         var names = hosts.isEmpty() ? NetworkConfig.DEFAULTS.hosts() : hosts;
         var config = NetworkConfig.DEFAULTS.withHosts(names).withPorts(storePort, mqttPort);
         var kind = kind();
@@ -58,11 +63,11 @@ final class InitCommand extends FailingCommand {
             var host = brokerHost.isEmpty() ? names.getFirst() : brokerHost;
             config = config.withBroker(new NetworkConfig.Broker(kind, host, brokerPort, brokerConfig, onChange));
         }
-        Network.init(at.home, config);
-        out().println("The Network's home is " + at.home + ". Its settings are in " + at.home.resolve("config.yaml")
-                + ".");
-        out().println("Back up " + at.home.resolve("ca") + " and keep it secret: who has it can certify parties.");
-        out().println("Next: network start --home " + at.home);
+        Network.init(at.path(), config);
+        out().println("The Network's home is " + at.path() + ". Its settings are in "
+                + at.path().resolve("config.yaml") + ".");
+        out().println("Back up " + at.path().resolve("ca") + " and keep it secret: who has it can certify parties.");
+        out().println("Next: network start --home " + at.path());
     }
 
     private NetworkConfig.BrokerKind kind() {

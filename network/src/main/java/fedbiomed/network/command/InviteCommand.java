@@ -1,22 +1,22 @@
 package fedbiomed.network.command;
 
-import fedbiomed.network.NetworkHome;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.home.DurationText;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
-import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code network invite}: lets one party enrol once. */
-@Command(
-        name = "invite",
-        description = "Print an invitation with which one party enrols once.",
-        mixinStandardHelpOptions = true)
-final class InviteCommand extends FailingCommand {
+@Command(name = "invite", description = "Print an invitation with which one party enrols once.")
+final class InviteCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Parameters(index = "0", paramLabel = "ROLE", description = "node or researcher")
     String role = "";
 
@@ -33,10 +33,10 @@ final class InviteCommand extends FailingCommand {
     boolean json;
 
     @Override
-    void run() {
+    protected void run() {
         var wanted = Role.parse(role);
         var party = PartyId.of(name);
-        try (var home = NetworkHome.open(at.home, System.getenv(), Clock.systemUTC())) {
+        try (var home = at.open()) {
             var validity = expires.isEmpty() ? home.config().invitationValidity() : DurationText.parse(expires);
             var invitation = home.invite(wanted, party, validity);
             if (json) {

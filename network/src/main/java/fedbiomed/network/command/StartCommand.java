@@ -1,15 +1,20 @@
 package fedbiomed.network.command;
 
 import fedbiomed.network.Network;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code network start}: runs until Ctrl-C or SIGTERM. */
-@Command(name = "start", description = "Run the Network until Ctrl-C.", mixinStandardHelpOptions = true)
-final class StartCommand extends FailingCommand {
+@Command(name = "start", description = "Run the Network until Ctrl-C.")
+final class StartCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Override
-    void run() throws InterruptedException {
-        var network = Network.start(at.home);
+    protected void run() throws InterruptedException {
+        var network = Network.start(at.path());
         var stopped = new CountDownLatch(1);
         var runtime = Runtime.getRuntime();
         runtime.addShutdownHook(Thread.ofPlatform().unstarted(() -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import fedbiomed.network.TestFederation;
+import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.Invitation;
@@ -23,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 @Timeout(120)
 class NetworkCommandTest {
@@ -36,7 +36,7 @@ class NetworkCommandTest {
     private int run(String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return new CommandLine(new NetworkCommand())
+        return FedbiomedCommandLine.of(new NetworkCommand())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);
@@ -51,7 +51,7 @@ class NetworkCommandTest {
         private Program() {}
 
         public static void main(String[] arguments) {
-            System.exit(new CommandLine(new NetworkCommand()).execute(arguments));
+            System.exit(FedbiomedCommandLine.of(new NetworkCommand()).execute(arguments));
         }
     }
 

@@ -5,8 +5,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "dataset",
         description = "The datasets that this node shares.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DatasetAddCommand.class,
             DatasetListCommand.class,

@@ -1,17 +1,23 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.vocabulary.TextTable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "list", description = "Lists the datasets that this node shares.", mixinStandardHelpOptions = true)
-final class DatasetListCommand extends HomeCommand {
+@Command(name = "list", description = "Lists the datasets that this node shares.")
+final class DatasetListCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
     @Override
-    void run() {
-        try (var database = database()) {
+    protected void run() {
+        try (var database = at.database()) {
             var datasets = new DatasetRegistry(database, clock()).list();
             if (json) {
                 printJson(datasets.stream().map(DatasetPrinter.Shown::of).toList());

@@ -3,6 +3,7 @@ package fedbiomed.node.command;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.Text;
+import fedbiomed.vocabulary.TextTable;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,21 +1,23 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "remove",
-        description = "Shares a dataset no longer; the file is left alone.",
-        mixinStandardHelpOptions = true)
-final class DatasetRemoveCommand extends HomeCommand {
+@Command(name = "remove", description = "Shares a dataset no longer; the file is left alone.")
+final class DatasetRemoveCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Parameters(paramLabel = "ID", description = "The dataset's id, from 'dataset list'.")
     @SuppressWarnings("NullAway.Init") // picocli's
     String id;
 
     @Override
-    void run() {
-        try (var database = database()) {
+    protected void run() {
+        try (var database = at.database()) {
             new DatasetRegistry(database, clock()).remove(id);
             out().println("removed " + id + "; its file was left alone");
         }

@@ -1,12 +1,17 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Shows a dataset with its columns.", mixinStandardHelpOptions = true)
-final class DatasetShowCommand extends HomeCommand {
+@Command(name = "show", description = "Shows a dataset with its columns.")
+final class DatasetShowCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Parameters(paramLabel = "ID", description = "The dataset's id, from 'dataset list'.")
     @SuppressWarnings("NullAway.Init") // picocli's
     String id;
@@ -15,8 +20,8 @@ final class DatasetShowCommand extends HomeCommand {
     boolean json;
 
     @Override
-    void run() {
-        try (var database = database()) {
+    protected void run() {
+        try (var database = at.database()) {
             var dataset = new DatasetRegistry(database, clock()).get(id);
             if (json) {
                 printJson(DatasetPrinter.Shown.of(dataset));

@@ -1,20 +1,30 @@
 package fedbiomed.node.command;
 
-import fedbiomed.node.NodeSetup;
+import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.party.PartyHome;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --home}, which every command of the node has. */
+/** Which node's home a command works on. */
 final class HomeOption {
     @Option(
             names = "--home",
-            paramLabel = "DIR",
-            description = "The node's home folder (default: " + NodeSetup.HOME_VARIABLE + ", else ./node).")
-    private @Nullable Path home;
+            paramLabel = "FOLDER",
+            description = "The node's home folder (default: $FEDBIOMED_NODE_HOME, else ./node).",
+            defaultValue = "${env:FEDBIOMED_NODE_HOME:-node}")
+    private Path home = Path.of("node");
 
     Path path() {
-        var given = home;
-        return given == null ? NodeSetup.defaultHome(System.getenv()) : given;
+        return home;
+    }
+
+    /** The path of a home that {@code init} made. */
+    Path existing() {
+        return PartyHome.ofNode(home).require();
+    }
+
+    /** Opens the state of a home that {@code init} made. */
+    NodeDatabase database() {
+        return NodeDatabase.open(existing());
     }
 }

@@ -1,14 +1,16 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.NodeSetup;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "init",
-        description = "Makes this node: enrols with the Network and makes its keys.",
-        mixinStandardHelpOptions = true)
-final class InitCommand extends HomeCommand {
+@Command(name = "init", description = "Makes this node: enrols with the Network and makes its keys.")
+final class InitCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Option(
             names = "--invite",
             required = true,
@@ -18,11 +20,11 @@ final class InitCommand extends HomeCommand {
     String token;
 
     @Override
-    void run() {
-        var identity = NodeSetup.init(home(), token, clock());
+    protected void run() {
+        var identity = NodeSetup.init(at.path(), token, clock());
         var out = out();
         out.println("node '" + identity.party() + "' is enrolled; its home is "
-                + home().toAbsolutePath().normalize());
+                + at.path().toAbsolutePath().normalize());
         out.println("fingerprint: " + identity.keys().fingerprint());
         out.println();
         out.println("Next:");

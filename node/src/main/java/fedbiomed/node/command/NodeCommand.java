@@ -6,8 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "node",
         description = "The Node: runs at the hospital, beside the data.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             InitCommand.class,
             StartCommand.class,

@@ -5,7 +5,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "plan",
         description = "The training plans that researchers have sent for review.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {PlanListCommand.class, PlanShowCommand.class, PlanApproveCommand.class, PlanRejectCommand.class})
 final class PlanCommand {}

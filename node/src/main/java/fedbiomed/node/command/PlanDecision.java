@@ -1,29 +1,34 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.PlanStatus;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What approving and rejecting share. */
-abstract class PlanDecision extends HomeCommand {
+abstract class PlanDecision extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Parameters(paramLabel = "ID", description = "The plan's id or an unambiguous beginning of it, from 'plan list'.")
     @SuppressWarnings("NullAway.Init") // picocli's
     String id;
 
-    @Option(names = "--note", defaultValue = "", description = "What to tell the researcher.")
+    @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "What to tell the researcher.")
     String note = "";
 
     abstract PlanStatus decision();
 
     @Override
-    final void run() {
+    protected final void run() {
         if (note.length() > MAX_NOTE_CHARS) {
             throw new IllegalArgumentException(
                     "--note has " + note.length() + " characters; at most " + MAX_NOTE_CHARS + " are allowed");
         }
-        try (var database = database()) {
+        try (var database = at.database()) {
             var plans = new PlanRegistry(database, clock());
             var plan = plans.decide(plans.resolve(id).id(), decision(), note);
             out().println(plan.className() + " (" + plan.id().abbreviated() + ") is "

@@ -2,17 +2,20 @@ package fedbiomed.node.command;
 
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.TextTable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "list",
-        description = "Lists training plans, those that wait for you first.",
-        mixinStandardHelpOptions = true)
-final class PlanListCommand extends HomeCommand {
+@Command(name = "list", description = "Lists training plans, those that wait for you first.")
+final class PlanListCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -41,8 +44,8 @@ final class PlanListCommand extends HomeCommand {
     }
 
     @Override
-    void run() {
-        try (var database = database()) {
+    protected void run() {
+        try (var database = at.database()) {
             var plans = new PlanRegistry(database, clock()).list();
             if (json) {
                 printJson(plans.stream().map(Shown::of).toList());

@@ -5,8 +5,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "reject",
-        description = "Rejects a training plan, also one that was approved; what runs of it is ended.",
-        mixinStandardHelpOptions = true)
+        description = "Rejects a training plan, also one that was approved; what runs of it is ended.")
 final class PlanRejectCommand extends PlanDecision {
     @Override
     PlanStatus decision() {

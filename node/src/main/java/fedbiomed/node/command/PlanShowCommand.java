@@ -2,14 +2,19 @@ package fedbiomed.node.command;
 
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.Text;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Shows a training plan's whole text.", mixinStandardHelpOptions = true)
-final class PlanShowCommand extends HomeCommand {
+@Command(name = "show", description = "Shows a training plan's whole text.")
+final class PlanShowCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     private static final String TAB = "    ";
 
     @Parameters(paramLabel = "ID", description = "The plan's id or an unambiguous beginning of it, from 'plan list'.")
@@ -22,8 +27,8 @@ final class PlanShowCommand extends HomeCommand {
     record Shown(PlanListCommand.Shown plan, String text) {}
 
     @Override
-    void run() {
-        try (var database = database()) {
+    protected void run() {
+        try (var database = at.database()) {
             var plan = new PlanRegistry(database, clock()).resolve(id);
             if (json) {
                 printJson(

@@ -5,7 +5,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "researcher",
         description = "The researchers whom this node trusts, by the fingerprint of their keys.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {ResearcherListCommand.class, ResearcherTrustCommand.class, ResearcherRevokeCommand.class})
 final class ResearcherCommand {}

@@ -1,18 +1,20 @@
 package fedbiomed.node.command;
 
-import fedbiomed.node.NodeSetup;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.vocabulary.TextTable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "list",
-        description = "Lists the researchers that have written to this node, with their fingerprints.",
-        mixinStandardHelpOptions = true)
-final class ResearcherListCommand extends HomeCommand {
+@Command(name = "list", description = "Lists the researchers that have written to this node, with their fingerprints.")
+final class ResearcherListCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -29,8 +31,8 @@ final class ResearcherListCommand extends HomeCommand {
             @Nullable String decidedAt) {}
 
     @Override
-    void run() {
-        var shown = new TrustedParties(NodeSetup.requireHome(home()), clock())
+    protected void run() {
+        var shown = new TrustedParties(at.existing(), clock())
                 .entries().entrySet().stream()
                         .map(known -> {
                             var entry = known.getValue();

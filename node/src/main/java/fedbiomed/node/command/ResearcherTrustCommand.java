@@ -1,18 +1,21 @@
 package fedbiomed.node.command;
 
-import fedbiomed.node.NodeSetup;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.Fingerprint;
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.vocabulary.PartyId;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "trust",
-        description = "Trusts a researcher whose fingerprint you have compared with them, by phone or in person.",
-        mixinStandardHelpOptions = true)
-final class ResearcherTrustCommand extends HomeCommand {
+        description = "Trusts a researcher whose fingerprint you have compared with them, by phone or in person.")
+final class ResearcherTrustCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Parameters(index = "0", paramLabel = "NAME", description = "The researcher's name in the federation.")
     @SuppressWarnings("NullAway.Init") // picocli's
     String name;
@@ -22,9 +25,9 @@ final class ResearcherTrustCommand extends HomeCommand {
     String fingerprint;
 
     @Override
-    void run() {
+    protected void run() {
         var party = PartyId.of(name);
-        var trusted = new TrustedParties(NodeSetup.requireHome(home()), clock());
+        var trusted = new TrustedParties(at.existing(), clock());
         trusted.trust(party, Fingerprint.parse(fingerprint));
         out().println("researcher '" + party + "' is trusted with " + Fingerprint.parse(fingerprint));
         var entry = trusted.entries().get(party);

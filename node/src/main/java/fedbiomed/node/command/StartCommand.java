@@ -1,17 +1,22 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.Node;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-@Command(name = "start", description = "Runs this node until Ctrl-C or SIGTERM.", mixinStandardHelpOptions = true)
-final class StartCommand extends HomeCommand {
+@Command(name = "start", description = "Runs this node until Ctrl-C or SIGTERM.")
+final class StartCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     private static final long FIRST_CONNECTION_MILLIS = 15_000;
 
     @Override
-    void run() throws InterruptedException {
+    protected void run() throws InterruptedException {
         var stopped = new CountDownLatch(1);
-        try (var node = Node.open(home(), clock())) {
+        try (var node = Node.open(at.path(), clock())) {
             // on a signal the JVM runs this and would exit with 128 + signal; a clean stop is a success
             var hook = new Thread(
                     () -> {

@@ -3,20 +3,25 @@ package fedbiomed.node.command;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.RequestJournal;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.TextTable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "status",
-        description = "Shows this node's name, fingerprint, certificate, and what waits for the data manager.",
-        mixinStandardHelpOptions = true)
-final class StatusCommand extends HomeCommand {
+        description = "Shows this node's name, fingerprint, certificate, and what waits for the data manager.")
+final class StatusCommand extends FedbiomedCommand {
+    @Mixin
+    HomeOption at = new HomeOption();
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -33,22 +38,22 @@ final class StatusCommand extends HomeCommand {
             int unacknowledgedAnswers) {}
 
     @Override
-    void run() {
-        try (var database = database()) {
-            var identity = Identity.load(home());
-            var address = FederationAddress.load(home());
+    protected void run() {
+        try (var database = at.database()) {
+            var identity = Identity.load(at.path());
+            var address = FederationAddress.load(at.path());
             var journal = new RequestJournal(database, clock());
             var status = new Status(
                     identity.party().value(),
                     identity.keys().fingerprint().value(),
                     address.store().toString(),
-                    TransportIdentity.load(home()).expires().toString(),
+                    TransportIdentity.load(at.path()).expires().toString(),
                     new DatasetRegistry(database, clock()).list().size(),
                     new PlanRegistry(database, clock())
                             .list().stream()
                                     .filter(plan -> plan.status() == PlanStatus.PENDING)
                                     .count(),
-                    new TrustedParties(home(), clock())
+                    new TrustedParties(at.path(), clock())
                             .entries().values().stream()
                                     .filter(entry ->
                                             entry.state() == TrustState.SEEN || entry.state() == TrustState.KEY_CHANGED)

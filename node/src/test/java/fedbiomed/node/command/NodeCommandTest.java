@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Json;
@@ -18,7 +19,6 @@ import java.time.Clock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What the data manager types, and what comes back. */
 class NodeCommandTest {
@@ -42,7 +42,7 @@ class NodeCommandTest {
     private int run(String... arguments) {
         var outText = new StringWriter();
         var errText = new StringWriter();
-        int exit = new CommandLine(new NodeCommand())
+        int exit = FedbiomedCommandLine.of(new NodeCommand())
                 .setOut(new PrintWriter(outText))
                 .setErr(new PrintWriter(errText))
                 .execute(arguments);
@@ -71,7 +71,7 @@ class NodeCommandTest {
                 .isZero();
         assertThat(out).contains("rows         3", "demo, heart").containsPattern("sex +text +1");
         assertThat(runAtHome("dataset", "list")).isZero();
-        assertThat(out).containsPattern("heart-[0-9a-f]{4}  Heart  csv   3     3        demo, heart");
+        assertThat(out).containsPattern("heart-[0-9a-f]{4}  Heart  csv      3        3  demo, heart");
     }
 
     @Test
@@ -97,7 +97,7 @@ class NodeCommandTest {
         add();
         Files.writeString(csv, "a,a\n1,2\n");
         assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Bad")).isEqualTo(1);
-        assertThat(err).startsWith("error: ");
+        assertThat(err).startsWith("fedbiomed: ");
         assertThat(runAtHome("dataset", "add", folder + "/none.csv", "--name", "Bad"))
                 .isEqualTo(1);
         assertThat(err).contains("no such file", "none.csv");
@@ -161,7 +161,7 @@ class NodeCommandTest {
         var fingerprint = "K3DF-7QXA-K3DF-7QXA-K3DF-7QXA-K3DF-7QXA";
         assertThat(runAtHome("researcher", "list")).isZero();
         assertThat(out).contains("no researcher");
-        assertThat(runAtHome("researcher", "trust", "ana", "k3df")).isEqualTo(1);
+        assertThat(runAtHome("researcher", "trust", "ana", "k3df")).isEqualTo(2);
         assertThat(err).contains("fingerprint");
         assertThat(runAtHome("researcher", "trust", "ana", fingerprint)).isZero();
         assertThat(runAtHome("researcher", "list")).isZero();

@@ -2,6 +2,8 @@ package fedbiomed.protocol.identity;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,11 +114,13 @@ public final class TrustedParties {
         });
     }
 
-    /** @throws IllegalArgumentException if {@code party} is not known */
+    /** @throws FedbiomedException if {@code party} is not known */
     public void revoke(PartyId party) {
         if (!current().containsKey(party)) {
-            throw new IllegalArgumentException(
-                    "'" + party + "' is not known here; known: " + current().keySet());
+            var known = current().keySet().stream().map(PartyId::value).collect(Collectors.joining(", "));
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "'" + party + "' is not known here; known: " + (known.isEmpty() ? "nobody" : known));
         }
         change(entries -> {
             var old = entries.getOrDefault(party, Entry.NEW);

@@ -1,5 +1,6 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.vocabulary.Json;
 import picocli.CommandLine.Command;
@@ -7,8 +8,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fedbiomed datasets}. */
-@Command(name = "datasets", description = "Shows what datasets the nodes offer.", mixinStandardHelpOptions = true)
-public final class DatasetsCommand extends ExplainedCommand {
+@Command(name = "datasets", description = "Shows what datasets the nodes offer.")
+public final class DatasetsCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
@@ -23,7 +24,7 @@ public final class DatasetsCommand extends ExplainedCommand {
     boolean json;
 
     @Override
-    void run() {
+    protected void run() {
         try (var researcher = Researcher.open(at.path())) {
             var datasets = researcher.datasets(tags);
             out().println(json ? Json.text(datasets) : datasets.table());

@@ -1,19 +1,17 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.Identity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "fingerprint",
-        description = "Prints this researcher's fingerprint, for data managers to compare.",
-        mixinStandardHelpOptions = true)
-final class FingerprintCommand extends ExplainedCommand {
+@Command(name = "fingerprint", description = "Prints this researcher's fingerprint, for data managers to compare.")
+final class FingerprintCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
     @Override
-    void run() {
-        out().println(Identity.load(at.path()).keys().fingerprint());
+    protected void run() {
+        out().println(Identity.load(at.existing()).keys().fingerprint());
     }
 }

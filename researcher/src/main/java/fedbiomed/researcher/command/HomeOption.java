@@ -1,8 +1,7 @@
 package fedbiomed.researcher.command;
 
-import fedbiomed.researcher.Researcher;
+import fedbiomed.protocol.party.PartyHome;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which researcher's home a command works on. */
@@ -10,11 +9,16 @@ final class HomeOption {
     @Option(
             names = "--home",
             paramLabel = "FOLDER",
-            description = "The researcher's home. By default $FEDBIOMED_RESEARCHER_HOME, or ./researcher.")
-    @Nullable
-    Path home;
+            description = "The researcher's home folder (default: $FEDBIOMED_RESEARCHER_HOME, else ./researcher).",
+            defaultValue = "${env:FEDBIOMED_RESEARCHER_HOME:-researcher}")
+    private Path home = Path.of("researcher");
 
     Path path() {
-        return home == null ? Researcher.defaultHome() : home;
+        return home;
+    }
+
+    /** The path of a home that {@code init} made. */
+    Path existing() {
+        return PartyHome.ofResearcher(home).require();
     }
 }

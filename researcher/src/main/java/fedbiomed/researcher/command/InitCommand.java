@@ -1,16 +1,14 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.researcher.ResearcherSetup;
 import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "init",
-        description = "Makes a researcher's home: keys, and a certificate from the Network.",
-        mixinStandardHelpOptions = true)
-final class InitCommand extends ExplainedCommand {
+@Command(name = "init", description = "Makes a researcher's home: keys, and a certificate from the Network.")
+final class InitCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
@@ -22,7 +20,7 @@ final class InitCommand extends ExplainedCommand {
     String token = "";
 
     @Override
-    void run() {
+    protected void run() {
         var identity = ResearcherSetup.init(at.path(), token, Clock.systemUTC());
         out().println("Researcher '" + identity.party() + "' is set up in " + at.path() + ".");
         out().println("Its fingerprint is " + identity.keys().fingerprint());

@@ -6,7 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "node",
         description = "The nodes that this researcher knows, and trust in them.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {NodeListCommand.class, NodeTrustCommand.class, NodeRevokeCommand.class})
 final class NodeCommand {}

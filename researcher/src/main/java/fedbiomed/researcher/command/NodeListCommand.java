@@ -1,18 +1,17 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.researcher.NodeView;
 import fedbiomed.researcher.Researcher;
-import fedbiomed.researcher.report.TextTable;
 import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.TextTable;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "list",
-        description = "Lists nodes with presence, trust and fingerprint.",
-        mixinStandardHelpOptions = true)
-final class NodeListCommand extends ExplainedCommand {
+@Command(name = "list", description = "Lists nodes with presence, trust and fingerprint.")
+final class NodeListCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
@@ -20,7 +19,7 @@ final class NodeListCommand extends ExplainedCommand {
     boolean json;
 
     @Override
-    void run() {
+    protected void run() {
         try (var researcher = Researcher.open(at.path())) {
             // presence comes in moments after the connection; asking for datasets waits for it
             researcher.datasets();
@@ -31,11 +30,11 @@ final class NodeListCommand extends ExplainedCommand {
             }
             var table = new TextTable("NODE", "ONLINE", "TRUST", "FINGERPRINT");
             nodes.forEach(node -> table.row(
-                    node.node().value(),
+                    node.node(),
                     node.online() ? "yes" : "no",
-                    node.trust().name().toLowerCase(java.util.Locale.ROOT),
-                    node.fingerprint() == null ? "-" : node.fingerprint().value()));
-            table.lines().forEach(out()::println);
+                    node.trust().name().toLowerCase(Locale.ROOT),
+                    node.fingerprint() == null ? "-" : node.fingerprint()));
+            table.print(out());
             nodes.stream()
                     .filter(node -> !node.whatToDo().isEmpty())
                     .map(NodeListCommand::advice)

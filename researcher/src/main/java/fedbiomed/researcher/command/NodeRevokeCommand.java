@@ -1,5 +1,6 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.vocabulary.PartyId;
 import java.time.Clock;
@@ -7,11 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "revoke",
-        description = "Withdraws the trust in a node: nothing but searches is sent to it any more.",
-        mixinStandardHelpOptions = true)
-final class NodeRevokeCommand extends ExplainedCommand {
+@Command(name = "revoke", description = "Withdraws the trust in a node: nothing but searches is sent to it any more.")
+final class NodeRevokeCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
@@ -19,8 +17,8 @@ final class NodeRevokeCommand extends ExplainedCommand {
     String name = "";
 
     @Override
-    void run() {
-        new TrustedParties(at.path(), Clock.systemUTC()).revoke(PartyId.of(name));
+    protected void run() {
+        new TrustedParties(at.existing(), Clock.systemUTC()).revoke(PartyId.of(name));
         out().println("Node '" + name + "' is not trusted any more.");
     }
 }

@@ -1,5 +1,6 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.Fingerprint;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.vocabulary.ErrorCode;
@@ -10,11 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "trust",
-        description = "Trusts a node whose fingerprint you have compared with its data manager.",
-        mixinStandardHelpOptions = true)
-final class NodeTrustCommand extends ExplainedCommand {
+@Command(name = "trust", description = "Trusts a node whose fingerprint you have compared with its data manager.")
+final class NodeTrustCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
@@ -25,10 +23,10 @@ final class NodeTrustCommand extends ExplainedCommand {
     String typed = "";
 
     @Override
-    void run() {
+    protected void run() {
         var node = PartyId.of(name);
         var fingerprint = Fingerprint.parse(typed);
-        var trusted = new TrustedParties(at.path(), Clock.systemUTC());
+        var trusted = new TrustedParties(at.existing(), Clock.systemUTC());
         var entry = trusted.entries().get(node);
         if (entry != null && entry.seen() != null && !entry.seen().fingerprint().equals(fingerprint)) {
             throw new FedbiomedException(

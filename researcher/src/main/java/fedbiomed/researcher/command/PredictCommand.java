@@ -1,6 +1,7 @@
 package fedbiomed.researcher.command;
 
 import fedbiomed.parameters.Safetensors;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.ModelMetadata;
@@ -22,9 +23,8 @@ import picocli.CommandLine.Option;
         description = {
             "Applies a saved model to a local CSV, whose rows never leave this machine.",
             "The inputs are prepared as in training, with the statistics saved in the model."
-        },
-        mixinStandardHelpOptions = true)
-public final class PredictCommand extends ExplainedCommand {
+        })
+public final class PredictCommand extends FedbiomedCommand {
     @Option(
             names = "--model",
             required = true,
@@ -47,7 +47,7 @@ public final class PredictCommand extends ExplainedCommand {
     Path target;
 
     @Override
-    void run() throws IOException {
+    protected void run() throws IOException {
         var saved = SavedModel.find(model, plan);
         try (var mapped = Safetensors.open(saved.file());
                 var loaded = LoadedPlan.compile(PlanSource.read(saved.plan()))) {

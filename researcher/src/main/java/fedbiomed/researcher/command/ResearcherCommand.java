@@ -6,7 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "researcher",
         description = "The Researcher: this party's keys, and the nodes that it trusts.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {InitCommand.class, FingerprintCommand.class, NodeCommand.class})
 public final class ResearcherCommand {}

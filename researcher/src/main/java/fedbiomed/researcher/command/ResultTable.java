@@ -1,8 +1,8 @@
 package fedbiomed.researcher.command;
 
 import fedbiomed.researcher.experiment.RoundSummary;
-import fedbiomed.researcher.report.TextTable;
 import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,12 +47,12 @@ final class ResultTable {
         return lines;
     }
 
-    private static String[] row(
+    private static Object[] row(
             String name, SequencedMap<String, Double> metrics, SequencedMap<String, Double> columns) {
         var cells = new ArrayList<String>();
         cells.add(name);
         columns.keySet().forEach(column -> cells.add(figure(metrics.get(column))));
-        return cells.toArray(String[]::new);
+        return cells.toArray();
     }
 
     private static String figure(@Nullable Double value) {

@@ -1,15 +1,18 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.protocol.command.CommandFailed;
+import fedbiomed.protocol.command.ExitCodes;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.home.DurationText;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.ExperimentBuilder;
 import fedbiomed.researcher.experiment.ExperimentFile;
 import fedbiomed.researcher.experiment.NamedArgs;
+import fedbiomed.researcher.experiment.RoundFailed;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.TreeMap;
@@ -24,16 +27,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = "Runs an experiment, or goes on with one.",
-        mixinStandardHelpOptions = true,
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all rounds are done",
-            "1:it failed; the error says what to do",
-            "2:the command line is not right",
-            "3:a round ended without enough answers; the experiment can be resumed",
-            "130:stopped by Ctrl-C; the experiment can be resumed"
+            ExitCodes.FAILED_TEXT,
+            ExitCodes.USAGE_TEXT,
+            ExitCodes.ROUND_FAILED_TEXT,
+            ExitCodes.INTERRUPTED_TEXT
         })
-public final class RunCommand extends ExplainedCommand {
+public final class RunCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
@@ -84,7 +85,7 @@ public final class RunCommand extends ExplainedCommand {
     boolean json;
 
     @Override
-    void run() {
+    protected void run() {
         var patience = noWait ? Duration.ZERO : DurationText.parse(wait);
         // what is wrong with the file is said before anything is connected
         var file = what.file == null ? null : changed(Experiment.read(what.file));
@@ -115,6 +116,8 @@ public final class RunCommand extends ExplainedCommand {
             try {
                 experiment.run();
                 return true;
+            } catch (RoundFailed e) {
+                throw new CommandFailed(ExitCodes.ROUND_FAILED, e.text(), e);
             } catch (FedbiomedException e) {
                 if (e.code() != ErrorCode.CANCELLED) {
                     throw e;
@@ -124,8 +127,7 @@ public final class RunCommand extends ExplainedCommand {
                     throw new FedbiomedException(ErrorCode.CANCELLED, text, e);
                 }
                 // said here, since the JVM ends as soon as the interruption is closed
-                spec.commandLine().getErr().println("Error: " + text);
-                spec.commandLine().getErr().flush();
+                error(text);
                 return false;
             }
         }
@@ -182,7 +184,7 @@ public final class RunCommand extends ExplainedCommand {
             result.put("accepted", last.accepted());
             result.put("test_on_global_updates", last.pooledGlobal());
             result.put("test_on_local_updates", last.pooledLocal());
-            out().println(Json.text(result));
+            printJson(result);
         }
     }
 }

@@ -3,6 +3,7 @@ package fedbiomed.researcher.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
 import fedbiomed.vocabulary.Json;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class CommandsTest {
     @TempDir
@@ -56,7 +56,7 @@ class CommandsTest {
     private static Ended execute(Object command, Object... args) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int code = new CommandLine(command)
+        int code = FedbiomedCommandLine.of(command)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(java.util.Arrays.stream(args).map(Object::toString).toArray(String[]::new));

@@ -1,10 +1,11 @@
-package fedbiomed.researcher.report;
+package fedbiomed.vocabulary;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** A table of text with aligned columns: numbers to the right, all else to the left. */
+/** A table of text with aligned columns, numbers to the right and all else to the left. Cells are made fit to be shown. */
 public final class TextTable {
     private static final String GAP = "  ";
 
@@ -16,15 +17,17 @@ public final class TextTable {
     }
 
     /** @throws IllegalArgumentException unless there are as many cells as columns */
-    public TextTable row(String... cells) {
+    public TextTable row(Object... cells) {
         if (cells.length != header.size()) {
             throw new IllegalArgumentException(cells.length + " cells in a table of " + header.size() + " columns");
         }
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells)
+                .map(cell -> Text.shown(String.valueOf(cell)))
+                .toList());
         return this;
     }
 
-    public void print(PrintStream out) {
+    public void print(PrintWriter out) {
         lines().forEach(out::println);
     }
 

@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TextTableTest {
-    @Test
-    void textStandsLeftAndNumbersRight() {
-        var table = new TextTable("NAME", "ROWS").row("hospital-a", "7").row("b", "1234");
-        assertThat(table.lines()).containsExactly("NAME        ROWS", "hospital-a     7", "b           1234");
-    }
-
+class HtmlPageTest {
     @Test
     void whatAPageIsGivenCannotBecomeMarkup() {
         var page = new HtmlPage("<script>")
