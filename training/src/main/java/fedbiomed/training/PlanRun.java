@@ -47,6 +47,7 @@ final class PlanRun {
             case STATISTICS -> statistics();
             case TRAIN -> withModel(this::train);
             case EVALUATE -> withModel(this::evaluate);
+            case CHECK -> new CheckRun(plan, job, nanoClock).run();
         };
     }
 

@@ -69,6 +69,21 @@ public record TrainingArgs(
         }
     }
 
+    /** Batches in an epoch over {@code rows} training rows; 0 where {@code drop_last} leaves none. */
+    public long batchesPerEpoch(long rows) {
+        int size = loaderArgs.batchSize();
+        long batches = loaderArgs.dropLast() ? rows / size : Math.ceilDiv(rows, (long) size);
+        return batchMaxnum == null ? batches : Math.min(batches, batchMaxnum);
+    }
+
+    /** Optimizer steps of a round over {@code rows} training rows. */
+    public long updates(long rows) {
+        if (dryRun) {
+            return 1;
+        }
+        return numUpdates != null ? numUpdates : batchesPerEpoch(rows) * (epochs == null ? 1 : epochs);
+    }
+
     private static void atLeastOne(String name, @Nullable Integer value) {
         if (value != null && value < 1) {
             throw new IllegalArgumentException("training_args." + name + " must be at least 1, not " + value);
