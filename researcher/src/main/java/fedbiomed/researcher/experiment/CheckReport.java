@@ -8,8 +8,8 @@ import java.util.StringJoiner;
 
 /** What {@link Experiment#check} found, participant by participant. */
 public record CheckReport(List<Row> rows) {
-    private static final double SHOWN_IN_MILLIS = 0.1;
-    private static final int MILLIS = 1000;
+    /** Below it a figure says nothing: nodes measure in milliseconds. */
+    private static final double SHORTEST = 0.001;
 
     /**
      * @param approved whether its data manager has approved the plan
@@ -75,8 +75,9 @@ public record CheckReport(List<Row> rows) {
     }
 
     private static String seconds(double seconds) {
-        return seconds < SHOWN_IN_MILLIS
-                ? String.format(Locale.ROOT, "%.4f", Math.ceil(seconds * MILLIS * 10) / MILLIS / 10)
-                : String.format(Locale.ROOT, "%.1f", seconds);
+        if (seconds < SHORTEST) {
+            return "<" + SHORTEST;
+        }
+        return String.format(Locale.ROOT, seconds < 1 ? "%.3f" : "%.1f", seconds);
     }
 }
