@@ -5,6 +5,7 @@ import fedbiomed.network.command.NetworkCommand;
 import fedbiomed.node.command.NodeCommand;
 import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommandLine;
+import fedbiomed.researcher.command.CheckCommand;
 import fedbiomed.researcher.command.DatasetsCommand;
 import fedbiomed.researcher.command.PredictCommand;
 import fedbiomed.researcher.command.ResearcherCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             ResearcherCommand.class,
             DatasetsCommand.class,
+            CheckCommand.class,
             RunCommand.class,
             PredictCommand.class,
             DemoCommand.class,

@@ -118,6 +118,7 @@ final class Inbox {
             case Request.Statistics(var job) -> take(received, job);
             case Request.Train(var job) -> take(received, job);
             case Request.Evaluate(var job) -> take(received, job);
+            case Request.Check(var job) -> take(received, job);
             case Message.Cancel(var request) -> cancel(received.from(), request);
             case Message.Ack(var request) -> {
                 if (journal.acknowledge(request, received.from())) {

@@ -195,6 +195,22 @@ final class TestResearcher implements AutoCloseable {
                 parameters);
     }
 
+    static Job withoutModel(Job job) {
+        return new Job(
+                job.runId(),
+                0,
+                job.attempt(),
+                job.researcher(),
+                job.participant(),
+                job.fingerprint(),
+                job.plan(),
+                job.modelArgs(),
+                job.trainingArgs(),
+                null,
+                null,
+                null);
+    }
+
     @Override
     public void close() {
         federation.close();

@@ -98,6 +98,27 @@ class TrainingRoundTest {
     }
 
     @Test
+    void aCheckTakesBatchesOfAnApprovedPlanAndKeepsNothing() throws IOException {
+        var permitted = federation.permittedJob(node, TestPlans.GOOD);
+        var job = TestResearcher.withoutModel(permitted);
+        var reply = researcher.ask(node.party(), new Request.Check(job), Reply.Check.class);
+        assertThat(reply.samples()).isEqualTo(75);
+        assertThat(reply.batches()).isPositive();
+        assertThat(reply.timings().millis()).containsKeys("load", "batches");
+        assertThat(researcher
+                        .ask(node.party(), new Request.Check(job), Reply.Check.class)
+                        .samples())
+                .as("asked again, tried again")
+                .isEqualTo(75);
+
+        node.plans().decide(job.plan(), PlanStatus.REJECTED, "no");
+        assertThat(researcher
+                        .ask(node.party(), new Request.Check(job), Reply.Error.class)
+                        .code())
+                .isEqualTo(ErrorCode.PLAN_REJECTED);
+    }
+
+    @Test
     void aDuplicateIsAnsweredWithTheSameBytesAndNotTrainedAgain() throws IOException {
         var job = federation.permittedJob(node, TestPlans.GOOD);
         var request = new Request.Train(job);

@@ -207,6 +207,13 @@ public final class TestNode implements AutoCloseable {
                 var done = run(job, WorkerJob.Task.EVALUATE, download(job), null, received.id());
                 yield new Reply.Evaluate(received.id(), Objects.requireNonNull(done.globalTest()), done.timings());
             }
+            case Request.Check(var job) -> {
+                if (planStatus != PlanStatus.APPROVED) {
+                    throw new FedbiomedException(ErrorCode.PLAN_PENDING, "the plan waits for review");
+                }
+                var done = run(job, WorkerJob.Task.CHECK, null, null, received.id());
+                yield new Reply.Check(received.id(), done.samples(), done.updates(), done.timings());
+            }
             case Request.Train(var job) -> train(received, job);
             default -> throw new IllegalStateException("answered at once: " + request);
         };

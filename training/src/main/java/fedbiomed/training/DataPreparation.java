@@ -48,7 +48,7 @@ record DataPreparation(DataDeclaration declaration) {
         var table = table(job, declaration.columns());
         var split = split(job, table);
         var args = job.trainingArgs();
-        if (job.task() == WorkerJob.Task.TRAIN) {
+        if (job.task() == WorkerJob.Task.TRAIN || job.task() == WorkerJob.Task.CHECK) {
             requireRows(table.rows(), split.train().length, "training");
         }
         boolean tested =

@@ -70,7 +70,7 @@ public final class LoadedPlan implements AutoCloseable {
         Instance plan;
         try {
             plan = instance();
-            plan.engine(modelArgs, Args.NONE, 0).close();
+            plan.untrained(modelArgs, 0).close();
         } catch (FedbiomedException e) {
             throw withItsText(e);
         }
@@ -95,7 +95,7 @@ public final class LoadedPlan implements AutoCloseable {
 
     /** @param seed of the initial values, {@link fedbiomed.vocabulary.Seeds#model} of the experiment's */
     public Parameters initialParameters(Args modelArgs, long seed) {
-        try (var engine = instance().engine(modelArgs, Args.NONE, seed)) {
+        try (var engine = instance().untrained(modelArgs, seed)) {
             return engine.parameters();
         }
     }
@@ -137,7 +137,7 @@ public final class LoadedPlan implements AutoCloseable {
         var plan = instance();
         var classes = plan.declaration().classes();
         var samples = new DataPreparation(plan.declaration()).inputs(csv, statistics);
-        try (var engine = plan.engine(modelArgs, Args.NONE, 0)) {
+        try (var engine = plan.untrained(modelArgs, 0)) {
             engine.load(model);
             var scores = new Evaluation(engine, classes).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
             return new Predictions(classes, scores);
@@ -156,8 +156,23 @@ public final class LoadedPlan implements AutoCloseable {
 
     /** A plan loaded for one call, and what its {@code data} hook said. */
     record Instance(TrainingPlan plan, DataDeclaration declaration, CompiledPlan compiled) {
-        Engine engine(Args modelArgs, Args optimizerArgs, long seed) {
-            return plan.engine(declaration, modelArgs, optimizerArgs, seed, compiled.guard());
+        /** For what trains nothing. */
+        Engine untrained(Args modelArgs, long seed) {
+            return plan.engine(
+                    new EngineSettings(declaration, modelArgs, Args.NONE, seed, 0, 0, true, compiled.guard()));
+        }
+
+        Engine engine(WorkerJob job, long seed) {
+            var args = job.trainingArgs();
+            return plan.engine(new EngineSettings(
+                    declaration,
+                    job.modelArgs(),
+                    args.optimizerArgs(),
+                    seed,
+                    job.round(),
+                    args.fedproxMu(),
+                    args.sharePersistentBuffers(),
+                    compiled.guard()));
         }
     }
 }

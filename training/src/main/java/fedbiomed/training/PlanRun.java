@@ -47,6 +47,7 @@ final class PlanRun {
             case STATISTICS -> statistics();
             case TRAIN -> withModel(this::train);
             case EVALUATE -> withModel(this::evaluate);
+            case CHECK -> new CheckRun(plan, job, nanoClock).run();
         };
     }
 
@@ -69,7 +70,7 @@ final class PlanRun {
         var data = timed("load", this::prepare);
         long seed = Seeds.training(job.trainingArgs().randomSeed(), job.participant(), job.round());
         var incomingFile = required(job.parameters(), "parameters");
-        try (var engine = plan.engine(job.modelArgs(), job.trainingArgs().optimizerArgs(), seed);
+        try (var engine = plan.engine(job, seed);
                 var mapped = Safetensors.open(incomingFile)) {
             var incoming = mapped.parameters();
             VectorMath.requireFinite(incoming, "the incoming global model");

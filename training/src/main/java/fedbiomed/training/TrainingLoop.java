@@ -27,12 +27,7 @@ record TrainingLoop(
         int rows = samples.rows();
         int size = Math.min(args.loaderArgs().batchSize(), rows);
         long perEpoch = batchesPerEpoch(rows);
-        var numUpdates = args.numUpdates();
-        var epochs = args.epochs();
-        long total = numUpdates != null ? numUpdates : perEpoch * (epochs == null ? 1 : epochs);
-        if (args.dryRun()) {
-            total = 1;
-        }
+        long total = args.updates(rows);
         var order = order(rows);
         var random = new SplittableRandom(seed);
         long done = 0;
@@ -59,16 +54,15 @@ record TrainingLoop(
     }
 
     private long batchesPerEpoch(int rows) {
-        int size = args.loaderArgs().batchSize();
-        long batches = args.loaderArgs().dropLast() ? rows / size : Math.ceilDiv(rows, size);
+        long batches = args.batchesPerEpoch(rows);
         if (batches == 0) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
-                    "with " + rows + " training rows, batch_size " + size
+                    "with " + rows + " training rows, batch_size "
+                            + args.loaderArgs().batchSize()
                             + " and drop_last there is no batch; lower batch_size or leave drop_last out");
         }
-        var most = args.batchMaxnum();
-        return most == null ? batches : Math.min(batches, most);
+        return batches;
     }
 
     private static int[] order(int rows) {

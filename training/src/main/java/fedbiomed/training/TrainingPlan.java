@@ -2,8 +2,6 @@ package fedbiomed.training;
 
 import fedbiomed.data.preprocessing.Imputation;
 import fedbiomed.data.preprocessing.StatisticsSource;
-import fedbiomed.training.plan.PlanGuard;
-import fedbiomed.vocabulary.Args;
 
 /**
  * What a scientist writes: one public class in the default package of one source file. A plan extends one of the
@@ -41,14 +39,8 @@ public abstract class TrainingPlan {
 
     /**
      * The model that this plan trains; the families say how, a plan does not override it.
-     *
-     * @param modelArgs the experiment's {@code model_args}
-     * @param optimizerArgs the experiment's {@code optimizer_args}
-     * @param seed of the model's initial values and of whatever is drawn while training
-     * @param guard calls into the plan's hooks go through it
      */
-    protected abstract Engine engine(
-            DataDeclaration data, Args modelArgs, Args optimizerArgs, long seed, PlanGuard guard);
+    protected abstract Engine engine(EngineSettings settings);
 
     /** What a plan sees of a dataset: its form, never a row. */
     public static final class DatasetView {

@@ -1,5 +1,6 @@
 package fedbiomed.vocabulary;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param testOnGlobalUpdates test the incoming global model before training
  * @param testOnLocalUpdates test the local model after training
  * @param shuffleTestingDataset hold out other rows in every round
+ * @param testMetric names of the metrics that are told; empty: the usual ones of the task
+ * @param testMetricArgs arguments of the metrics ({@code average}, {@code beta}, {@code pos_label}, ...)
+ * @param fedproxMu weight of FedProx's proximal term, at least 0; 0: none
+ * @param useGpu the researcher may ask for a GPU; the node decides
+ * @param sharePersistentBuffers buffers (the running means of batch normalisation) leave the node with the parameters
  * @param randomSeed the experiment's seed, from which every other seed is derived ({@link Seeds})
  */
 public record TrainingArgs(
@@ -29,6 +35,11 @@ public record TrainingArgs(
         boolean testOnGlobalUpdates,
         boolean testOnLocalUpdates,
         boolean shuffleTestingDataset,
+        List<String> testMetric,
+        Args testMetricArgs,
+        double fedproxMu,
+        boolean useGpu,
+        boolean sharePersistentBuffers,
         long randomSeed,
         Args optimizerArgs) {
     public static final int DEFAULT_LOG_INTERVAL = 10;
@@ -47,10 +58,30 @@ public record TrainingArgs(
             throw new IllegalArgumentException(
                     "training_args.test_ratio must be at least 0 and less than 1, not " + testRatio);
         }
+        testMetric = List.copyOf(testMetric);
+        if (!(fedproxMu >= 0 && Double.isFinite(fedproxMu))) {
+            throw new IllegalArgumentException(
+                    "training_args.fedprox_mu must be a finite number of at least 0, not " + fedproxMu);
+        }
         if (testRatio == 0 && (testOnGlobalUpdates || testOnLocalUpdates)) {
             throw new IllegalArgumentException(
                     "training_args asks for a test (test_on_global_updates or test_on_local_updates) but test_ratio is 0: no row would be held out");
         }
+    }
+
+    /** Batches in an epoch over {@code rows} training rows; 0 where {@code drop_last} leaves none. */
+    public long batchesPerEpoch(long rows) {
+        int size = loaderArgs.batchSize();
+        long batches = loaderArgs.dropLast() ? rows / size : Math.ceilDiv(rows, (long) size);
+        return batchMaxnum == null ? batches : Math.min(batches, batchMaxnum);
+    }
+
+    /** Optimizer steps of a round over {@code rows} training rows. */
+    public long updates(long rows) {
+        if (dryRun) {
+            return 1;
+        }
+        return numUpdates != null ? numUpdates : batchesPerEpoch(rows) * (epochs == null ? 1 : epochs);
     }
 
     private static void atLeastOne(String name, @Nullable Integer value) {
@@ -61,6 +92,30 @@ public record TrainingArgs(
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** A builder that holds these. */
+    public Builder toBuilder() {
+        var builder = new Builder();
+        builder.epochs = epochs;
+        builder.numUpdates = numUpdates;
+        builder.loaderArgs = loaderArgs;
+        builder.batchMaxnum = batchMaxnum;
+        builder.dryRun = dryRun;
+        builder.logInterval = logInterval;
+        builder.testRatio = testRatio;
+        builder.testBatchSize = testBatchSize;
+        builder.testOnGlobalUpdates = testOnGlobalUpdates;
+        builder.testOnLocalUpdates = testOnLocalUpdates;
+        builder.shuffleTestingDataset = shuffleTestingDataset;
+        builder.testMetric = testMetric;
+        builder.testMetricArgs = testMetricArgs;
+        builder.fedproxMu = fedproxMu;
+        builder.useGpu = useGpu;
+        builder.sharePersistentBuffers = sharePersistentBuffers;
+        builder.randomSeed = randomSeed;
+        builder.optimizerArgs = optimizerArgs;
+        return builder;
     }
 
     /** Sets what differs from the defaults: one epoch, batches of 48, no test. */
@@ -76,6 +131,11 @@ public record TrainingArgs(
         private boolean testOnGlobalUpdates;
         private boolean testOnLocalUpdates;
         private boolean shuffleTestingDataset;
+        private List<String> testMetric = List.of();
+        private Args testMetricArgs = Args.NONE;
+        private double fedproxMu;
+        private boolean useGpu;
+        private boolean sharePersistentBuffers = true;
         private long randomSeed;
         private Args optimizerArgs = Args.NONE;
 
@@ -140,6 +200,31 @@ public record TrainingArgs(
             return this;
         }
 
+        public Builder testMetric(String... names) {
+            this.testMetric = List.of(names);
+            return this;
+        }
+
+        public Builder testMetricArgs(Args args) {
+            this.testMetricArgs = args;
+            return this;
+        }
+
+        public Builder fedproxMu(double mu) {
+            this.fedproxMu = mu;
+            return this;
+        }
+
+        public Builder useGpu(boolean use) {
+            this.useGpu = use;
+            return this;
+        }
+
+        public Builder sharePersistentBuffers(boolean share) {
+            this.sharePersistentBuffers = share;
+            return this;
+        }
+
         public Builder randomSeed(long seed) {
             this.randomSeed = seed;
             return this;
@@ -164,6 +249,11 @@ public record TrainingArgs(
                     testOnGlobalUpdates,
                     testOnLocalUpdates,
                     shuffleTestingDataset,
+                    testMetric,
+                    testMetricArgs,
+                    fedproxMu,
+                    useGpu,
+                    sharePersistentBuffers,
                     randomSeed,
                     optimizerArgs);
         }

@@ -5,7 +5,6 @@ import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.ModelMetadata;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.training.worker.WorkerJob;
-import fedbiomed.vocabulary.TrainingArgs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
@@ -22,20 +21,13 @@ final class PooledBaseline {
         var arguments = federated.arguments();
         var federatedArgs = arguments.trainingArgs();
         int epochs = federatedArgs.epochs() == null ? 1 : federatedArgs.epochs();
-        var args = new TrainingArgs(
-                epochs * arguments.rounds(),
-                null,
-                federatedArgs.loaderArgs(),
-                federatedArgs.batchMaxnum(),
-                false,
-                federatedArgs.logInterval(),
-                federatedArgs.testRatio(),
-                federatedArgs.testBatchSize(),
-                false,
-                false,
-                false,
-                federatedArgs.randomSeed(),
-                federatedArgs.optimizerArgs());
+        var args = federatedArgs.toBuilder()
+                .epochs(epochs * arguments.rounds())
+                .dryRun(false)
+                .testOnGlobalUpdates(false)
+                .testOnLocalUpdates(false)
+                .shuffleTestingDataset(false)
+                .build();
         var initial = federated.globalModel(0);
         try (var loaded = LoadedPlan.compile(PlanSource.read(plan));
                 var mapped = initial.open()) {

@@ -70,8 +70,8 @@ public final class Permission {
                 .orElseThrow(() -> new FedbiomedException(
                         ErrorCode.PLAN_UNKNOWN,
                         "node '" + node + "' has never been sent the plan " + id.abbreviated()
-                                + "; send it for review (an approval request), then its data manager runs 'fedbiomed"
-                                + " node plan approve "
+                                + "; ask for a review ('fedbiomed check --ask', 'fedbiomed run' does it by itself), then its"
+                                + " data manager runs 'fedbiomed node plan approve "
                                 + id.abbreviated() + "'"));
         return switch (plan.status()) {
             case APPROVED -> requireWhole(plan);

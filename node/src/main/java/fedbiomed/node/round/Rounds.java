@@ -99,6 +99,7 @@ public final class Rounds {
         return switch (question) {
             case Request.Train(var job) -> job;
             case Request.Evaluate(var job) -> job;
+            case Request.Check(var job) -> job;
             case Request.Statistics(var job) -> job;
             case Request.Search _, Request.ListDatasets _, Request.PlanState _, Request.Approval _ ->
                 throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "not a request for work");

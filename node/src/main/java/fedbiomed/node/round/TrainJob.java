@@ -72,6 +72,7 @@ final class TrainJob {
             return switch (question) {
                 case Request.Train _ -> train(grant);
                 case Request.Evaluate _ -> evaluate(grant);
+                case Request.Check _ -> check(grant);
                 case Request.Statistics _ -> statistics(grant);
                 default -> throw new IllegalArgumentException("no work: " + question.getClass());
             };
@@ -124,6 +125,13 @@ final class TrainJob {
                 request.id(),
                 require(done.globalTest(), "test results"),
                 done.timings().with("download", downloadMillis));
+    }
+
+    private Reply check(Permission.Grant grant) {
+        var done = work(WorkerJob.Task.CHECK, grant, null, null);
+        permission.requireSamples(
+                "the training set of dataset " + grant.dataset().id(), done.samples());
+        return new Reply.Check(request.id(), done.samples(), Math.max(1, done.updates()), done.timings());
     }
 
     private Reply statistics(Permission.Grant grant) {

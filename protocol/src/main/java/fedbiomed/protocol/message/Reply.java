@@ -50,6 +50,14 @@ public sealed interface Reply extends Message {
     record Evaluate(String request, EvaluationSums test, Timings timings) implements Reply {}
 
     /**
+     * The plan runs on the dataset.
+     *
+     * @param samples training rows
+     * @param batches that the phase {@code batches} of {@code timings} took, each forward and back, at least 1
+     */
+    record Check(String request, long samples, long batches, Timings timings) implements Reply {}
+
+    /**
      * The request could not be served.
      *
      * @param text for a person: what went wrong and what to do

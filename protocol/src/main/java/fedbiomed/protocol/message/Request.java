@@ -40,4 +40,10 @@ public sealed interface Request extends Message {
 
     /** A test of given parameters on the held-out rows, without training. */
     record Evaluate(Job job) implements Request {}
+
+    /**
+     * Before round 1: compiles the plan, opens the data, and takes a few batches forward and back with freshly initialised
+     * parameters; nothing of it is kept. The job has no parameters and no statistics: each node's own stand in for them.
+     */
+    record Check(Job job) implements Request {}
 }

@@ -7,12 +7,14 @@ import fedbiomed.training.ModelMetadata;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Seeds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +92,34 @@ public final class Experiment {
 
     public int finishedRounds() {
         return Math.max(0, parts.folder().lastFinishedRound());
+    }
+
+    /** Two minutes: a node may have other work, and starts a worker. */
+    private static final Duration CHECK_PATIENCE = Duration.ofMinutes(2);
+
+    /** As {@link #check(Duration)}, with two minutes for each node. */
+    public CheckReport check() {
+        return check(CHECK_PATIENCE);
+    }
+
+    /**
+     * Tries the experiment before its first round: at every participant the plan is compiled, the data are opened and
+     * prepared, and a batch goes forward and back. Nothing is kept of it, and nothing that was not approved runs.
+     *
+     * @param patience how long each node is waited for
+     */
+    public CheckReport check(Duration patience) {
+        return new PreflightCheck(parts, patience).run();
+    }
+
+    /** Asks the data managers of all nodes that do not know the plan to review it. @return where it stands at each node */
+    public SortedMap<PartyId, String> requestApproval() {
+        return new PlanApprovals(parts, Duration.ZERO, note).request();
+    }
+
+    /** Where the plan stands at each node: who has approved it, and who is waited for. Asks nobody for a review. */
+    public SortedMap<PartyId, String> planStatus() {
+        return new PlanApprovals(parts, Duration.ZERO, note).status();
     }
 
     /**

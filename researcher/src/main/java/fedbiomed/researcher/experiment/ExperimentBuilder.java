@@ -277,21 +277,11 @@ public final class ExperimentBuilder {
 
     private TrainingArgs settledTrainingArgs() {
         var given = trainingArgs == null ? training.build() : trainingArgs;
-        var settled = new TrainingArgs(
-                given.epochs(),
-                given.numUpdates(),
-                given.loaderArgs(),
-                given.batchMaxnum(),
-                given.dryRun(),
-                given.logInterval(),
-                given.testRatio(),
-                given.testBatchSize(),
-                given.testOnGlobalUpdates(),
-                given.testOnLocalUpdates(),
-                given.shuffleTestingDataset(),
-                seed == null ? given.randomSeed() : seed,
-                asSent("training_args.optimizer_args", given.optimizerArgs()));
-        return settled;
+        return given.toBuilder()
+                .randomSeed(seed == null ? given.randomSeed() : seed)
+                .testMetricArgs(asSent("training_args.test_metric_args", given.testMetricArgs()))
+                .optimizerArgs(asSent("training_args.optimizer_args", given.optimizerArgs()))
+                .build();
     }
 
     /** As they are read back from the folder: a request's id must be the same when the experiment is resumed. */

@@ -55,6 +55,11 @@ final class ExperimentYaml {
         "test_on_global_updates",
         "test_on_local_updates",
         "shuffle_testing_dataset",
+        "test_metric",
+        "test_metric_args",
+        "fedprox_mu",
+        "use_gpu",
+        "share_persistent_buffers",
         "random_seed",
         "optimizer_args"
     };
@@ -164,12 +169,22 @@ final class ExperimentYaml {
         if (training.has("test_batch_size")) {
             builder.testBatchSize(training.count("test_batch_size"));
         }
+        if (training.has("test_metric")) {
+            builder.testMetric(training.texts("test_metric").toArray(String[]::new));
+        }
+        if (training.has("fedprox_mu")) {
+            builder.fedproxMu(training.number("fedprox_mu"));
+        }
         return builder.loaderArgs(loaderArgs(training.inner("loader_args", LOADER_KEYS)))
                 .dryRun(training.has("dry_run") && training.flag("dry_run"))
                 .testOnGlobalUpdates(training.has("test_on_global_updates") && training.flag("test_on_global_updates"))
                 .testOnLocalUpdates(training.has("test_on_local_updates") && training.flag("test_on_local_updates"))
                 .shuffleTestingDataset(
                         training.has("shuffle_testing_dataset") && training.flag("shuffle_testing_dataset"))
+                .testMetricArgs(training.args("test_metric_args"))
+                .useGpu(training.has("use_gpu") && training.flag("use_gpu"))
+                .sharePersistentBuffers(
+                        !training.has("share_persistent_buffers") || training.flag("share_persistent_buffers"))
                 .optimizerArgs(training.args("optimizer_args"))
                 .randomSeed(seed(keys, training))
                 .build();

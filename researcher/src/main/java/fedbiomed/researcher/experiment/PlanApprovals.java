@@ -48,7 +48,7 @@ final class PlanApprovals {
         long start = System.nanoTime();
         int needed = parts.strategy().needed(parts.participants().size());
         while (true) {
-            ask();
+            ask(true);
             long approved = parts.participants().stream()
                     .filter(participant -> isApproved(participant.node()))
                     .count();
@@ -68,7 +68,25 @@ final class PlanApprovals {
         return standing != null && standing.status() == PlanStatus.APPROVED;
     }
 
-    private void ask() {
+    /** Asks for a review where the plan is not known. @return what is said of each node */
+    SortedMap<PartyId, String> request() {
+        ask(true);
+        return texts();
+    }
+
+    /** Asks where it stands, and nothing else. */
+    SortedMap<PartyId, String> status() {
+        ask(false);
+        return texts();
+    }
+
+    private SortedMap<PartyId, String> texts() {
+        var texts = new TreeMap<PartyId, String>();
+        standings.forEach((node, standing) -> texts.put(node, standing.text()));
+        return texts;
+    }
+
+    private void ask(boolean forReview) {
         var asked = new TreeMap<PartyId, CompletableFuture<Reply>>();
         for (var participant : parts.participants()) {
             if (!isApproved(participant.node())) {
@@ -77,7 +95,7 @@ final class PlanApprovals {
         }
         asked.forEach((node, future) -> {
             var standing = standing(node, future);
-            if (standing.status() == PlanStatus.UNKNOWN) {
+            if (forReview && standing.status() == PlanStatus.UNKNOWN) {
                 standing = standing(
                         node, send(node, new Request.Approval(parts.source().text(), note, nonce())));
             }
@@ -123,7 +141,8 @@ final class PlanApprovals {
         var command = "'fedbiomed node plan approve " + parts.source().id().abbreviated() + "'";
         return switch (state.status()) {
             case APPROVED -> "its data manager has approved the plan " + plan;
-            case PENDING, UNKNOWN ->
+            case UNKNOWN -> "the plan " + plan + " is not known there; ask for a review ('fedbiomed check --ask')";
+            case PENDING ->
                 "the plan " + plan + " awaits its data manager, who reads it with 'fedbiomed node plan show "
                         + parts.source().id().abbreviated() + "' and approves it with " + command + " there";
             case REJECTED ->

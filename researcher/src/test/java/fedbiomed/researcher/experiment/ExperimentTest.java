@@ -69,6 +69,30 @@ class ExperimentTest {
     }
 
     @Test
+    void aCheckBeforeTheFirstRoundSaysWhoIsReadyAndWhoIsWaitedFor() {
+        b.planStatus = PlanStatus.PENDING;
+        var experiment = builder("checked").build();
+        a.plan(PlanSource.read(world.plan));
+        var report = experiment.check(Duration.ofSeconds(60));
+
+        assertThat(report.allReady()).isFalse();
+        var ready = report.rows().getFirst();
+        assertThat(ready.participant()).isEqualTo(a.participant());
+        assertThat(ready.ready()).as(ready.problem()).isTrue();
+        assertThat(ready.samples()).isEqualTo(60);
+        assertThat(ready.updates()).as("two epochs of four batches").isEqualTo(8);
+        assertThat(ready.secondsPerBatch()).isNotNegative();
+        var waiting = report.rows().getLast();
+        assertThat(waiting.approved()).isFalse();
+        assertThat(report.table())
+                .contains("hospital-a", "fit", "not tried")
+                .contains("- " + b.participant() + ": the plan waits for review");
+        assertThat(experiment.planStatus().get(b.party)).contains("awaits its data manager");
+        assertThat(experiment.finishedRounds()).isZero();
+        assertThat(a.trainings).hasValue(0);
+    }
+
+    @Test
     void anExperimentLearnsAndLeavesItsRoundsBehind() throws IOException {
         var scalars = Collections.synchronizedList(new ArrayList<Scalar>());
         var experiment = builder("learns")

@@ -1,9 +1,7 @@
 package fedbiomed.training.linear;
 
-import fedbiomed.training.DataDeclaration;
 import fedbiomed.training.Engine;
-import fedbiomed.training.plan.PlanGuard;
-import fedbiomed.vocabulary.Args;
+import fedbiomed.training.EngineSettings;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 
@@ -17,8 +15,8 @@ import fedbiomed.vocabulary.FedbiomedException;
  */
 public abstract non-sealed class SgdClassifier extends LinearPlan {
     @Override
-    protected final Engine engine(
-            DataDeclaration data, Args modelArgs, Args optimizerArgs, long seed, PlanGuard guard) {
+    protected final Engine engine(EngineSettings settings) {
+        var data = settings.data();
         if (!data.isClassification()) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
@@ -26,7 +24,7 @@ public abstract non-sealed class SgdClassifier extends LinearPlan {
                             + " SgdRegressor");
         }
         int k = data.classes().size();
-        var settings = SgdSettings.of(modelArgs, optimizerArgs);
-        return new LinearEngine(LinearLoss.LOG, data.inputs().size(), k == 2 ? 1 : k, settings);
+        var sgd = SgdSettings.of(settings.modelArgs(), settings.optimizerArgs());
+        return new LinearEngine(LinearLoss.LOG, data.inputs().size(), k == 2 ? 1 : k, sgd);
     }
 }

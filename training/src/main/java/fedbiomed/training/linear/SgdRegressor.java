@@ -1,9 +1,7 @@
 package fedbiomed.training.linear;
 
-import fedbiomed.training.DataDeclaration;
 import fedbiomed.training.Engine;
-import fedbiomed.training.plan.PlanGuard;
-import fedbiomed.vocabulary.Args;
+import fedbiomed.training.EngineSettings;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 
@@ -16,14 +14,14 @@ import fedbiomed.vocabulary.FedbiomedException;
  */
 public abstract non-sealed class SgdRegressor extends LinearPlan {
     @Override
-    protected final Engine engine(
-            DataDeclaration data, Args modelArgs, Args optimizerArgs, long seed, PlanGuard guard) {
+    protected final Engine engine(EngineSettings settings) {
+        var data = settings.data();
         if (data.isClassification()) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
                     "the plan is an SgdRegressor but declares classes; leave .classes(...) out, or extend SgdClassifier");
         }
-        var settings = SgdSettings.of(modelArgs, optimizerArgs);
-        return new LinearEngine(LinearLoss.SQUARED_ERROR, data.inputs().size(), 1, settings);
+        var sgd = SgdSettings.of(settings.modelArgs(), settings.optimizerArgs());
+        return new LinearEngine(LinearLoss.SQUARED_ERROR, data.inputs().size(), 1, sgd);
     }
 }

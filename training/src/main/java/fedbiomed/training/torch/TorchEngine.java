@@ -3,9 +3,9 @@ package fedbiomed.training.torch;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.training.DataDeclaration;
 import fedbiomed.training.Engine;
+import fedbiomed.training.EngineSettings;
 import fedbiomed.training.Samples;
 import fedbiomed.training.plan.PlanGuard;
-import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.util.Arrays;
@@ -64,17 +64,17 @@ final class TorchEngine implements Engine {
         this.seed = seed;
     }
 
-    static TorchEngine of(
-            TorchPlan plan, DataDeclaration data, Args modelArgs, Args optimizerArgs, long seed, PlanGuard guard) {
+    static TorchEngine of(TorchPlan plan, EngineSettings settings) {
+        var guard = settings.guard();
         GENERATOR.lock();
         var scope = new PointerScope();
         try {
             torch.set_num_threads(THREADS);
             BlasThreads.set(THREADS);
-            torch.manual_seed(seed);
-            var model = guard.call("model", () -> plan.model(modelArgs));
-            var optimizer = guard.call("optimizer", () -> plan.optimizer(model, optimizerArgs));
-            var engine = new TorchEngine(scope, plan, data, guard, model, optimizer, seed);
+            torch.manual_seed(settings.seed());
+            var model = guard.call("model", () -> plan.model(settings.modelArgs()));
+            var optimizer = guard.call("optimizer", () -> plan.optimizer(model, settings.optimizerArgs()));
+            var engine = new TorchEngine(scope, plan, settings.data(), guard, model, optimizer, settings.seed());
             engine.requireOutputs();
             // off this thread's stack of scopes, but alive until the engine is closed
             scope.extend().close();

@@ -1,8 +1,7 @@
 package fedbiomed.training.torch;
 
-import fedbiomed.training.DataDeclaration;
 import fedbiomed.training.Engine;
-import fedbiomed.training.plan.PlanGuard;
+import fedbiomed.training.EngineSettings;
 import fedbiomed.vocabulary.Args;
 
 /**
@@ -43,8 +42,7 @@ public abstract non-sealed class TorchPlan extends TorchLayers {
     public abstract TorchTensor trainingStep(TorchModule model, Batch batch);
 
     @Override
-    protected final Engine engine(
-            DataDeclaration data, Args modelArgs, Args optimizerArgs, long seed, PlanGuard guard) {
-        return TorchEngine.of(this, data, modelArgs, optimizerArgs, seed, guard);
+    protected final Engine engine(EngineSettings settings) {
+        return TorchEngine.of(this, settings);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan the plan's source file
  * @param kind the dataset's kind, {@code csv}
  * @param data the dataset's file, read only
- * @param parameters the incoming global model (safetensors); {@code null} only for {@link Task#STATISTICS}
+ * @param parameters the incoming global model (safetensors); {@code null} for {@link Task#STATISTICS} and {@link Task#CHECK}
  * @param output where the updated model goes (written aside and renamed); {@code null} unless {@link Task#TRAIN}
  * @param preprocessing the run's combined statistics; {@code null} where there are none (yet)
  */
@@ -35,6 +35,8 @@ public record WorkerJob(
         /** Tests the incoming model if asked, trains, tests the local model if asked, writes it. */
         TRAIN,
         /** Tests the incoming model on the held-out rows, without training. */
-        EVALUATE
+        EVALUATE,
+        /** A few batches with freshly initialised parameters, to see that plan and data go together, and how fast. */
+        CHECK
     }
 }

@@ -26,7 +26,7 @@ public sealed interface WorkerReply {
      * @param globalTest of the incoming model, where asked for
      * @param localTest of the trained model, where asked for
      * @param statistics for {@link WorkerJob.Task#STATISTICS}
-     * @param timings of phases {@code compile}, {@code load}, {@code train}, {@code test}, {@code write}
+     * @param timings of phases {@code batches} (for {@link WorkerJob.Task#CHECK}), {@code compile}, {@code load}, {@code train}, {@code test}, {@code write}
      */
     record Done(
             long samples,

@@ -1,0 +1,28 @@
+package fedbiomed.training;
+
+import fedbiomed.training.plan.PlanGuard;
+import fedbiomed.vocabulary.Args;
+
+/**
+ * What an engine is made for.
+ *
+ * @param data the plan's declaration
+ * @param modelArgs the experiment's {@code model_args}
+ * @param optimizerArgs the experiment's {@code optimizer_args}
+ * @param seed of the model's initial values and of whatever is drawn while training
+ * @param round the round that is trained, from 1; 0 where nothing is trained
+ * @param fedproxMu weight of the proximal term: mu (w - w_global) is added to every gradient, w_global being what was
+ *     loaded last (Li et al., "Federated Optimization in Heterogeneous Networks", MLSys 2020); 0: none
+ * @param sharePersistentBuffers whether buffers (running means of batch normalisation) are among the parameters that
+ *     leave the node
+ * @param guard calls into the plan's hooks go through it
+ */
+public record EngineSettings(
+        DataDeclaration data,
+        Args modelArgs,
+        Args optimizerArgs,
+        long seed,
+        int round,
+        double fedproxMu,
+        boolean sharePersistentBuffers,
+        PlanGuard guard) {}
