@@ -1,5 +1,6 @@
 package fedbiomed.researcher;
 
+import fedbiomed.vocabulary.Text;
 import fedbiomed.vocabulary.TextTable;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -85,6 +85,7 @@ final class TrainJob {
         return switch (question) {
             case Request.Train _ -> WorkerJob.Task.TRAIN;
             case Request.Evaluate _ -> WorkerJob.Task.EVALUATE;
+            case Request.Check _ -> WorkerJob.Task.CHECK;
             default -> WorkerJob.Task.STATISTICS;
         };
     }
@@ -129,8 +130,9 @@ final class TrainJob {
 
     private Reply check(Permission.Grant grant) {
         var done = work(WorkerJob.Task.CHECK, grant, null, null);
-        permission.requireSamples(
-                "the training set of dataset " + grant.dataset().id(), done.samples());
+        permission
+                .minimum()
+                .requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
         return new Reply.Check(request.id(), done.samples(), Math.max(1, done.updates()), done.timings());
     }
 
