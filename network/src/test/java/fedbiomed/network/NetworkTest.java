@@ -130,20 +130,4 @@ class NetworkTest {
             }
         }
     }
-
-    /** Whoever is connected then, with a will and without: it is not the log's business. */
-    @Test
-    void aNetworkThatStopsHasNothingToComplainOf() throws Exception {
-        var clock = Clock.systemUTC();
-        try (var federation = new TestFederation(folder);
-                var node = new TestParty(federation, Role.NODE, "node-a", clock);
-                var alice = new TestParty(federation, Role.RESEARCHER, "alice", clock).andTrusts(node)) {
-            node.opened();
-            alice.opened();
-            try (var log = new LoggedWarnings()) {
-                federation.network().close();
-                assertThat(log.texts()).noneMatch(text -> text.contains("artemis") || text.contains("activemq"));
-            }
-        }
-    }
 }
