@@ -1,5 +1,7 @@
 package fedbiomed.vocabulary;
 
+import java.util.Locale;
+
 /** Where a training plan stands at a node. Only an {@link #APPROVED} plan runs. */
 public enum PlanStatus {
     /** The node has never been sent the plan. */
@@ -7,5 +9,10 @@ public enum PlanStatus {
     /** Stored, and waiting for the data manager. */
     PENDING,
     APPROVED,
-    REJECTED
+    REJECTED;
+
+    /** As people read it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -1,7 +1,9 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.party.PartyHome;
+import fedbiomed.vocabulary.PartyId;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -21,6 +23,11 @@ final class HomeOption {
     /** The path of a home that {@code init} made. */
     Path existing() {
         return PartyHome.ofNode(home).require();
+    }
+
+    /** Whose home it is. */
+    PartyId party() {
+        return Identity.load(existing()).party();
     }
 
     /** Opens the state of a home that {@code init} made. */

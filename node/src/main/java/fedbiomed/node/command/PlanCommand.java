@@ -4,6 +4,14 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "plan",
-        description = "The training plans that researchers have sent for review.",
-        subcommands = {PlanListCommand.class, PlanShowCommand.class, PlanApproveCommand.class, PlanRejectCommand.class})
+        description = "Training plans: those that researchers have sent for review, and your own.",
+        subcommands = {
+            PlanListCommand.class,
+            PlanShowCommand.class,
+            PlanDiffCommand.class,
+            PlanAddCommand.class,
+            PlanApproveCommand.class,
+            PlanRejectCommand.class,
+            PlanDeleteCommand.class
+        })
 final class PlanCommand {}

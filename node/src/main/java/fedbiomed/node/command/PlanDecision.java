@@ -3,7 +3,6 @@ package fedbiomed.node.command;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.PlanStatus;
-import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,7 +31,7 @@ abstract class PlanDecision extends FedbiomedCommand {
             var plans = new PlanRegistry(database, clock());
             var plan = plans.decide(plans.resolve(id).id(), decision(), note);
             out().println(plan.className() + " (" + plan.id().abbreviated() + ") is "
-                    + plan.status().name().toLowerCase(Locale.ROOT) + " at this node");
+                    + plan.status().word() + " at this node");
         }
     }
 

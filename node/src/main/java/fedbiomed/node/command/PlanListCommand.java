@@ -5,7 +5,6 @@ import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.TextTable;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +27,7 @@ final class PlanListCommand extends FedbiomedCommand {
             String requestNote,
             String requested,
             @Nullable String decided,
+            String decidedBy,
             String decisionNote) {
         static Shown of(ReviewedPlan plan) {
             var decided = plan.decided();
@@ -39,6 +39,7 @@ final class PlanListCommand extends FedbiomedCommand {
                     plan.requestNote(),
                     plan.requested().toString(),
                     decided == null ? null : decided.toString(),
+                    plan.decidedBy(),
                     plan.decisionNote());
         }
     }
@@ -56,7 +57,7 @@ final class PlanListCommand extends FedbiomedCommand {
                 plans.forEach(plan -> table.row(
                         plan.id().abbreviated(),
                         plan.className(),
-                        plan.status().name().toLowerCase(Locale.ROOT),
+                        plan.status().word(),
                         plan.researcher(),
                         plan.requested().toString().substring(0, 16).replace('T', ' '),
                         plan.requestNote()));

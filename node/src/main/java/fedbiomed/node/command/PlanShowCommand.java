@@ -4,7 +4,6 @@ import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.Text;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,8 +13,6 @@ import picocli.CommandLine.Parameters;
 final class PlanShowCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
-
-    private static final String TAB = "    ";
 
     @Parameters(paramLabel = "ID", description = "The plan's id or an unambiguous beginning of it, from 'plan list'.")
     @SuppressWarnings("NullAway.Init") // picocli's
@@ -42,8 +39,11 @@ final class PlanShowCommand extends FedbiomedCommand {
     private void print(ReviewedPlan plan) {
         var out = out();
         out.println("plan " + plan.id());
-        out.println(plan.className() + ", " + plan.status().name().toLowerCase(Locale.ROOT) + ", from "
-                + plan.researcher() + " at " + plan.requested());
+        out.println(plan.className() + ", " + plan.status().word() + ", from " + plan.researcher() + " at "
+                + plan.requested());
+        if (plan.decided() != null) {
+            out.println(plan.status().word() + " by " + plan.decidedBy() + " at " + plan.decided());
+        }
         if (!plan.requestNote().isEmpty()) {
             out.println("researcher's note: "
                     + Text.shown(plan.requestNote(), plan.requestNote().length()));
@@ -53,19 +53,11 @@ final class PlanShowCommand extends FedbiomedCommand {
                     + Text.shown(plan.decisionNote(), plan.decisionNote().length()));
         }
         out.println();
-        var text = plan.source().text();
-        // a control or formatting character could make the text look like another; it shows as '?'
-        var shown = text.lines()
-                .map(line -> line.replace("\t", TAB))
-                .map(line -> Text.shown(line, line.length()))
-                .toList();
-        shown.forEach(out::println);
-        if (!String.join("\n", shown)
-                .equals(String.join(
-                        "\n", text.lines().map(line -> line.replace("\t", TAB)).toList()))) {
+        var text = PlanText.of(plan.source().text());
+        text.lines().forEach(out::println);
+        if (text.hasHidden()) {
             out.println();
-            out.println("WARNING: the text has control or formatting characters, shown as '?'. Such characters can make"
-                    + " code look like other code.");
+            out.println(text.warning());
         }
     }
 }

@@ -35,6 +35,7 @@ public final class PlanRegistry {
                 Instant.ofEpochMilli(row.getLong("requested")),
                 PlanStatus.valueOf(row.getString("status")),
                 decided == 0 ? null : Instant.ofEpochMilli(decided),
+                row.getString("decided_by"),
                 row.getString("decision_note"));
     };
 
@@ -78,6 +79,31 @@ public final class PlanRegistry {
                     clock.millis());
             return find(handle, source.id()).orElseThrow();
         });
+    }
+
+    /**
+     * Stores a plan that the data manager brings; it is approved no more than another.
+     *
+     * @param node this one
+     * @throws FedbiomedException as {@link #request}
+     */
+    public ReviewedPlan register(PartyId node, PlanSource source, String note) {
+        return request(node, source, note);
+    }
+
+    /** Forgets a plan and what was decided on it. Takes effect at once, also on what runs. */
+    public void delete(PlanId id) {
+        database.transaction(handle -> handle.execute("DELETE FROM plan WHERE id = ?", id.value()));
+    }
+
+    /** The plan named {@code className} that was approved last, other than {@code except}. */
+    public Optional<ReviewedPlan> lastApproved(String className, PlanId except) {
+        return database.transaction(handle -> handle.createQuery("SELECT * FROM plan WHERE class_name = ? AND id <> ?"
+                        + " AND status = 'APPROVED' ORDER BY decided DESC, id LIMIT 1")
+                .bind(0, className)
+                .bind(1, except.value())
+                .map(PLAN)
+                .findOne());
     }
 
     private static void requireFewPending(Handle handle, PartyId researcher) {
@@ -149,9 +175,10 @@ public final class PlanRegistry {
         }
         return database.transaction(handle -> {
             handle.execute(
-                    "UPDATE plan SET status = ?, decided = ?, decision_note = ? WHERE id = ?",
+                    "UPDATE plan SET status = ?, decided = ?, decided_by = ?, decision_note = ? WHERE id = ?",
                     decision.name(),
                     clock.millis(),
+                    System.getProperty("user.name", ""),
                     note,
                     id.value());
             return find(handle, id)

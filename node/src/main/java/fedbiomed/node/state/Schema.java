@@ -44,7 +44,8 @@ final class Schema {
                 attempts INTEGER NOT NULL,
                 reply BLOB,
                 acknowledged INTEGER
-            ) STRICT""", "CREATE INDEX request_unanswered ON request (received) WHERE reply IS NULL"));
+            ) STRICT""", "CREATE INDEX request_unanswered ON request (received) WHERE reply IS NULL"),
+            List.of("ALTER TABLE plan ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''"));
 
     private Schema() {}
 

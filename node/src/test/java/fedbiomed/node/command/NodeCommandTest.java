@@ -65,6 +65,50 @@ class NodeCommandTest {
         return Json.MAPPER.readTree(out).path("description").path("id").asText();
     }
 
+    private static final String PLAN = """
+            import fedbiomed.training.linear.*;
+
+            public class HeartPlan extends SgdClassifier {
+                @Override public TrainingData data(DatasetView dataset) {
+                    return dataset.table().inputs("age").target("ill").classes("0", "1");
+                }
+            }
+            """;
+
+    @Test
+    void aPlanOfOnesOwnIsRegisteredComparedWithTheApprovedOneAndForgotten() throws IOException {
+        var file = Files.writeString(folder.resolve("HeartPlan.java"), PLAN);
+        assertThat(runAtHome("plan", "add", file.toString(), "--note", "from the consortium"))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("HeartPlan", "is registered and pending", "plan approve");
+        var first = new PlanSource(PLAN).id().abbreviated();
+        assertThat(runAtHome("plan", "diff", first)).isEqualTo(1);
+        assertThat(err).contains("no other plan named HeartPlan is approved here", "plan show " + first);
+        assertThat(runAtHome("plan", "approve", first)).isZero();
+        assertThat(runAtHome("plan", "show", first)).isZero();
+        assertThat(out).contains("approved by " + System.getProperty("user.name"));
+
+        var changed = PLAN.replace("\"age\"", "\"age\", \"sex\"");
+        Files.writeString(file, changed);
+        assertThat(runAtHome("plan", "add", file.toString())).isZero();
+        var second = new PlanSource(changed).id().abbreviated();
+        assertThat(runAtHome("plan", "diff", second)).as(err).isZero();
+        assertThat(out)
+                .contains(
+                        "--- HeartPlan.java (" + first + ", approved)", "+++ HeartPlan.java (" + second + ", pending)")
+                .contains("-        return dataset.table().inputs(\"age\").target")
+                .contains("+        return dataset.table().inputs(\"age\", \"sex\").target");
+
+        assertThat(runAtHome("plan", "delete", first)).isZero();
+        assertThat(runAtHome("plan", "show", first)).isEqualTo(1);
+        assertThat(runAtHome("plan", "add", file.toString())).isZero();
+        assertThat(out).as("known already").contains(second);
+        Files.writeString(file, PLAN);
+        assertThat(runAtHome("plan", "add", file.toString())).isZero();
+        assertThat(out).as("forgotten, so reviewed anew").contains(first, "pending");
+    }
+
     @Test
     void anAddedDatasetIsShownWithItsColumnsAndListed() throws IOException {
         assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Heart", "--tags", "heart,demo"))
