@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** A real Network in this process with one researcher, and nodes as they are asked for. */
 final class TestFederation implements AutoCloseable {
@@ -35,6 +36,8 @@ final class TestFederation implements AutoCloseable {
 
     TestFederation(Path folder) throws InterruptedException {
         this.folder = folder;
+        // what a test awaits without a limit of its own: a loaded machine may take its time
+        Awaitility.setDefaultTimeout(TestResearcher.PATIENCE);
         var home = folder.resolve("network");
         Network.init(home, NetworkConfig.DEFAULTS.withPorts(0, 0).withHosts(List.of("localhost")));
         network = Network.start(home);
@@ -80,7 +83,7 @@ final class TestFederation implements AutoCloseable {
     Node startNode(String name, NodeConfig config) throws InterruptedException {
         var node = Node.open(initNode(name), config, Clock.systemUTC());
         node.start();
-        if (!node.awaitConnected(20_000)) {
+        if (!node.awaitConnected(TestResearcher.PATIENCE.toMillis())) {
             throw new AssertionError("the node did not connect");
         }
         return node;

@@ -65,13 +65,15 @@ final class TestResearcher implements AutoCloseable {
         transport = EnrolmentClient.enrol(invitation, home, clock);
         identity = Identity.create(invitation.party(), home);
         address = FederationAddress.load(home);
-        store = new ParameterStoreClient(transport, address, Duration.ofSeconds(30));
+        store = new ParameterStoreClient(transport, address, PATIENCE);
         federation =
                 new MqttFederation(identity, new TrustedParties(home, clock), transport, address, store::epoch, clock);
         federation.onMessage(received::add);
         federation.onScalars((_, batch) -> scalars.add(batch));
         federation.open();
-        federation.awaitConnected(20_000);
+        if (!federation.awaitConnected(PATIENCE.toMillis())) {
+            throw new AssertionError("the researcher did not connect");
+        }
     }
 
     PartyId party() {

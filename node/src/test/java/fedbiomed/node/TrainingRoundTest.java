@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
@@ -139,9 +138,7 @@ class TrainingRoundTest {
         node.close();
         node = Node.open(folder.resolve("hospital-a"), SMALL, java.time.Clock.systemUTC());
         node.start();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> researcher.repliesTo(id).size() >= 2);
+        Awaitility.await().until(() -> researcher.repliesTo(id).size() >= 2);
 
         researcher.send(node.party(), new Message.Ack(id));
         Awaitility.await().until(() -> node.unacknowledged() == 0);

@@ -26,7 +26,7 @@ final class DatasetSearch {
     private static final Duration GATHERING = Duration.ofMillis(800);
 
     /** Before a node that a person has trusted is taken to be offline: a busy machine hears of it late. */
-    private static final Duration GATHERING_TRUSTED = Duration.ofSeconds(2);
+    private static final Duration GATHERING_TRUSTED = Duration.ofSeconds(5);
 
     private static final long LOOK_MILLIS = 50;
     /** More is no hospital's list. */

@@ -121,7 +121,7 @@ public final class TestNode implements AutoCloseable {
         federation = mqtt;
         mqtt.onMessage(this::receive);
         mqtt.open();
-        if (!mqtt.awaitConnected(20_000)) {
+        if (!mqtt.awaitConnected(TestWorld.PATIENCE.toMillis())) {
             throw new IllegalStateException(party + " is not connected");
         }
     }

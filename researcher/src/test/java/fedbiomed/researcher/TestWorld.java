@@ -15,11 +15,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.Awaitility;
 
 /** A real Network, nodes that train, and a researcher's home, all in a folder. */
 public final class TestWorld implements AutoCloseable {
@@ -34,6 +36,8 @@ public final class TestWorld implements AutoCloseable {
             }
             """;
 
+    static final Duration PATIENCE = Duration.ofSeconds(90);
+
     public final Path folder;
     public final Path plan;
     public final List<TestNode> nodes = new ArrayList<>();
@@ -42,6 +46,8 @@ public final class TestWorld implements AutoCloseable {
 
     public TestWorld(Path folder) throws IOException {
         this.folder = folder;
+        // what a test awaits without a limit of its own: a loaded machine may take its time
+        Awaitility.setDefaultTimeout(PATIENCE);
         this.plan = Files.writeString(folder.resolve("SickPlan.java"), PLAN);
         Network.init(
                 folder.resolve("network"),
@@ -82,8 +88,16 @@ public final class TestWorld implements AutoCloseable {
         return folder.resolve("researcher");
     }
 
+    /** Connected, and told by all nodes that they are there. */
     public Researcher researcher() {
-        return Researcher.open(home());
+        var researcher = Researcher.open(home());
+        nodes.forEach(node -> awaitOnline(researcher, node));
+        return researcher;
+    }
+
+    /** Until {@code researcher} has heard of {@code node}: presence comes after the connection, on its own time. */
+    public static void awaitOnline(Researcher researcher, TestNode node) {
+        Awaitility.await().until(() -> researcher.online(node.party));
     }
 
     /** A node with so many generated rows, trusted both ways, that knows the plan. */

@@ -88,9 +88,10 @@ public final class LoadedPlan implements AutoCloseable {
         if (failure.code() != ErrorCode.PLAN_FAILED || !(failure.getCause() instanceof Exception cause)) {
             return failure;
         }
+        var said = PlanGuard.said(cause);
         var what = failure.text().split(";", 2)[0];
         return new FedbiomedException(
-                failure.code(), what + ": " + Text.shown(PlanGuard.said(cause), MAX_SAID_CHARS), cause);
+                failure.code(), what + (said.isEmpty() ? "" : ": " + Text.shown(said, MAX_SAID_CHARS)), cause);
     }
 
     /** @param seed of the initial values, {@link fedbiomed.vocabulary.Seeds#model} of the experiment's */

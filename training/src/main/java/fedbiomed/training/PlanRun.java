@@ -132,10 +132,7 @@ final class PlanRun {
             VectorMath.requireFinite(trained, "the trained model");
         } catch (FedbiomedException e) {
             throw new FedbiomedException(
-                    ErrorCode.PLAN_FAILED,
-                    "training diverged: after " + outcome.updates() + " updates " + e.text()
-                            + "; lower the learning rate, or standardise the inputs",
-                    e);
+                    ErrorCode.PLAN_FAILED, "after " + outcome.updates() + " updates " + e.text(), e);
         }
     }
 

@@ -12,7 +12,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -129,7 +128,7 @@ class CommandsTest {
         var answer = killed.resolve("rounds/0001.part/answers/hospital-b__sick.json");
         a.gate = new CountDownLatch(1);
         var process = process(experiment.toString(), "--folder", killed.toString());
-        await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(answer));
+        await().until(() -> Files.exists(answer));
         process.destroyForcibly().waitFor();
         a.gate.countDown();
 
@@ -146,9 +145,9 @@ class CommandsTest {
         var stopped = folder.resolve("stopped");
         var process = process(experiment.toString(), "--folder", stopped.toString());
         var answer = stopped.resolve("rounds/0001.part/answers/hospital-b__sick.json");
-        await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(answer));
+        await().until(() -> Files.exists(answer));
         new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);
         assertThat(Files.readString(log())).contains("stopped. Go on with 'fedbiomed run --resume");
         await().untilAsserted(() -> assertThat(a.cancelled).hasSize(1));
@@ -194,8 +193,9 @@ class CommandsTest {
     void aNodeIsTrustedByTheFingerprintThatItShowsAlone() throws Exception {
         var stranger = world.stranger("stranger", 20);
         var fingerprint = stranger.identity().keys().fingerprint();
-        var list = execute(new ResearcherCommand(), "node", "list", "--home", world.home());
-        assertThat(list.out()).contains("fedbiomed researcher node trust stranger " + fingerprint);
+        await().untilAsserted(() -> assertThat(execute(new ResearcherCommand(), "node", "list", "--home", world.home())
+                        .out())
+                .contains("fedbiomed researcher node trust stranger " + fingerprint));
         var wrong = a.identity().keys().fingerprint();
         var refused = execute(new ResearcherCommand(), "node", "trust", "--home", world.home(), "stranger", wrong);
         assertThat(refused.code()).isEqualTo(1);

@@ -59,11 +59,12 @@ public final class PlanGuard {
         return new FedbiomedException(ErrorCode.PLAN_FAILED, text + remedy, thrown);
     }
 
-    /** What an exception of a plan says of itself; a plan's own exception class may throw again when it is asked. */
+    /** What an exception of a plan says of itself, if anything; a plan's own exception class may throw again when it is asked. */
     @SuppressWarnings("CatchingUnchecked")
     public static String said(Throwable thrown) {
         try {
-            return String.valueOf(thrown.getMessage());
+            var message = thrown.getMessage();
+            return message == null ? "" : message;
         } catch (Throwable _) {
             return thrown.getClass().getName();
         }

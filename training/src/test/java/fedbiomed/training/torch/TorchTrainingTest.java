@@ -262,7 +262,8 @@ class TorchTrainingTest {
                     fixture.trainJob(
                             plan, TrainingArgs.builder().numUpdates(500).build()),
                     _ -> {});
-            assertThat(Pointer.totalCount()).isEqualTo(before);
+            // fewer where what earlier tests have left was collected meanwhile
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
         }
     }
 }

@@ -1,0 +1,133 @@
+package fedbiomed.researcher.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.TestNode;
+import fedbiomed.researcher.TestWorld;
+import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.vocabulary.PlanStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is settled before the first round: arguments, data, trust and approval. */
+class ExperimentStartTest {
+    @TempDir
+    private Path folder;
+
+    private TestWorld world;
+    private Researcher researcher;
+    private TestNode a;
+    private TestNode b;
+
+    @BeforeEach
+    void twoHospitals() throws IOException, InterruptedException {
+        world = new TestWorld(folder);
+        a = world.node("hospital-a", 80);
+        b = world.node("hospital-b", 120);
+        researcher = world.researcher();
+    }
+
+    @AfterEach
+    void end() {
+        researcher.close();
+        world.close();
+    }
+
+    private ExperimentBuilder builder(String name) {
+        return Experiment.builder(researcher)
+                .tags("sick")
+                .plan(world.plan)
+                .modelArgs(Map.of("eta0", 0.5))
+                .trainingArgs(
+                        args -> args.epochs(2).batchSize(16).testRatio(0.25).testOnGlobalUpdates(true))
+                .strategy(Strategy.all().deadline(Duration.ofSeconds(60)).absentAfter(Duration.ofSeconds(2)))
+                .rounds(3)
+                .seed(7)
+                .folder(folder.resolve(name));
+    }
+
+    @Test
+    void aPlanThatAwaitsItsDataManagerIsSentAndSaidSo() {
+        a.planStatus = PlanStatus.UNKNOWN;
+        var notices = new ArrayList<String>();
+        var experiment = builder("pending")
+                .approvalPatience(Duration.ZERO)
+                .listener(new ExperimentListener() {
+                    @Override
+                    public void notice(String text) {
+                        notices.add(text);
+                    }
+                })
+                .build();
+        assertThatThrownBy(experiment::run)
+                .hasMessageContaining("1 of 2 participants, 2 are needed")
+                .hasMessageContaining("fedbiomed node plan approve");
+        assertThat(a.approvalsAsked).isEqualTo(1);
+        assertThat(notices).anyMatch(notice -> notice.contains("node hospital-a: the plan SickPlan"));
+        a.planStatus = PlanStatus.REJECTED;
+        assertThatThrownBy(experiment::run).hasMessageContaining("rejected").hasMessageContaining("looked at it");
+        a.planStatus = PlanStatus.APPROVED;
+        experiment.run();
+        assertThat(experiment.finishedRounds()).isEqualTo(3);
+    }
+
+    @Test
+    void oneThatHasNotApprovedStopsNobodyElse() {
+        a.planStatus = PlanStatus.PENDING;
+        a.script = TestNode.Script.ERROR;
+        var experiment =
+                builder("some").strategy(Strategy.all().quorum(1)).rounds(1).build();
+        experiment.run();
+        assertThat(experiment.summary(1).accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnce() throws IOException {
+        var broken = Files.writeString(folder.resolve("Broken.java"), "public class Broken {\n  int x = ;\n}\n");
+        assertThatThrownBy(() -> builder("x")
+                        .plan(broken)
+                        .rounds(0)
+                        .strategy(Strategy.all().quorum(3))
+                        .build())
+                .hasMessageContaining("3 things are wrong")
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("rounds must be at least 1, not 0")
+                .hasMessageContaining("quorum is 3, but only 2 participants");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void unknownTagsAreAnsweredWithThoseThatThereAre() {
+        assertThatThrownBy(() -> Experiment.builder(researcher)
+                        .tags("hart")
+                        .plan(world.plan)
+                        .build())
+                .hasMessageContaining("no dataset has all the tags [hart]; there are the tags sick, test");
+    }
+
+    @Test
+    void aColumnThatADatasetLacksIsSaidBeforeAnythingRuns() throws IOException {
+        var plan = Files.writeString(folder.resolve("P.java"), TestWorld.PLAN.replace("\"b\"", "\"bmi\""));
+        assertThatThrownBy(() -> builder("x").plan(plan).build())
+                .hasMessageContaining("hospital-a/sick has no column bmi; it has a, b, id, sick");
+    }
+
+    @Test
+    void anUntrustedNodesDatasetsAreShownAndTakeNoPart() throws Exception {
+        TestWorld.awaitOnline(researcher, world.stranger("stranger", 50));
+        var datasets = researcher.datasets("sick");
+        assertThat(datasets.offered()).hasSize(3);
+        assertThat(datasets.silences()).anyMatch(text -> text.contains("fedbiomed researcher node trust stranger "));
+        assertThat(builder("two").build().participants()).containsExactly(a.participant(), b.participant());
+    }
+}
