@@ -103,6 +103,8 @@ final class Connection implements AutoCloseable {
                         .build())
                 .addConnectedListener(_ -> outbound.execute(() -> afterConnect(mine)))
                 .addDisconnectedListener(context -> afterDisconnect(mine, context))
+                // here and not with the first connect(): of that one's the client forgets the will when it reconnects
+                .willPublish(will)
                 .buildAsync();
     }
 
@@ -123,21 +125,19 @@ final class Connection implements AutoCloseable {
 
     synchronized void open() {
         client.publishes(MqttGlobalPublishFilter.ALL, this::receive, this::inTurn, true);
-        var connect = client.connectWith()
+        client.connectWith()
                 .cleanStart(false)
                 .sessionExpiryInterval(sessionExpiry.toSeconds())
                 .keepAlive(KEEP_ALIVE_SECONDS)
                 .restrictions()
                 .receiveMaximum(RECEIVE_MAXIMUM)
                 .maximumPacketSize(Envelope.MAX_BYTES + 4096)
-                .applyRestrictions();
-        if (will != null) {
-            connect = connect.willPublish(will);
-        }
-        connect.send().exceptionally(failure -> {
-            complain(failure);
-            return null;
-        });
+                .applyRestrictions()
+                .send()
+                .exceptionally(failure -> {
+                    complain(failure);
+                    return null;
+                });
     }
 
     private void afterConnect(long mine) {

@@ -58,7 +58,15 @@ public final class MqttFederation implements Federation {
     private static final Duration RESEARCHER_SESSION = Duration.ofHours(1);
 
     private static final long REFUSAL_LIFETIME_SECONDS = 600;
-    private static final long EPOCH_RETRY_MILLIS = 300;
+    private static final Duration EPOCH_RETRY = Duration.ofMillis(300);
+    private static final Duration PUBLISH_PATIENCE = Duration.ofSeconds(6);
+    /**
+     * A node says again that it is there: Artemis 2.55 loses what becomes retained in the moment in which somebody
+     * subscribes, and the last will of a broken connection may come after the word of the next.
+     */
+    private static final Duration FIRST_PRESENCE_AGAIN = Duration.ofSeconds(2);
+
+    private static final Duration PRESENCE_AGAIN = Duration.ofSeconds(30);
 
     private final Identity identity;
     private final TrustedParties trusted;
@@ -67,6 +75,9 @@ public final class MqttFederation implements Federation {
     private final Supplier<String> epoch;
     private final Connection connection;
     private final AtomicLong connections = new AtomicLong();
+    /** So that nobody hears that this node is there after it has said good-bye. */
+    private final Object announcing = new Object();
+
     private volatile boolean closed;
     private final PresenceBoard board = new PresenceBoard();
     private volatile Consumer<Received> messageHandler = _ -> {};
@@ -196,48 +207,69 @@ public final class MqttFederation implements Federation {
                 .build();
     }
 
-    /**
-     * The broker may be up before the store that tells the epoch, and a node that never said its presence would count as
-     * offline for as long as the connection lasts: so it is asked for until it is told, or the connection is another.
-     */
     private void afterConnect() {
         connectedListener.run();
         long mine = connections.incrementAndGet();
         Thread.ofVirtual().name("presence").start(() -> {
-            boolean complained = false;
-            while (mine == connections.get() && !closed) {
-                try {
-                    announce(epoch.get());
-                    return;
-                } catch (RuntimeException e) {
-                    if (!complained) {
-                        LOG.warn(
-                                "connected to the broker, but the Network's epoch cannot be read yet: {}",
-                                e.toString());
-                        complained = true;
-                    }
-                }
-                try {
-                    Thread.sleep(EPOCH_RETRY_MILLIS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
+            try {
+                keepAnnouncing(mine);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         });
     }
 
-    private void announce(String current) {
-        board.epochIs(current);
-        if (role == Role.NODE) {
-            var presence = presencePublish(new Presence(true, current, identity.keys()));
+    /**
+     * The broker may be up before the store that tells the epoch, and a node that never said its presence would count as
+     * offline for as long as the connection lasts: so it is asked for until it is told, or the connection is another.
+     */
+    private void keepAnnouncing(long mine) throws InterruptedException {
+        boolean complained = false;
+        var again = FIRST_PRESENCE_AGAIN;
+        String current = null;
+        while (isCurrent(mine)) {
             try {
-                connection.publish(presence).get(EPOCH_RETRY_MILLIS * 20, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException e) {
-                throw new IllegalStateException("the presence could not be published", e);
+                if (current == null) {
+                    current = epoch.get();
+                    board.epochIs(current);
+                }
+                if (role != Role.NODE) {
+                    return;
+                }
+                if (connection.connected()) {
+                    announce(current, mine);
+                }
+                Thread.sleep(again);
+                again = PRESENCE_AGAIN;
+            } catch (RuntimeException e) {
+                if (!complained && connection.connected()) {
+                    LOG.warn(
+                            "connected to the broker, but the Network's epoch is not known, or our presence not announced,"
+                                    + " yet: {}",
+                            e.toString());
+                    complained = true;
+                }
+                Thread.sleep(EPOCH_RETRY);
             }
+        }
+    }
+
+    private boolean isCurrent(long mine) {
+        return mine == connections.get() && !closed;
+    }
+
+    private void announce(String current, long mine) throws InterruptedException {
+        CompletableFuture<?> sent;
+        synchronized (announcing) {
+            if (!isCurrent(mine)) {
+                return;
+            }
+            sent = connection.publish(presencePublish(new Presence(true, current, identity.keys())));
+        }
+        try {
+            sent.get(PUBLISH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the presence could not be published", e);
         }
     }
 
@@ -330,7 +362,9 @@ public final class MqttFederation implements Federation {
 
     @Override
     public void close() {
-        closed = true;
+        synchronized (announcing) {
+            closed = true;
+        }
         if (role == Role.NODE && connection.connected()) {
             try {
                 connection
