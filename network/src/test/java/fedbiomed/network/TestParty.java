@@ -15,8 +15,10 @@ import fedbiomed.vocabulary.Role;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,7 +30,7 @@ public final class TestParty implements AutoCloseable {
 
     private final BlockingQueue<Received> inbox = new LinkedBlockingQueue<>();
     private final Set<String> seen = new HashSet<>();
-    private final Set<String> seenTwice = new HashSet<>();
+    private final Map<String, Instant> sent = new HashMap<>();
     private final Path home;
     private final Identity identity;
     private final TrustedParties trusted;
@@ -65,23 +67,26 @@ public final class TestParty implements AutoCloseable {
 
     private Received next() throws InterruptedException {
         var received = inbox.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        assertThat(received).as("a message for " + id()).isNotNull();
-        return Objects.requireNonNull(received);
+        if (received == null) {
+            throw new AssertionError("no message for " + id());
+        }
+        sent.put(
+                received.id(), Instant.ofEpochMilli(received.envelope().header().sent()));
+        return received;
     }
 
     /** The next message of another content than those that this method gave before: any may come more than once. */
     public Received nextNew() throws InterruptedException {
         var received = next();
         while (!seen.add(received.id())) {
-            seenTwice.add(received.id());
             received = next();
         }
         return received;
     }
 
-    /** Whether {@link #nextNew} has passed over a message with this id. */
-    public boolean hasSeenTwice(String id) {
-        return seenTwice.contains(id);
+    /** When the last message with this id was sent, by its sender's clock, of those that were looked at. */
+    public Instant lastSent(String id) {
+        return sent.getOrDefault(id, Instant.MIN);
     }
 
     /** The next message with this id, whatever comes before. */
