@@ -51,11 +51,15 @@ final class DemoFederation implements AutoCloseable {
         return folder.resolve(node);
     }
 
-    /** Makes the Network's home on free ports of the loopback, and starts it. */
-    void startNetwork() throws IOException, InterruptedException {
+    /**
+     * Makes the Network's home on free ports of the loopback, and starts it.
+     *
+     * @param more options of {@code network init}
+     */
+    void startNetwork(String... more) throws IOException, InterruptedException {
         try (var store = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var mqtt = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            commands.run(
+            var init = new ArrayList<>(List.of(
                     "network",
                     "init",
                     "--home",
@@ -65,7 +69,9 @@ final class DemoFederation implements AutoCloseable {
                     "--store-port",
                     "" + store.getLocalPort(),
                     "--mqtt-port",
-                    "" + mqtt.getLocalPort());
+                    "" + mqtt.getLocalPort()));
+            init.addAll(List.of(more));
+            commands.run(init.toArray(String[]::new));
         }
         restartNetwork();
     }

@@ -51,7 +51,8 @@ class CrashTest {
     static void anUninterruptedRun() throws Exception {
         hospitals = Hospitals.start(folder);
         try (var researcher = hospitals.researcher()) {
-            var experiment = hospitals.experiment(researcher, "uninterrupted", EVERYBODY);
+            var experiment =
+                    hospitals.experiment(researcher, "uninterrupted", EVERYBODY).build();
             hospitals.runApproved(experiment);
             uninterrupted = model(experiment);
         }
@@ -87,7 +88,7 @@ class CrashTest {
     @Test
     void theSameSeedGivesTheSameBytes() throws Exception {
         try (var researcher = hospitals.researcher()) {
-            var again = hospitals.experiment(researcher, "again", EVERYBODY);
+            var again = hospitals.experiment(researcher, "again", EVERYBODY).build();
             again.run();
             assertThat(model(again)).isEqualTo(uninterrupted);
         }
@@ -96,7 +97,9 @@ class CrashTest {
     @Test
     void aKilledNetworkComesBackAndTheRoundFinishesWithNothingLostOrDoneTwice() throws Exception {
         try (var researcher = hospitals.researcher()) {
-            var experiment = hospitals.experiment(researcher, "network-killed", EVERYBODY);
+            var experiment = hospitals
+                    .experiment(researcher, "network-killed", EVERYBODY)
+                    .build();
             experiment.runRound();
             CompletableFuture<RoundSummary> round;
             try (var _ = FrozenWorkers.of(hospitals.process(VICTIM))) {
@@ -118,8 +121,9 @@ class CrashTest {
         var said = new StringWriter();
         try (var researcher = hospitals.researcher();
                 var progress = RunProgress.on(new PrintWriter(said))) {
-            var experiment = hospitals.experiment(
-                    researcher, "node-killed", EVERYBODY.quorum(2).absentAfter(Duration.ofSeconds(1)));
+            var experiment = hospitals
+                    .experiment(researcher, "node-killed", EVERYBODY.quorum(2).absentAfter(Duration.ofSeconds(1)))
+                    .build();
             experiment.listener(progress).runRound();
             try (var workers = FrozenWorkers.of(hospitals.process(VICTIM))) {
                 var round = CompletableFuture.supplyAsync(experiment::runRound);
@@ -148,7 +152,9 @@ class CrashTest {
     void aKilledResearcherResumesAndNothingIsTrainedTwice() throws Exception {
         Experiment experiment;
         try (var researcher = hospitals.researcher()) {
-            experiment = hospitals.experiment(researcher, "researcher-killed", EVERYBODY);
+            experiment = hospitals
+                    .experiment(researcher, "researcher-killed", EVERYBODY)
+                    .build();
             experiment.runRound();
         }
         var run = Hospitals.run(experiment);

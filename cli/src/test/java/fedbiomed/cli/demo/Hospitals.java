@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import fedbiomed.cli.Main;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.experiment.Experiment;
+import fedbiomed.researcher.experiment.ExperimentBuilder;
 import fedbiomed.researcher.strategy.AllParticipants;
 import fedbiomed.vocabulary.PartyId;
 import java.io.IOException;
@@ -32,13 +33,24 @@ final class Hospitals implements AutoCloseable {
     }
 
     static Hospitals start(Path folder) throws IOException, InterruptedException {
+        var hospitals = in(folder);
+        hospitals.federation.startNetwork();
+        hospitals.enrolAndStart();
+        return hospitals;
+    }
+
+    /** Not started yet. */
+    static Hospitals in(Path folder) throws IOException {
         System.setProperty(
                 "fedbiomed.examples",
                 Path.of("..", "examples").toAbsolutePath().normalize().toString());
-        var federation = new DemoFederation(folder, new Commands(Main::commandLine));
+        return new Hospitals(folder, new DemoFederation(folder, new Commands(Main::commandLine)));
+    }
+
+    /** Once the Network runs. */
+    void enrolAndStart() throws IOException, InterruptedException {
         var tables = HospitalSplit.write(
                 DemoPlan.examples().resolve("breast-cancer.csv"), Files.createDirectories(folder.resolve("data")));
-        federation.startNetwork();
         federation.enrolResearcher();
         for (var table : tables.entrySet()) {
             federation.enrolNode(table.getKey());
@@ -48,7 +60,6 @@ final class Hospitals implements AutoCloseable {
         for (var hospital : tables.keySet()) {
             federation.awaitNode(hospital);
         }
-        return new Hospitals(folder, federation);
     }
 
     DemoFederation federation() {
@@ -84,7 +95,7 @@ final class Hospitals implements AutoCloseable {
     }
 
     /** Every experiment has the same seed: what was interrupted must end with the bytes of what was not. */
-    Experiment experiment(Researcher researcher, String name, AllParticipants strategy) {
+    ExperimentBuilder experiment(Researcher researcher, String name, AllParticipants strategy) {
         return Experiment.builder(researcher)
                 .tags(DemoFederation.TAG)
                 .plan(DemoPlan.LINEAR.file())
@@ -93,8 +104,7 @@ final class Hospitals implements AutoCloseable {
                 .strategy(strategy)
                 .rounds(ROUNDS)
                 .seed(7)
-                .folder(folder.resolve("experiments").resolve(name))
-                .build();
+                .folder(folder.resolve("experiments").resolve(name));
     }
 
     /** Runs the first experiment, which needs the data managers' approval of its plan. */

@@ -50,7 +50,9 @@ public record MosquittoConfig(
     /** The text of {@code mosquitto.conf}. */
     public String configuration(Path folder) {
         return """
-                # Written by 'network broker-config mosquitto': it is written anew whenever parties come or go.
+                # Written by 'network broker-config mosquitto': it is written anew whenever parties come or go, and
+                # Mosquitto must then be told to read it (SIGHUP; 'broker.on_change' of the Network's config.yaml does so).
+                # A revoked party that is connected can neither send nor receive from then on; only a restart disconnects it.
                 per_listener_settings false
                 listener %d
                 protocol mqtt

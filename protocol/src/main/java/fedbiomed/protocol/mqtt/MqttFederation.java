@@ -66,7 +66,7 @@ public final class MqttFederation implements Federation {
      */
     private static final Duration FIRST_PRESENCE_AGAIN = Duration.ofSeconds(2);
 
-    private static final Duration PRESENCE_AGAIN = Duration.ofSeconds(30);
+    static final Duration PRESENCE_AGAIN = Duration.ofSeconds(30);
 
     private final Identity identity;
     private final TrustedParties trusted;
@@ -79,7 +79,7 @@ public final class MqttFederation implements Federation {
     private final Object announcing = new Object();
 
     private volatile boolean closed;
-    private final PresenceBoard board = new PresenceBoard();
+    private final PresenceBoard board = new PresenceBoard(System::nanoTime);
     private volatile Consumer<Received> messageHandler = _ -> {};
     private volatile BiConsumer<PartyId, Message.Scalars> scalarsListener = (_, _) -> {};
     private volatile Runnable connectedListener = () -> {};
