@@ -160,7 +160,7 @@ class NodeCommandTest {
     void researchersAreTrustedAndRevokedByFingerprint() {
         var fingerprint = "K3DF-7QXA-K3DF-7QXA-K3DF-7QXA-K3DF-7QXA";
         assertThat(runAtHome("researcher", "list")).isZero();
-        assertThat(out).contains("no researcher");
+        assertThat(out).contains("No researcher");
         assertThat(runAtHome("researcher", "trust", "ana", "k3df")).isEqualTo(2);
         assertThat(err).contains("fingerprint");
         assertThat(runAtHome("researcher", "trust", "ana", fingerprint)).isZero();
