@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "completion",
         description = {
-            "Prints a script with which bash or zsh complete commands and options.",
+            "Print a script with which bash or zsh complete commands and options.",
             "Load it with: source <(fedbiomed completion)"
         })
 final class CompletionCommand extends FedbiomedCommand {

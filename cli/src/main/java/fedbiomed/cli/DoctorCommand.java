@@ -13,13 +13,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Checks this machine and the homes on it, and says what to do.")
+        description = "Check this machine and the homes on it, and say what to do.")
 final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--home",
-            paramLabel = "DIR",
+            paramLabel = "FOLDER",
             description =
-                    "A party's home to check; repeatable. Default: ./network, ./node and ./researcher where they are.")
+                    "A party's home to check; repeatable (default: network, node and researcher here, where they are).")
     private List<Path> homes = List.of();
 
     @Option(names = "--json", description = "The findings as JSON, one object a line.")

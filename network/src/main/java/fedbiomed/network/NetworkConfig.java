@@ -143,7 +143,7 @@ public record NetworkConfig(
             throw new FedbiomedException(
                     ErrorCode.INTERNAL,
                     home + " is no Network's home (it has no " + HomeConfig.FILE
-                            + "); make one with: network init --home " + home);
+                            + "); make one with 'fedbiomed network init --home " + home + "'");
         }
         return file().read(home, environment);
     }

@@ -109,12 +109,7 @@ final class Inbox {
             case Request.Search search -> answer(received, found(received.id(), search.tags()));
             case Request.ListDatasets _ -> answer(received, found(received.id(), new TreeSet<>()));
             case Request.PlanState question -> answer(received, status(received.id(), question.plan()));
-            case Request.Approval approval ->
-                answer(
-                        received,
-                        state(
-                                received.id(),
-                                plans.request(received.from(), new PlanSource(approval.source()), approval.note())));
+            case Request.Approval approval -> answer(received, requested(received, approval));
             case Request.Statistics(var job) -> take(received, job);
             case Request.Train(var job) -> take(received, job);
             case Request.Evaluate(var job) -> take(received, job);
@@ -128,6 +123,17 @@ final class Inbox {
             case Reply _, Message.Scalars _ ->
                 LOG.debug("{} sent a node what is for researchers; ignored", received.from());
         }
+    }
+
+    private Reply requested(Received received, Request.Approval approval) {
+        var plan = plans.request(received.from(), new PlanSource(approval.source()), approval.note());
+        LOG.info(
+                "researcher '{}' asks for approval of the plan {} ({}), which is {}",
+                received.from(),
+                plan.className(),
+                plan.id().abbreviated(),
+                plan.status().name().toLowerCase(java.util.Locale.ROOT));
+        return state(received.id(), plan);
     }
 
     private Reply found(String request, SortedSet<String> tags) {

@@ -50,6 +50,22 @@ class NodeSetupTest {
     }
 
     @Test
+    void aNodeComesBackAsItselfWithANewInvitation() throws Exception {
+        var home = folder.resolve("node");
+        try (var network = network()) {
+            var name = PartyId.of("hospital-a");
+            var first = NodeSetup.init(home, network.invite(Role.NODE, name).token(), Clock.systemUTC());
+            var certificate = Files.readString(home.resolve("transport/certificate.pem"));
+            Files.writeString(home.resolve("config.yaml"), "job_limit: 5m\n");
+            network.revoke(name);
+            var again = NodeSetup.init(home, network.invite(Role.NODE, name).token(), Clock.systemUTC());
+            assertThat(again.keys()).isEqualTo(first.keys());
+            assertThat(home.resolve("transport/certificate.pem")).content().isNotEqualTo(certificate);
+            assertThat(NodeConfig.read(home, Map.of()).jobLimit()).isEqualTo(java.time.Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
     void aResearchersInvitationIsRefusedBeforeItIsUsed() throws Exception {
         try (var network = network()) {
             var token = network.invite(Role.RESEARCHER, PartyId.of("ana")).token();

@@ -109,10 +109,7 @@ final class DatasetSearch {
                 }
             }
             case Reply.Error error ->
-                silences.add("node " + view.node() + " refused: " + Text.shown(error.text(), 1000)
-                        + (error.code() == ErrorCode.UNTRUSTED_SENDER
-                                ? " (its data manager must trust this researcher; read out 'fedbiomed researcher fingerprint')"
-                                : ""));
+                silences.add("node " + view.node() + " refused: " + Text.shown(error.text(), 1000));
             default -> silences.add("node " + view.node() + " answered something else than was asked");
         }
     }

@@ -37,7 +37,8 @@ public final class TextTable {
         for (int column = 0; column < widths.length; column++) {
             int c = column;
             widths[c] = rows.stream().mapToInt(row -> width(row.get(c))).reduce(width(header.get(c)), Math::max);
-            numeric[c] = !rows.isEmpty() && rows.stream().allMatch(row -> isNumber(row.get(c)));
+            numeric[c] = rows.stream().allMatch(row -> isNumber(row.get(c)) || isNothing(row.get(c)))
+                    && rows.stream().anyMatch(row -> isNumber(row.get(c)));
         }
         var lines = new ArrayList<String>();
         lines.add(line(header, widths, numeric));
@@ -58,7 +59,11 @@ public final class TextTable {
     }
 
     private static boolean isNumber(String cell) {
-        return cell.isEmpty() || cell.equals("-") || cell.matches("-?[0-9]+(\\.[0-9]+)?");
+        return cell.matches("-?[0-9]+(\\.[0-9]+)?");
+    }
+
+    private static boolean isNothing(String cell) {
+        return cell.isEmpty() || cell.equals("-");
     }
 
     private static int width(String cell) {

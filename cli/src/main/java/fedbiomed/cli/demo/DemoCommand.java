@@ -26,23 +26,22 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--plan",
             paramLabel = "PLAN",
-            description =
-                    "linear (logistic regression) or torch (a small network in PyTorch); default: ${DEFAULT-VALUE}.")
+            description = "linear (logistic regression) or torch (a small network in PyTorch) (default: linear).")
     private DemoPlan plan = DemoPlan.LINEAR;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of training; default: ${DEFAULT-VALUE}.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of training (default: ${DEFAULT-VALUE}).")
     private int rounds = 15;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Everything random comes from it; default: ${DEFAULT-VALUE}.")
+            description = "Everything random comes from it (default: ${DEFAULT-VALUE}).")
     private long seed = 42;
 
     @Option(
             names = "--folder",
-            paramLabel = "DIR",
-            description = "Where everything is put, made anew; default: ./${DEFAULT-VALUE}.")
+            paramLabel = "FOLDER",
+            description = "Where everything is put, made anew (default: ${DEFAULT-VALUE}).")
     private Path folder = Path.of("fedbiomed-demo");
 
     @Option(names = "--keep", description = "Leave the federation running until Ctrl-C, and say what to try next.")

@@ -46,11 +46,20 @@ class BadDataTest {
     /** Before anybody else has compared fingerprints: hence not a test of its own. */
     private static void theyDoNotTrustEachOtherYet() {
         var nodeTrusts = "fedbiomed node researcher trust rita " + federation.researcherFingerprint();
-        said(BadDataTest::datasets, "node hospital-a refused: node 'hospital-a' does not trust researcher 'rita' yet", nodeTrusts);
+        said(
+                BadDataTest::datasets,
+                "node hospital-a refused: node 'hospital-a' does not trust researcher 'rita' yet",
+                nodeTrusts);
         said(() -> federation.run(PLAN), "does not trust researcher 'rita' yet", nodeTrusts);
 
         var trusted = Typed.of(
-                "node", "researcher", "trust", "rita", federation.researcherFingerprint(), "--home", federation.nodeHome());
+                "node",
+                "researcher",
+                "trust",
+                "rita",
+                federation.researcherFingerprint(),
+                "--home",
+                federation.nodeHome());
         assertThat(trusted.exit()).as(trusted.err()).isZero();
         var researcherTrusts = "fedbiomed researcher node trust hospital-a " + federation.nodeFingerprint();
         said(BadDataTest::datasets, "People", "node hospital-a is not trusted here: ", researcherTrusts);

@@ -112,7 +112,10 @@ class TorchPlanTest {
     @Test
     void aLossThatIsNoNumberEndsTheTrainingWithARemedy() throws Exception {
         assertThat(reason(NET.replace("batch.target());", "batch.target()).multiply(Double.NaN);")))
-                .contains("failed (PLAN_FAILED): after ", "NaN or infinite values in tensor '0.weight'", "try a smaller learning rate");
+                .contains(
+                        "failed (PLAN_FAILED): after ",
+                        "NaN or infinite values in tensor '0.weight'",
+                        "try a smaller learning rate");
     }
 
     @Test

@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code network init}: makes a home. */
-@Command(name = "init", description = "Make a Network's home: its CA and config.yaml.")
+@Command(name = "init", description = "Make a Network's home: its certificate authority and its config.yaml.")
 final class InitCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -18,16 +18,23 @@ final class InitCommand extends FedbiomedCommand {
     @Option(
             names = "--host",
             paramLabel = "NAME",
-            description = "A name or address by which parties reach this machine; the first goes into invitations.")
+            description = "A name or address by which parties reach this machine; repeatable, the first goes into"
+                    + " invitations (default: localhost, for a trial on one machine).")
     List<String> hosts = List.of();
 
-    @Option(names = "--store-port", paramLabel = "PORT", description = "HTTPS port (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--store-port",
+            paramLabel = "PORT",
+            description = "Port of the parameter store, HTTPS (default: ${DEFAULT-VALUE}).")
     int storePort = NetworkConfig.DEFAULTS.storePort();
 
-    @Option(names = "--mqtt-port", paramLabel = "PORT", description = "MQTT port (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--mqtt-port",
+            paramLabel = "PORT",
+            description = "Port of the broker, MQTT over TLS (default: ${DEFAULT-VALUE}).")
     int mqttPort = NetworkConfig.DEFAULTS.mqttPort();
 
-    @Option(names = "--broker", paramLabel = "KIND", description = "embedded (default) or external.")
+    @Option(names = "--broker", paramLabel = "KIND", description = "embedded or external (default: ${DEFAULT-VALUE}).")
     String broker = "embedded";
 
     @Option(
@@ -64,10 +71,17 @@ final class InitCommand extends FedbiomedCommand {
             config = config.withBroker(new NetworkConfig.Broker(kind, host, brokerPort, brokerConfig, onChange));
         }
         Network.init(at.path(), config);
-        out().println("The Network's home is " + at.path() + ". Its settings are in "
+        out().println("The Network's home is " + at.path() + ", its settings are in "
                 + at.path().resolve("config.yaml") + ".");
-        out().println("Back up " + at.path().resolve("ca") + " and keep it secret: who has it can certify parties.");
-        out().println("Next: network start --home " + at.path());
+        out().println("Parties will reach it as " + names.getFirst() + ", ports " + config.storePort() + " and "
+                + config.mqttPort() + ".");
+        out().println("Back up " + at.path().resolve("ca")
+                + " and keep it secret: whoever has it can certify parties.");
+        out().println();
+        out().println("Next:");
+        out().println("  fedbiomed network start" + at.repeated());
+        out().println("  fedbiomed network invite node NAME" + at.repeated());
+        out().println("  fedbiomed network invite researcher NAME" + at.repeated());
     }
 
     private NetworkConfig.BrokerKind kind() {

@@ -4,8 +4,8 @@ import fedbiomed.network.enrolment.RegisteredParty;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.ShownTime;
 import fedbiomed.vocabulary.TextTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code network party}: who belongs to the federation. */
 @Command(
         name = "party",
-        description = "See and end the membership of parties.",
+        description = "The parties that belong to the federation.",
         subcommands = {PartyCommand.ListParties.class, PartyCommand.Revoke.class})
 final class PartyCommand {
     @Command(name = "list", description = "List the parties that have enrolled.")
@@ -33,12 +33,12 @@ final class PartyCommand {
             try (var home = at.open()) {
                 var parties = home.parties();
                 if (json) {
-                    out().println(Json.text(
-                            parties.stream().map(ListParties::row).toList()));
+                    printJson(parties.stream().map(ListParties::row).toList());
                     return;
                 }
                 if (parties.isEmpty()) {
-                    out().println("Nobody has enrolled. Invite someone: network invite node NAME");
+                    out().println("Nobody has enrolled. Invite someone: fedbiomed network invite node NAME"
+                            + at.repeated());
                     return;
                 }
                 var table = new TextTable("PARTY", "ROLE", "ENROLLED", "CERTIFIED UNTIL", "STATE");
@@ -46,9 +46,9 @@ final class PartyCommand {
                     table.row(
                             party.party(),
                             party.role().lower(),
-                            party.enrolledAt(),
-                            party.certifiedUntil(),
-                            party.revokedAt() == null ? "active" : "revoked " + party.revokedAt());
+                            ShownTime.of(party.enrolledAt()),
+                            ShownTime.of(party.certifiedUntil()),
+                            party.revokedAt() == null ? "active" : "revoked " + ShownTime.of(party.revokedAt()));
                 }
                 table.print(out());
             }
@@ -82,9 +82,10 @@ final class PartyCommand {
                 if (!home.revoke(party)) {
                     throw new FedbiomedException(
                             ErrorCode.BAD_MESSAGE,
-                            "no party " + party + " has access here; see: network party list --home " + at.path());
+                            "no party '" + party + "' has access here; see 'fedbiomed network party list"
+                                    + at.repeated() + "'");
                 }
-                out().println(party + " has no access any more. To let it in again, invite it.");
+                out().println("'" + party + "' has no access any more. To let it in again, invite it.");
             }
         }
     }

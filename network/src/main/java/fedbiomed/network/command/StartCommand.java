@@ -1,13 +1,17 @@
 package fedbiomed.network.command;
 
 import fedbiomed.network.Network;
+import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code network start}: runs until Ctrl-C or SIGTERM. */
-@Command(name = "start", description = "Run the Network until Ctrl-C.")
+@Command(
+        name = "start",
+        description = "Run the Network until Ctrl-C or SIGTERM. Its log goes to standard error.",
+        exitCodeList = {ExitCodes.STOPPED_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT})
 final class StartCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -25,7 +29,7 @@ final class StartCommand extends FedbiomedCommand {
         }));
         var address = network.address();
         out().println("Network ready: parameter store " + address.store() + ", MQTT " + address.mqttHost() + ":"
-                + address.mqttPort() + ", CA fingerprint " + network.caFingerprint());
+                + address.mqttPort() + ", CA fingerprint " + network.caFingerprint() + "; Ctrl-C stops it");
         out().flush();
         stopped.await();
     }

@@ -113,8 +113,8 @@ public final class CertificateAuthority {
         if (!Files.exists(keyFile)) {
             throw new FedbiomedException(
                     ErrorCode.INTERNAL,
-                    home + " is no Network's home (there is no " + keyFile + "); make one with: network init --home "
-                            + home);
+                    home + " is no Network's home (there is no " + keyFile
+                            + "); make one with 'fedbiomed network init --home " + home + "'");
         }
         try {
             AtomicFiles.requireOwnerOnly(keyFile);

@@ -12,9 +12,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "add",
-        description =
-                "Shares a dataset. The file stays where it is; name, tags, description, shape and columns are what"
-                        + " researchers may see.")
+        description = {
+            "Share a dataset with the researchers whom this node trusts.",
+            "They see its name, tags, description, shape and columns. The file stays where it is."
+        })
 final class DatasetAddCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -23,7 +24,7 @@ final class DatasetAddCommand extends FedbiomedCommand {
     @SuppressWarnings("NullAway.Init") // picocli's
     Path file;
 
-    @Option(names = "--name", paramLabel = "NAME", required = true, description = "How people call it.")
+    @Option(names = "--name", paramLabel = "NAME", required = true, description = "What people call it.")
     @SuppressWarnings("NullAway.Init") // picocli's
     String name;
 
@@ -31,21 +32,21 @@ final class DatasetAddCommand extends FedbiomedCommand {
             names = "--tags",
             split = ",",
             paramLabel = "TAG",
-            description = "By what researchers find it; with commas.")
+            description = "Words by which researchers find it, separated by commas.")
     List<String> tags = new ArrayList<>();
 
     @Option(
             names = "--description",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = "What it is, for researchers.")
+            description = "What it holds, for researchers.")
     String description = "";
 
     @Option(
             names = "--kind",
             paramLabel = "KIND",
             defaultValue = "csv",
-            description = "What the file is (default: ${DEFAULT-VALUE}).")
+            description = "What kind of file it is (default: ${DEFAULT-VALUE}).")
     String kind = "csv";
 
     @Option(names = "--json", description = "Print JSON.")
@@ -60,8 +61,12 @@ final class DatasetAddCommand extends FedbiomedCommand {
                 printJson(DatasetPrinter.Shown.of(dataset));
                 return;
             }
-            out().println("added; researchers whom this node trusts see all of this but the file's path:");
+            out().println("Shared. Researchers whom this node trusts see this, except where the file lies:");
+            out().println();
             DatasetPrinter.print(dataset, out());
+            if (tags.isEmpty()) {
+                note("It has no tags: an experiment finds it only by its node and its id. Tags are given with --tags.");
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "list", description = "Lists the datasets that this node shares.")
+@Command(name = "list", description = "List the datasets that this node shares.")
 final class DatasetListCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -23,7 +23,8 @@ final class DatasetListCommand extends FedbiomedCommand {
                 printJson(datasets.stream().map(DatasetPrinter.Shown::of).toList());
             } else if (datasets.isEmpty()) {
                 out().println(
-                                "this node shares no dataset; add one with 'fedbiomed node dataset add FILE --name NAME'");
+                                "This node shares no dataset. Share one with 'fedbiomed node dataset add FILE --name NAME --tags TAG"
+                                        + at.repeated() + "'.");
             } else {
                 var table = new TextTable("ID", "NAME", "KIND", "ROWS", "COLUMNS", "TAGS");
                 datasets.forEach(dataset -> {

@@ -24,7 +24,7 @@ final class DatasetPrinter {
             out.println(Text.shown(
                     description.description(), description.description().length()));
         }
-        out.println("file         " + dataset.path() + " (stays here)");
+        out.println("file         " + dataset.path() + " (stays there)");
         out.println("kind         " + description.kind());
         out.println("tags         " + String.join(", ", description.tags()));
         out.println("rows         " + description.rows());

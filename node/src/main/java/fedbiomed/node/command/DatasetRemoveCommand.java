@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "remove", description = "Shares a dataset no longer; the file is left alone.")
+@Command(name = "remove", description = "Share a dataset no longer. Its file is left alone.")
 final class DatasetRemoveCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -19,7 +19,7 @@ final class DatasetRemoveCommand extends FedbiomedCommand {
     protected void run() {
         try (var database = at.database()) {
             new DatasetRegistry(database, clock()).remove(id);
-            out().println("removed " + id + "; its file was left alone");
+            out().println("Dataset '" + id + "' is not shared any more; its file is left alone.");
         }
     }
 }

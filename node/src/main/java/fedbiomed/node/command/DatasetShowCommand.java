@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Shows a dataset with its columns.")
+@Command(name = "show", description = "Show a dataset with its columns.")
 final class DatasetShowCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();

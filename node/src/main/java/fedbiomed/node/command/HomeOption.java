@@ -1,6 +1,7 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.command.RepeatedHome;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.vocabulary.PartyId;
@@ -9,15 +10,23 @@ import picocli.CommandLine.Option;
 
 /** Which node's home a command works on. */
 final class HomeOption {
+    private static final String VARIABLE = "FEDBIOMED_NODE_HOME";
+    private static final String USUAL = "node";
+
     @Option(
             names = "--home",
             paramLabel = "FOLDER",
-            description = "The node's home folder (default: $FEDBIOMED_NODE_HOME, else ./node).",
-            defaultValue = "${env:FEDBIOMED_NODE_HOME:-node}")
-    private Path home = Path.of("node");
+            description = "The node's home folder (default: $" + VARIABLE + ", else the folder '" + USUAL + "' here).",
+            defaultValue = "${env:" + VARIABLE + ":-" + USUAL + "}")
+    private Path home = Path.of(USUAL);
 
     Path path() {
         return home;
+    }
+
+    /** What a command that is suggested needs to find this home. */
+    String repeated() {
+        return RepeatedHome.of(home, VARIABLE, USUAL);
     }
 
     /** The path of a home that {@code init} made. */

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "init", description = "Makes this node: enrols with the Network and makes its keys.")
+@Command(name = "init", description = "Make a node's home: its keys, and a certificate from the Network.")
 final class InitCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -22,18 +22,18 @@ final class InitCommand extends FedbiomedCommand {
     @Override
     protected void run() {
         var identity = NodeSetup.init(at.path(), token, clock());
-        var out = out();
-        out.println("node '" + identity.party() + "' is enrolled; its home is "
-                + at.path().toAbsolutePath().normalize());
-        out.println("fingerprint: " + identity.keys().fingerprint());
-        out.println();
-        out.println("Next:");
-        out.println("  tell the researchers this fingerprint by phone or in person; they run");
-        out.println("      fedbiomed researcher node trust " + identity.party() + " "
-                + identity.keys().fingerprint());
-        out.println("  fedbiomed node start                                    connect to the Network");
-        out.println("  fedbiomed node dataset add FILE --name NAME --tags TAG  share a dataset");
-        out.println("  fedbiomed node researcher trust NAME FINGERPRINT        trust a researcher");
-        out.println("  fedbiomed node plan list                                review training plans");
+        var fingerprint = identity.keys().fingerprint();
+        out().println("Node '" + identity.party() + "' is enrolled; its home is " + at.path() + ".");
+        out().println("Its fingerprint is " + fingerprint);
+        out().println();
+        out().println("Read the fingerprint out to the researchers, by phone or in person. They run:");
+        out().println("  fedbiomed researcher node trust " + identity.party() + " " + fingerprint);
+        out().println();
+        out().println("Next, here:");
+        out().println("  fedbiomed node dataset add FILE --name NAME --tags TAG" + at.repeated());
+        out().println("  fedbiomed node researcher trust NAME FINGERPRINT" + at.repeated());
+        out().println("  fedbiomed node start" + at.repeated());
+        out().println("and when a researcher has sent a training plan:");
+        out().println("  fedbiomed node plan list" + at.repeated());
     }
 }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code fedbiomed node ...}. */
 @Command(
         name = "node",
-        description = "The Node: runs at the hospital, beside the data.",
+        description = "The node: runs at the hospital, beside the data.",
         subcommands = {
             InitCommand.class,
             StartCommand.class,

@@ -29,9 +29,9 @@ final class PlanAddCommand extends FedbiomedCommand {
     protected void run() {
         try (var database = at.database()) {
             var plan = new PlanRegistry(database, clock()).register(at.party(), PlanSource.read(file), note);
-            out().println(plan.className() + " (" + plan.id().abbreviated() + ") is registered and "
+            out().println("Plan " + plan.className() + " (" + plan.id().abbreviated() + ") is registered and "
                     + plan.status().word() + "; 'fedbiomed node plan approve "
-                    + plan.id().abbreviated() + "' lets it run");
+                    + plan.id().abbreviated() + "' lets it run.");
         }
     }
 }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "approve",
-        description = "Approves a training plan: trusted researchers may run exactly this text on the datasets here.")
+        description = "Approve a training plan: trusted researchers may run exactly this text on the datasets here.")
 final class PlanApproveCommand extends PlanDecision {
     @Override
     PlanStatus decision() {

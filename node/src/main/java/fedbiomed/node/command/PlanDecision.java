@@ -30,8 +30,8 @@ abstract class PlanDecision extends FedbiomedCommand {
         try (var database = at.database()) {
             var plans = new PlanRegistry(database, clock());
             var plan = plans.decide(plans.resolve(id).id(), decision(), note);
-            out().println(plan.className() + " (" + plan.id().abbreviated() + ") is "
-                    + plan.status().word() + " at this node");
+            out().println("Plan " + plan.className() + " (" + plan.id().abbreviated() + ") is "
+                    + plan.status().word() + " at this node.");
         }
     }
 

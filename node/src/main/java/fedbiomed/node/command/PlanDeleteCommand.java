@@ -25,7 +25,7 @@ final class PlanDeleteCommand extends FedbiomedCommand {
             var plans = new PlanRegistry(database, clock());
             var plan = plans.resolve(id);
             plans.delete(plan.id());
-            out().println(plan.className() + " (" + plan.id().abbreviated() + ") is forgotten");
+            out().println("Plan " + plan.className() + " (" + plan.id().abbreviated() + ") is forgotten.");
         }
     }
 }

@@ -57,7 +57,7 @@ final class PlanDiffCommand extends FedbiomedCommand {
         var now = PlanText.of(after.source().text());
         var patch = DiffUtils.diff(old.lines(), now.lines());
         if (patch.getDeltas().isEmpty()) {
-            out().println("the two texts show no difference");
+            out().println("The two texts show no difference.");
         } else {
             UnifiedDiffUtils.generateUnifiedDiff(name(before), name(after), old.lines(), patch, CONTEXT_LINES)
                     .forEach(out()::println);

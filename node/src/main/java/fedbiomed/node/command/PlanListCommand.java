@@ -4,13 +4,16 @@ import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.ShownTime;
 import fedbiomed.vocabulary.TextTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "list", description = "Lists training plans, those that wait for you first.")
+@Command(
+        name = "list",
+        description = "List the training plans that researchers have sent, those that wait for you first.")
 final class PlanListCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -51,7 +54,7 @@ final class PlanListCommand extends FedbiomedCommand {
             if (json) {
                 printJson(plans.stream().map(Shown::of).toList());
             } else if (plans.isEmpty()) {
-                out().println("no researcher has sent a training plan yet");
+                out().println("No researcher has sent a training plan yet.");
             } else {
                 var table = new TextTable("ID", "NAME", "STATUS", "FROM", "REQUESTED", "NOTE");
                 plans.forEach(plan -> table.row(
@@ -59,7 +62,7 @@ final class PlanListCommand extends FedbiomedCommand {
                         plan.className(),
                         plan.status().word(),
                         plan.researcher(),
-                        plan.requested().toString().substring(0, 16).replace('T', ' '),
+                        ShownTime.of(plan.requested()),
                         plan.requestNote()));
                 table.print(out());
             }

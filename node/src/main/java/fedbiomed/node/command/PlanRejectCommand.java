@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "reject",
-        description = "Rejects a training plan, also one that was approved; what runs of it is ended.")
+        description = "Reject a training plan, also one that was approved before; what runs of it is ended.")
 final class PlanRejectCommand extends PlanDecision {
     @Override
     PlanStatus decision() {

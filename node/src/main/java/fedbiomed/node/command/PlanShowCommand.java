@@ -3,13 +3,14 @@ package fedbiomed.node.command;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.vocabulary.ShownTime;
 import fedbiomed.vocabulary.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Shows a training plan's whole text.")
+@Command(name = "show", description = "Show a training plan's whole text, as it will be compiled.")
 final class PlanShowCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -38,18 +39,19 @@ final class PlanShowCommand extends FedbiomedCommand {
 
     private void print(ReviewedPlan plan) {
         var out = out();
-        out.println("plan " + plan.id());
-        out.println(plan.className() + ", " + plan.status().word() + ", from " + plan.researcher() + " at "
-                + plan.requested());
-        if (plan.decided() != null) {
-            out.println(plan.status().word() + " by " + plan.decidedBy() + " at " + plan.decided());
+        out.println("Plan " + plan.className() + ", " + plan.status().word() + ", from " + plan.researcher() + " at "
+                + ShownTime.of(plan.requested()) + ".");
+        out.println("Its id: " + plan.id());
+        var decided = plan.decided();
+        if (decided != null) {
+            out.println("Decided by " + plan.decidedBy() + " at " + ShownTime.of(decided) + ".");
         }
         if (!plan.requestNote().isEmpty()) {
-            out.println("researcher's note: "
+            out.println("The researcher's note: "
                     + Text.shown(plan.requestNote(), plan.requestNote().length()));
         }
         if (!plan.decisionNote().isEmpty()) {
-            out.println("your note: "
+            out.println("Your note: "
                     + Text.shown(plan.decisionNote(), plan.decisionNote().length()));
         }
         out.println();

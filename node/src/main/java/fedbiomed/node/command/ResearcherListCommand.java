@@ -4,13 +4,12 @@ import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.vocabulary.TextTable;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "list", description = "Lists the researchers that have written to this node, with their fingerprints.")
+@Command(name = "list", description = "List the researchers who have written to this node, with their fingerprints.")
 final class ResearcherListCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -50,12 +49,12 @@ final class ResearcherListCommand extends FedbiomedCommand {
         if (json) {
             printJson(shown);
         } else if (shown.isEmpty()) {
-            out().println("no researcher has written to this node yet");
+            out().println("No researcher has written to this node yet.");
         } else {
             var table = new TextTable("NAME", "STATE", "SHOWS", "TRUSTED");
             shown.forEach(entry -> table.row(
                     entry.name(),
-                    entry.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    entry.state().shown(),
                     entry.shows() == null ? "-" : entry.shows(),
                     entry.trusted() == null ? "-" : entry.trusted()));
             table.print(out());

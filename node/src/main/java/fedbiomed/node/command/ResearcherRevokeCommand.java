@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "revoke", description = "Withdraws the trust in a researcher; what runs for them is ended.")
+@Command(name = "revoke", description = "Withdraw the trust in a researcher; what runs for them is ended.")
 final class ResearcherRevokeCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -20,6 +20,6 @@ final class ResearcherRevokeCommand extends FedbiomedCommand {
     protected void run() {
         var party = PartyId.of(name);
         new TrustedParties(at.existing(), clock()).revoke(party);
-        out().println("researcher '" + party + "' is no longer trusted; nothing is done for them any more");
+        out().println("Researcher '" + party + "' is not trusted any more; nothing is done for them.");
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "trust",
-        description = "Trusts a researcher whose fingerprint you have compared with them, by phone or in person.")
+        description = "Trust a researcher whose fingerprint you have compared with them, by phone or in person.")
 final class ResearcherTrustCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -29,12 +29,13 @@ final class ResearcherTrustCommand extends FedbiomedCommand {
         var party = PartyId.of(name);
         var trusted = new TrustedParties(at.existing(), clock());
         trusted.trust(party, Fingerprint.parse(fingerprint));
-        out().println("researcher '" + party + "' is trusted with " + Fingerprint.parse(fingerprint));
+        out().println("Researcher '" + party + "' is trusted with the fingerprint " + Fingerprint.parse(fingerprint)
+                + ".");
         var entry = trusted.entries().get(party);
         var seen = entry == null ? null : entry.seen();
         if (entry != null && seen != null && entry.state() == TrustState.KEY_CHANGED) {
-            out().println("WARNING: what has come in this name so far was signed with other keys, " + seen.fingerprint()
-                    + "; it is refused");
+            note("WARNING: what has come in this name so far was signed with other keys, " + seen.fingerprint()
+                    + ". It is refused.");
         }
     }
 }

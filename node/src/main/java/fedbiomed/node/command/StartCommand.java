@@ -1,12 +1,16 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.Node;
+import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "start", description = "Runs this node until Ctrl-C or SIGTERM.")
+@Command(
+        name = "start",
+        description = "Run this node until Ctrl-C or SIGTERM. Its log goes to standard error.",
+        exitCodeList = {ExitCodes.STOPPED_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT})
 final class StartCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -29,7 +33,7 @@ final class StartCommand extends FedbiomedCommand {
             node.start();
             boolean connected = node.awaitConnected(FIRST_CONNECTION_MILLIS);
             var shared = node.datasets().list().size();
-            out().println("node '" + node.party() + "' "
+            out().println("Node '" + node.party() + "' "
                     + (connected ? "is connected" : "does not reach the Network yet and keeps trying") + "; shares "
                     + shared + (shared == 1 ? " dataset" : " datasets") + "; fingerprint "
                     + node.federation().identity().keys().fingerprint() + "; Ctrl-C stops it");

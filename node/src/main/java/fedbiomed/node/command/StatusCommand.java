@@ -10,14 +10,16 @@ import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.ShownTime;
 import fedbiomed.vocabulary.TextTable;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "status",
-        description = "Shows this node's name, fingerprint, certificate, and what waits for the data manager.")
+        description = "Show this node's name, fingerprint and certificate, and what waits for the data manager.")
 final class StatusCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -72,7 +74,7 @@ final class StatusCommand extends FedbiomedCommand {
         var table = new TextTable("NODE", status.node());
         table.row("fingerprint", status.fingerprint());
         table.row("network", status.network());
-        table.row("certificate until", status.certificateExpires());
+        table.row("certificate until", ShownTime.of(Instant.parse(status.certificateExpires())));
         table.row("datasets", status.datasets());
         table.row("plans to review", status.pendingPlans());
         table.row("researchers to confirm", status.unconfirmedResearchers());

@@ -89,10 +89,29 @@ public final class Rounds {
         var folder = WorkFolders.create(work, "job-");
         try {
             var scalars = new ScalarStream(request.id(), job, batch -> monitor.test(request.researcher(), batch));
-            return new TrainJob(request, job, permission, models, workers, scalars, folder, clock).answer(question);
+            var reply =
+                    new TrainJob(request, job, permission, models, workers, scalars, folder, clock).answer(question);
+            LOG.info(
+                    "{} for researcher '{}' on dataset '{}' with plan {}, round {}",
+                    done(reply),
+                    job.researcher(),
+                    job.participant().dataset(),
+                    job.plan().abbreviated(),
+                    job.round());
+            return reply;
         } finally {
             WorkFolders.remove(folder);
         }
+    }
+
+    private static String done(Reply reply) {
+        return switch (reply) {
+            case Reply.Train train -> "trained on " + train.samples() + " rows";
+            case Reply.Evaluate evaluate ->
+                "tested a model on " + evaluate.test().count() + " rows";
+            case Reply.Statistics _ -> "summed up columns";
+            default -> "worked";
+        };
     }
 
     private static Job jobOf(Request question) {

@@ -87,7 +87,7 @@ class NodeCommandTest {
         assertThat(err).contains("no other plan named HeartPlan is approved here", "plan show " + first);
         assertThat(runAtHome("plan", "approve", first)).isZero();
         assertThat(runAtHome("plan", "show", first)).isZero();
-        assertThat(out).contains("approved by " + System.getProperty("user.name"));
+        assertThat(out).contains("Decided by " + System.getProperty("user.name"));
 
         var changed = PLAN.replace("\"age\"", "\"age\", \"sex\"");
         Files.writeString(file, changed);
@@ -204,7 +204,7 @@ class NodeCommandTest {
     void researchersAreTrustedAndRevokedByFingerprint() {
         var fingerprint = "K3DF-7QXA-K3DF-7QXA-K3DF-7QXA-K3DF-7QXA";
         assertThat(runAtHome("researcher", "list")).isZero();
-        assertThat(out).contains("no researcher");
+        assertThat(out).contains("No researcher");
         assertThat(runAtHome("researcher", "trust", "ana", "k3df")).isEqualTo(2);
         assertThat(err).contains("fingerprint");
         assertThat(runAtHome("researcher", "trust", "ana", fingerprint)).isZero();

@@ -76,7 +76,8 @@ final class ErrorVoice {
     /** picocli's sentences begin with a capital, ours go on after a colon. */
     private static String sentence(String text) {
         var bare = text.startsWith("Error: ") ? text.substring("Error: ".length()) : text;
-        return bare.isEmpty() ? bare : bare.substring(0, 1).toLowerCase(Locale.ROOT) + bare.substring(1);
+        boolean word = bare.length() > 1 && Character.isLowerCase(bare.charAt(1));
+        return word ? bare.substring(0, 1).toLowerCase(Locale.ROOT) + bare.substring(1) : bare;
     }
 
     /** null for what nobody foresaw */

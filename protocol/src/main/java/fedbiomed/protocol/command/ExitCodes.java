@@ -10,6 +10,7 @@ public final class ExitCodes {
 
     // texts in picocli's form, for annotations
     public static final String DONE_TEXT = DONE + ":done";
+    public static final String STOPPED_TEXT = DONE + ":stopped by Ctrl-C or SIGTERM";
     public static final String FAILED_TEXT = FAILED + ":it failed; the error says what, which value and what to do";
     public static final String USAGE_TEXT = USAGE + ":the command line is not right; nothing was done";
     public static final String ROUND_FAILED_TEXT =

@@ -43,6 +43,13 @@ public abstract class FedbiomedCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    /** For a person beside the result: on standard error, so that a pipe gets the result alone. */
+    protected final void note(String text) {
+        out().flush();
+        err().println(text);
+        err().flush();
+    }
+
     /** Says what went wrong where the command does not end by throwing. */
     protected final void error(String text) {
         ErrorVoice.say(text, err());

@@ -11,5 +11,16 @@ public enum TrustState {
     /** A person trusts this party, but under another fingerprint than it shows now. */
     KEY_CHANGED,
     /** A person has withdrawn the trust. */
-    REVOKED
+    REVOKED;
+
+    /** As a person reads it. */
+    public String shown() {
+        return switch (this) {
+            case UNKNOWN -> "unknown";
+            case SEEN -> "not confirmed";
+            case TRUSTED -> "trusted";
+            case KEY_CHANGED -> "KEYS CHANGED";
+            case REVOKED -> "revoked";
+        };
+    }
 }

@@ -2,13 +2,12 @@ package fedbiomed.researcher.command;
 
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.researcher.Researcher;
-import fedbiomed.vocabulary.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fedbiomed datasets}. */
-@Command(name = "datasets", description = "Shows what datasets the nodes offer.")
+@Command(name = "datasets", description = "List the datasets that the nodes offer to this researcher.")
 public final class DatasetsCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -20,14 +19,18 @@ public final class DatasetsCommand extends FedbiomedCommand {
             description = "Only datasets that have all of these tags.")
     String[] tags = {};
 
-    @Option(names = "--json", description = "One line of JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
     @Override
     protected void run() {
         try (var researcher = Researcher.open(at.path())) {
             var datasets = researcher.datasets(tags);
-            out().println(json ? Json.text(datasets) : datasets.table());
+            if (json) {
+                printJson(datasets);
+            } else {
+                out().println(datasets.table());
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ import fedbiomed.protocol.identity.Identity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "fingerprint", description = "Prints this researcher's fingerprint, for data managers to compare.")
+@Command(name = "fingerprint", description = "Print this researcher's fingerprint, for data managers to compare.")
 final class FingerprintCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();

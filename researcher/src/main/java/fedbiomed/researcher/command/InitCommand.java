@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "init", description = "Makes a researcher's home: keys, and a certificate from the Network.")
+@Command(name = "init", description = "Make a researcher's home: its keys, and a certificate from the Network.")
 final class InitCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -16,17 +16,23 @@ final class InitCommand extends FedbiomedCommand {
             names = "--invite",
             required = true,
             paramLabel = "TOKEN",
-            description = "What 'fedbiomed network invite researcher NAME' printed.")
+            description = "The invitation, as 'fedbiomed network invite researcher NAME' printed it.")
     String token = "";
 
     @Override
     protected void run() {
         var identity = ResearcherSetup.init(at.path(), token, Clock.systemUTC());
-        out().println("Researcher '" + identity.party() + "' is set up in " + at.path() + ".");
-        out().println("Its fingerprint is " + identity.keys().fingerprint());
-        out().println("Read it out to each data manager, who then runs 'fedbiomed node researcher trust "
-                + identity.party() + " " + identity.keys().fingerprint() + "'.");
-        out().println(
-                        "Next: 'fedbiomed researcher node list' shows the nodes' fingerprints; compare and trust them too.");
+        var fingerprint = identity.keys().fingerprint();
+        out().println("Researcher '" + identity.party() + "' is enrolled; their home is " + at.path() + ".");
+        out().println("Their fingerprint is " + fingerprint);
+        out().println();
+        out().println("Read the fingerprint out to the nodes' data managers, by phone or in person. They run:");
+        out().println("  fedbiomed node researcher trust " + identity.party() + " " + fingerprint);
+        out().println();
+        out().println("Next, here:");
+        out().println("  fedbiomed researcher node list" + at.repeated());
+        out().println("  fedbiomed researcher node trust NAME FINGERPRINT" + at.repeated());
+        out().println("  fedbiomed datasets" + at.repeated());
+        out().println("  fedbiomed run experiment.yaml" + at.repeated());
     }
 }

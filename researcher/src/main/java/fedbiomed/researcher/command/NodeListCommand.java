@@ -3,19 +3,19 @@ package fedbiomed.researcher.command;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.researcher.NodeView;
 import fedbiomed.researcher.Researcher;
-import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.TextTable;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "list", description = "Lists nodes with presence, trust and fingerprint.")
+@Command(
+        name = "list",
+        description = "List the nodes: whether they are online, whether they are trusted, and their fingerprints.")
 final class NodeListCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Option(names = "--json", description = "One line of JSON a node.")
+    @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
     @Override
@@ -25,20 +25,24 @@ final class NodeListCommand extends FedbiomedCommand {
             researcher.datasets();
             var nodes = researcher.nodes();
             if (json) {
-                nodes.forEach(node -> out().println(Json.text(node)));
+                printJson(nodes);
+                return;
+            }
+            if (nodes.isEmpty()) {
+                out().println("No node has made itself known yet. It does when it is enrolled and started.");
                 return;
             }
             var table = new TextTable("NODE", "ONLINE", "TRUST", "FINGERPRINT");
             nodes.forEach(node -> table.row(
                     node.node(),
                     node.online() ? "yes" : "no",
-                    node.trust().name().toLowerCase(Locale.ROOT),
+                    node.trust().shown(),
                     node.fingerprint() == null ? "-" : node.fingerprint()));
             table.print(out());
             nodes.stream()
                     .filter(node -> !node.whatToDo().isEmpty())
                     .map(NodeListCommand::advice)
-                    .forEach(out()::println);
+                    .forEach(this::note);
         }
     }
 

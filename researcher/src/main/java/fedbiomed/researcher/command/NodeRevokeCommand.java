@@ -8,12 +8,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "revoke", description = "Withdraws the trust in a node: nothing but searches is sent to it any more.")
+@Command(name = "revoke", description = "Withdraw the trust in a node: nothing but searches is sent to it any more.")
 final class NodeRevokeCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The node.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "The node's name in the federation.")
     String name = "";
 
     @Override

@@ -11,12 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "trust", description = "Trusts a node whose fingerprint you have compared with its data manager.")
+@Command(
+        name = "trust",
+        description = "Trust a node whose fingerprint you have compared with its data manager, by phone or in person.")
 final class NodeTrustCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The node.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "The node's name in the federation.")
     String name = "";
 
     @Parameters(index = "1", paramLabel = "FINGERPRINT", description = "As its data manager reads it out.")
@@ -32,7 +34,7 @@ final class NodeTrustCommand extends FedbiomedCommand {
             throw new FedbiomedException(
                     ErrorCode.UNTRUSTED_SENDER,
                     "node '" + node + "' shows the fingerprint " + entry.seen().fingerprint() + ", not " + fingerprint
-                            + ". Have it read out again; if it stays different, someone stands between you");
+                            + ". Have it read out again; if it stays different, trust neither: someone may stand between you");
         }
         trusted.trust(node, fingerprint);
         out().println("Node '" + node + "' is trusted with the fingerprint " + fingerprint + ".");

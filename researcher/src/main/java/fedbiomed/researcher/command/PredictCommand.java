@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "predict",
         description = {
-            "Applies a saved model to a local CSV, whose rows never leave this machine.",
+            "Apply a saved model to a local CSV, whose rows never leave this machine.",
             "The inputs are prepared as in training, with the statistics saved in the model."
         })
 public final class PredictCommand extends FedbiomedCommand {
@@ -39,15 +39,26 @@ public final class PredictCommand extends FedbiomedCommand {
     @Nullable
     Path plan;
 
-    @Option(names = "--data", required = true, paramLabel = "CSV", description = "Must have the plan's input columns.")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "CSV",
+            description = "The rows to predict; must have the plan's input columns.")
     Path data = Path.of("");
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Where the predictions go; by default to the output.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the predictions go, as CSV (default: standard output).")
     @Nullable
     Path target;
 
     @Override
     protected void run() throws IOException {
+        if (!Files.isRegularFile(data)) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT, "there is no file " + data + "; give the path of a CSV file with --data");
+        }
         var saved = SavedModel.find(model, plan);
         try (var mapped = Safetensors.open(saved.file());
                 var loaded = LoadedPlan.compile(PlanSource.read(saved.plan()))) {
@@ -65,7 +76,7 @@ public final class PredictCommand extends FedbiomedCommand {
             } else {
                 Files.createDirectories(target.toAbsolutePath().getParent());
                 AtomicFiles.writeOwnerOnly(target, csv.getBytes(StandardCharsets.UTF_8));
-                out().println("Predictions for the rows of " + data + " are in " + target + ".");
+                note("The predictions for the rows of " + data + " are in " + target + ".");
             }
         }
     }

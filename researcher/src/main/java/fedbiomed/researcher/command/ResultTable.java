@@ -1,6 +1,7 @@
 package fedbiomed.researcher.command;
 
 import fedbiomed.researcher.experiment.RoundSummary;
+import fedbiomed.researcher.report.MetricNames;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.TextTable;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class ResultTable {
     static List<String> of(RoundSummary summary) {
         if (!summary.pooledGlobal().isEmpty()) {
             return lines(
-                    "The global model, as round " + summary.round() + " began with it, on held-out rows:",
+                    "The global model that round " + summary.round() + " began with, on held-out rows:",
                     summary.global(),
                     summary.pooledGlobal());
         }
@@ -35,12 +36,13 @@ final class ResultTable {
             String title,
             SortedMap<Participant, SequencedMap<String, Double>> byParticipant,
             SequencedMap<String, Double> pooled) {
+        var columns = MetricNames.forATable(pooled);
         var header = new ArrayList<String>();
         header.add("");
-        header.addAll(pooled.keySet());
+        columns.keySet().forEach(name -> header.add(MetricNames.shown(name)));
         var table = new TextTable(header.toArray(String[]::new));
-        byParticipant.forEach((participant, metrics) -> table.row(row(participant.toString(), metrics, pooled)));
-        table.row(row("all together", pooled, pooled));
+        byParticipant.forEach((participant, metrics) -> table.row(row(participant.toString(), metrics, columns)));
+        table.row(row("all together", pooled, columns));
         var lines = new ArrayList<String>();
         lines.add(title);
         lines.addAll(table.lines());

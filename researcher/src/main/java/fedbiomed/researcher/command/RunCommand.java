@@ -8,6 +8,7 @@ import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.ExperimentBuilder;
 import fedbiomed.researcher.experiment.ExperimentFile;
+import fedbiomed.researcher.experiment.ExperimentFolder;
 import fedbiomed.researcher.experiment.NamedArgs;
 import fedbiomed.researcher.experiment.RoundFailed;
 import fedbiomed.vocabulary.Args;
@@ -26,7 +27,11 @@ import picocli.CommandLine.Parameters;
 /** {@code fedbiomed run}. */
 @Command(
         name = "run",
-        description = "Runs an experiment, or goes on with one.",
+        description = {
+            "Run an experiment, or go on with one that was stopped.",
+            "Finds the datasets, asks for the plan's approval and waits for it, trains round by round. Every finished round"
+                    + " is on disk: whatever stops the run, it goes on from there."
+        },
         exitCodeList = {
             "0:all rounds are done",
             ExitCodes.FAILED_TEXT,
@@ -42,11 +47,18 @@ public final class RunCommand extends FedbiomedCommand {
     What what = new What();
 
     static final class What {
-        @Parameters(paramLabel = "EXPERIMENT.yaml", arity = "0..1", description = "The experiment's arguments.")
+        @Parameters(
+                paramLabel = "EXPERIMENT.yaml",
+                arity = "0..1",
+                description =
+                        "The experiment: tags, plan, arguments, rounds. See examples/breast-cancer/experiment.yaml.")
         @Nullable
         Path file;
 
-        @Option(names = "--resume", paramLabel = "FOLDER", description = "Goes on from its last finished round.")
+        @Option(
+                names = "--resume",
+                paramLabel = "FOLDER",
+                description = "Go on with the experiment of this folder, from its last finished round.")
         @Nullable
         Path resume;
     }
@@ -54,7 +66,7 @@ public final class RunCommand extends FedbiomedCommand {
     @Option(
             names = "--folder",
             paramLabel = "FOLDER",
-            description = "Where a new experiment is kept. By default experiments/PLAN-TIME.")
+            description = "Where a new experiment is kept (default: experiments/PLAN-TIME).")
     @Nullable
     Path folder;
 
@@ -72,16 +84,16 @@ public final class RunCommand extends FedbiomedCommand {
     @Option(
             names = "--wait",
             paramLabel = "TIME",
-            description = "How long data managers' approval is waited for (10m).")
+            description = "How long to wait for the data managers' approval (default: ${DEFAULT-VALUE}).")
     String wait = DurationText.of(ExperimentBuilder.APPROVAL_PATIENCE);
 
-    @Option(names = "--no-wait", description = "Do not wait for approval.")
+    @Option(names = "--no-wait", description = "Do not wait for it: ask, and end if the plan may not run yet.")
     boolean noWait;
 
     @Option(names = "--note", paramLabel = "TEXT", description = "What data managers are told with the plan.")
     String note = "";
 
-    @Option(names = "--json", description = "The result as a last line of JSON.")
+    @Option(names = "--json", description = "End with the result as one line of JSON.")
     boolean json;
 
     @Override
@@ -95,14 +107,13 @@ public final class RunCommand extends FedbiomedCommand {
             if (file == null) {
                 experiment.listener(progress);
             }
-            out().println("Experiment in " + experiment.folder() + ", "
-                    + experiment.participants().size()
-                    + " participants, " + experiment.arguments().rounds() + " rounds"
-                    + (experiment.finishedRounds() > 0
-                            ? ", of which " + experiment.finishedRounds() + " are done"
-                            : ""));
+            out().println("Experiment in " + experiment.folder() + ": "
+                    + counted(experiment.participants().size(), "dataset") + ", "
+                    + counted(experiment.arguments().rounds(), "round")
+                    + (experiment.finishedRounds() > 0 ? ", " + experiment.finishedRounds() + " of them done" : "")
+                    + ".");
             out().flush();
-            if (!ranToTheEnd(experiment)) {
+            if (!ranToTheEnd(experiment, progress)) {
                 return;
             }
             progress.close();
@@ -111,24 +122,26 @@ public final class RunCommand extends FedbiomedCommand {
     }
 
     /** @return false after Ctrl-C: the JVM is ending, with an exit code of its own */
-    private boolean ranToTheEnd(Experiment experiment) {
+    private boolean ranToTheEnd(Experiment experiment, RunProgress progress) {
         try (var interruption = Interruption.ofThisThread()) {
             try {
                 experiment.run();
                 return true;
-            } catch (RoundFailed e) {
-                throw new CommandFailed(ExitCodes.ROUND_FAILED, e.text(), e);
-            } catch (FedbiomedException e) {
-                if (e.code() != ErrorCode.CANCELLED) {
-                    throw e;
+            } catch (RuntimeException e) {
+                progress.close();
+                var stopped = "stopped. Go on with 'fedbiomed run --resume " + experiment.folder() + "'";
+                // whatever the interruption broke; said here, since the JVM ends as soon as it is closed
+                if (interruption.fired()) {
+                    error(stopped);
+                    return false;
                 }
-                var text = "stopped. Go on with 'fedbiomed run --resume " + experiment.folder() + "'";
-                if (!interruption.fired()) {
-                    throw new FedbiomedException(ErrorCode.CANCELLED, text, e);
-                }
-                // said here, since the JVM ends as soon as the interruption is closed
-                error(text);
-                return false;
+                throw switch (e) {
+                    case RoundFailed failed -> new CommandFailed(ExitCodes.ROUND_FAILED, failed.text(), failed);
+                    case FedbiomedException known
+                    when known.code() == ErrorCode.CANCELLED ->
+                        new FedbiomedException(ErrorCode.CANCELLED, stopped, known);
+                    default -> e;
+                };
             }
         }
     }
@@ -149,6 +162,11 @@ public final class RunCommand extends FedbiomedCommand {
         if (what.resume == null) {
             throw new IllegalArgumentException("give an experiment.yaml, or --resume FOLDER");
         }
+        int done = ExperimentFolder.open(what.resume).lastFinishedRound();
+        if (rounds != null && rounds < done) {
+            throw new IllegalArgumentException(
+                    "--rounds " + rounds + " is fewer than the " + done + " that are done; give " + done + " or more");
+        }
         return Experiment.resume(researcher, what.resume, this::changed, patience);
     }
 
@@ -166,6 +184,10 @@ public final class RunCommand extends FedbiomedCommand {
             changed = changed.withStrategy(new NamedArgs(file.strategy().name(), new Args(args)));
         }
         return changed;
+    }
+
+    private static String counted(int count, String thing) {
+        return count + " " + thing + (count == 1 ? "" : "s");
     }
 
     private void show(Experiment experiment) {

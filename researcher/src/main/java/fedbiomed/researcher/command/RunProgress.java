@@ -1,15 +1,14 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.protocol.command.Terminal;
 import fedbiomed.researcher.experiment.ExperimentListener;
 import fedbiomed.researcher.experiment.RoundSummary;
+import fedbiomed.researcher.report.MetricNames;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.Scalar;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.SortedSet;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run as it goes on: a bar where a person looks at it, a line a round elsewhere. */
@@ -17,24 +16,18 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
     private static final int MAX_STATE_CHARS = 200;
 
     private final PrintWriter out;
-    private final boolean terminal;
-    private @Nullable ProgressBar bar;
+    private final boolean watched;
+    private @Nullable RoundsBar bar;
     private int rounds;
-    private double lastLoss = Double.NaN;
 
-    private RunProgress(PrintWriter out, boolean terminal) {
+    private RunProgress(PrintWriter out, boolean watched) {
         this.out = out;
-        this.terminal = terminal;
+        this.watched = watched;
     }
 
-    /** A bar (on standard error) if standard output is a terminal, else lines on {@code out}. */
+    /** A bar if standard output is a terminal, else lines on {@code out}. */
     public static RunProgress on(PrintWriter out) {
-        var console = System.console();
-        return new RunProgress(out, console != null && console.isTerminal());
-    }
-
-    static RunProgress lines(PrintWriter out) {
-        return new RunProgress(out, false);
+        return new RunProgress(out, Terminal.isWatched());
     }
 
     @Override
@@ -45,15 +38,9 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
     @Override
     public synchronized void roundStarted(int round, int allRounds, SortedSet<Participant> asked) {
         rounds = Math.max(round, allRounds);
-        if (terminal && bar == null) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("Rounds")
-                    .setInitialMax(rounds)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(250)
-                    .continuousUpdate()
-                    .build();
-            bar.stepTo(round - 1L);
+        if (watched && bar == null) {
+            out.flush();
+            bar = new RoundsBar(System.out, round - 1, rounds);
         }
     }
 
@@ -63,24 +50,25 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
             return;
         }
         var cut = state.length() > MAX_STATE_CHARS ? state.substring(0, MAX_STATE_CHARS) + "…" : state;
-        println((round > 0 ? "Round " + round + ": " : "") + participant + " " + cut);
+        var verb = state.endsWith("line") ? " is " : " ";
+        println((round > 0 ? "Round " + round : "Before round 1") + ": " + participant + verb + cut);
     }
 
     @Override
     public synchronized void scalar(Scalar scalar) {
-        if (scalar.name().equals("loss")) {
-            lastLoss = scalar.value();
-            if (bar != null) {
-                bar.setExtraMessage(String.format(
-                        Locale.ROOT, " %s loss %.4f", scalar.participant().node(), lastLoss));
-            }
+        if (bar != null && scalar.name().equals("loss")) {
+            bar.message(String.format(
+                    Locale.ROOT,
+                    "loss %.4f at %s",
+                    scalar.value(),
+                    scalar.participant().node()));
         }
     }
 
     @Override
     public synchronized void roundFinished(RoundSummary summary) {
         if (bar != null) {
-            bar.stepTo(summary.round());
+            bar.finished(summary.round());
             return;
         }
         var loss = summary.loss();
@@ -89,17 +77,19 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
         if (loss != null) {
             line.append(String.format(Locale.ROOT, ", training loss %.4f", loss));
         }
-        summary.pooledGlobal().forEach((name, value) -> {
-            if (name.equals("accuracy") || name.equals("log_loss") || name.equals("rmse")) {
-                line.append(String.format(Locale.ROOT, ", %s %.4f", name, value));
-            }
-        });
+        MetricNames.atAGlance(summary.pooledGlobal())
+                .forEach((name, value) ->
+                        line.append(String.format(Locale.ROOT, ", %s %.4f", MetricNames.shown(name), value)));
         println(line.toString());
     }
 
     private void println(String line) {
-        out.println(line);
-        out.flush();
+        if (bar != null) {
+            bar.printAbove(line);
+        } else {
+            out.println(line);
+            out.flush();
+        }
     }
 
     @Override

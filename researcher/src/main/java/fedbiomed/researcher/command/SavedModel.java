@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 record SavedModel(Path file, Path plan) {
     /** @throws FedbiomedException if there is no model at {@code model}, or no plan is to be found */
     static SavedModel find(Path model, @Nullable Path plan) throws IOException {
+        if (!Files.exists(model)) {
+            throw new FedbiomedException(
+                    ErrorCode.PARAMETERS_UNAVAILABLE,
+                    "there is no " + model + "; give a model's file or an experiment's folder with --model");
+        }
         if (!Files.isDirectory(model)) {
             var experiment = model.toAbsolutePath().resolve("../../..").normalize();
             return new SavedModel(model, plan != null ? plan : planOf(experiment, model));

@@ -1,71 +1,208 @@
 package fedbiomed.researcher.experiment;
 
 import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.report.HtmlPage;
+import fedbiomed.researcher.report.MetricNames;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.ShownTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Writes {@code report.html}: arguments, and metrics by round and participant. */
+/** Writes {@code report.html}: what came of the experiment, on which data, how it went, and what it takes to repeat it. */
 final class ExperimentReport {
-    private ExperimentReport() {}
+    private static final int FINGERPRINT_CHARS = 12;
+
+    private final ExperimentParts parts;
+    private final List<RoundSummary> rounds = new ArrayList<>();
+    private final HtmlPage page;
+
+    private ExperimentReport(ExperimentParts parts) {
+        this.parts = parts;
+        for (int round = 1; round <= parts.folder().lastFinishedRound(); round++) {
+            rounds.add(RoundSummary.of(round, parts.folder().round(round).replies()));
+        }
+        page = new HtmlPage(parts.source().className());
+    }
 
     static void write(ExperimentParts parts) {
-        int last = parts.folder().lastFinishedRound();
-        var page = new HtmlPage(parts.source().className() + ", " + Math.max(0, last) + " rounds");
-        page.heading("Arguments");
-        page.preformatted(new String(ExperimentYaml.write(parts.arguments()), StandardCharsets.UTF_8));
-        var rounds = new ArrayList<List<String>>();
-        var tests = new ArrayList<List<String>>();
-        var names = new ArrayList<String>();
-        for (int round = 1; round <= last; round++) {
-            var summary = RoundSummary.of(round, parts.folder().round(round).replies());
-            var loss = summary.loss();
-            rounds.add(List.of(
-                    "" + round,
-                    summary.accepted() + " of " + summary.outcomes().size(),
-                    "" + summary.samples(),
-                    loss == null ? "" : figure(loss)));
-            if (names.isEmpty()) {
-                names.addAll(summary.pooledGlobal().keySet());
-            }
-            for (Map.Entry<String, SequencedMap<String, Double>> row :
-                    rows(summary).entrySet()) {
-                var cells = new ArrayList<>(List.of("" + round, row.getKey()));
-                names.forEach(name -> cells.add(figure(row.getValue().get(name))));
-                tests.add(cells);
-            }
-        }
-        page.heading("Rounds");
-        page.table(List.of("round", "answers", "training rows", "training loss"), rounds);
-        if (!names.isEmpty()) {
-            var header = new ArrayList<>(List.of("round", "held-out rows of"));
-            header.addAll(names);
-            page.heading("The global model, as each round began with it, on held-out rows");
-            page.table(header, tests);
-        }
+        var report = new ExperimentReport(parts);
+        report.lead();
+        report.result();
+        report.data();
+        report.course();
+        report.origin();
         try {
-            AtomicFiles.write(parts.folder().report(), page.html().getBytes(StandardCharsets.UTF_8));
+            AtomicFiles.write(parts.folder().report(), report.page.html().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + parts.folder().report(), e);
         }
     }
 
-    private static Map<String, SequencedMap<String, Double>> rows(RoundSummary summary) {
-        var rows = new TreeMap<String, SequencedMap<String, Double>>();
-        summary.global().forEach((participant, metrics) -> rows.put(participant.toString(), metrics));
-        if (!summary.pooledGlobal().isEmpty()) {
-            rows.put("~ all together", summary.pooledGlobal());
-        }
-        return rows;
+    private void lead() {
+        var datasets = parts.begun().participants();
+        long nodes =
+                datasets.stream().map(d -> d.participant().node()).distinct().count();
+        long rows = datasets.stream().mapToLong(ChosenDataset::rows).sum();
+        page.paragraph(rounds.size() + " of " + counted(parts.arguments().rounds(), "round") + " trained on "
+                + counted(datasets.size(), "dataset") + " of " + counted(nodes, "node") + " with "
+                + String.format(Locale.ROOT, "%,d", rows) + " rows together, for the researcher "
+                + parts.begun().researcher() + ".");
+        page.remark(
+                "No row left its node. What nodes sent: trained parameters, sums and counts of columns where the plan's"
+                        + " pre-processing needs them, training losses, and the sums behind the figures below.");
     }
 
-    private static String figure(@org.jspecify.annotations.Nullable Double value) {
-        return value == null ? "" : String.format(java.util.Locale.ROOT, "%.4f", value);
+    private void result() {
+        var tested = rounds.reversed().stream()
+                .filter(round -> !round.pooledGlobal().isEmpty())
+                .findFirst();
+        page.heading("Result");
+        if (tested.isEmpty()) {
+            page.paragraph(
+                    "The global model was not tested: training_args.test_on_global_updates is off, or test_ratio is 0.");
+            return;
+        }
+        var round = tested.get();
+        page.paragraph("The global model that round " + round.round()
+                + " began with, on rows that were held out of training:");
+        var names = round.pooledGlobal().keySet();
+        var rows = new ArrayList<List<String>>();
+        long all = 0;
+        for (var outcome : round.outcomes()) {
+            var metrics = round.global().get(outcome.participant());
+            var test = outcome.reply() == null ? null : outcome.reply().globalTest();
+            if (metrics != null && test != null) {
+                rows.add(figures(List.of(outcome.participant().toString(), "" + test.count()), metrics, names));
+                all += test.count();
+            }
+        }
+        page.table(
+                header(List.of("held-out rows of", "rows"), names),
+                rows,
+                figures(List.of("all together", "" + all), round.pooledGlobal(), names));
+        page.remark(
+                "The last row is not a mean of the rows above it: it is computed from their sums, as if all held-out rows"
+                        + " lay in one place.");
+    }
+
+    private void data() {
+        page.heading("Data");
+        var rows = new ArrayList<List<String>>();
+        for (var dataset : parts.begun().participants()) {
+            long answered = rounds.stream()
+                    .filter(round -> round.outcomes().stream()
+                            .anyMatch(outcome -> outcome.participant().equals(dataset.participant())
+                                    && outcome.status() == OutcomeStatus.ACCEPTED))
+                    .count();
+            rows.add(List.of(
+                    dataset.participant().node().toString(),
+                    dataset.name(),
+                    dataset.participant().dataset(),
+                    "" + dataset.rows(),
+                    trainingRows(dataset.participant()),
+                    answered + " of " + rounds.size(),
+                    dataset.fingerprint().substring(0, FINGERPRINT_CHARS)));
+        }
+        page.table(List.of("node", "dataset", "id", "rows", "training rows", "rounds", "fingerprint"), rows);
+    }
+
+    private String trainingRows(Participant participant) {
+        return rounds.reversed().stream()
+                .flatMap(round -> round.outcomes().stream())
+                .filter(outcome -> outcome.participant().equals(participant))
+                .map(ParticipantOutcome::reply)
+                .filter(java.util.Objects::nonNull)
+                .findFirst()
+                .map(reply -> "" + reply.samples())
+                .orElse("-");
+    }
+
+    private void course() {
+        page.heading("Rounds");
+        var names = new ArrayList<String>();
+        rounds.forEach(round -> MetricNames.forATable(round.pooledGlobal()).keySet().stream()
+                .filter(name -> !names.contains(name))
+                .forEach(names::add));
+        var rows = new ArrayList<List<String>>();
+        var missing = new TreeMap<Integer, String>();
+        for (var round : rounds) {
+            var cells = new ArrayList<>(List.of(
+                    "" + round.round(),
+                    round.accepted() + " of " + round.outcomes().size(),
+                    "" + round.samples(),
+                    figure(round.loss())));
+            names.forEach(name -> cells.add(figure(round.pooledGlobal().get(name))));
+            rows.add(cells);
+            round.outcomes().stream()
+                    .filter(outcome -> outcome.status() != OutcomeStatus.ACCEPTED)
+                    .forEach(outcome ->
+                            missing.merge(round.round(), outcome.line(), (one, other) -> one + "; " + other));
+        }
+        page.table(header(List.of("round", "answers", "training rows", "training loss"), names), rows);
+        if (!names.isEmpty()) {
+            page.remark(
+                    "Test figures are those of the model that the round began with, on all held-out rows together.");
+        }
+        missing.forEach((round, lines) -> page.paragraph("Round " + round + " without " + lines + "."));
+    }
+
+    private void origin() {
+        page.heading("To repeat it");
+        var pairs = new LinkedHashMap<String, String>();
+        pairs.put("Global model", "rounds/%04d/%s".formatted(rounds.size(), ExperimentFolder.GLOBAL));
+        pairs.put(
+                "Training plan",
+                parts.source().className() + ", id " + parts.source().id());
+        pairs.put("Aggregator", described(parts.arguments().aggregator()));
+        pairs.put("Strategy", described(parts.arguments().strategy()));
+        pairs.put("Seed", "" + parts.arguments().seed());
+        pairs.put("Begun", ShownTime.of(Instant.parse(parts.begun().since())));
+        pairs.put("Run", parts.begun().runId());
+        var version = Researcher.class.getPackage().getImplementationVersion();
+        pairs.put(
+                "Versions",
+                "Fed-BioMed for Java " + (version == null ? "(development)" : version) + ", Java " + Runtime.version());
+        page.pairs(pairs);
+        page.folded(
+                "All arguments (experiment.yaml)",
+                new String(ExperimentYaml.write(parts.arguments()), StandardCharsets.UTF_8));
+        page.folded("The training plan's text", parts.source().text());
+    }
+
+    private static String described(NamedArgs args) {
+        return args.name()
+                + (args.args().values().isEmpty() ? "" : " " + args.args().values());
+    }
+
+    private static List<String> header(List<String> first, Collection<String> names) {
+        var header = new ArrayList<>(first);
+        names.forEach(name -> header.add(MetricNames.shown(name)));
+        return header;
+    }
+
+    private static List<String> figures(
+            List<String> first, SequencedMap<String, Double> metrics, Collection<String> names) {
+        var cells = new ArrayList<>(first);
+        names.forEach(name -> cells.add(figure(metrics.get(name))));
+        return cells;
+    }
+
+    private static String figure(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String counted(long count, String thing) {
+        return count + " " + thing + (count == 1 ? "" : "s");
     }
 }

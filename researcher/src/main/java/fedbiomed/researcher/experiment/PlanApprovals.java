@@ -1,5 +1,6 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.protocol.home.DurationText;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.vocabulary.ErrorCode;
@@ -28,6 +29,7 @@ final class PlanApprovals {
     private final Duration patience;
     private final String note;
     private final SortedMap<PartyId, Standing> standings = new TreeMap<>();
+    private boolean waiting;
 
     /** @param status {@code null} where the node did not answer, or answered with an error */
     private record Standing(
@@ -58,6 +60,13 @@ final class PlanApprovals {
             boolean hope = standings.values().stream().anyMatch(standing -> standing.status() != PlanStatus.REJECTED);
             if (!hope || System.nanoTime() - start >= patience.toNanos()) {
                 throw notApproved(approved, needed);
+            }
+            if (!waiting) {
+                waiting = true;
+                parts.events()
+                        .notice("waiting up to " + DurationText.of(patience)
+                                + " for approval; Ctrl-C stops it, 'fedbiomed run --resume "
+                                + parts.folder().root() + "' goes on later");
             }
             pause();
         }
@@ -99,7 +108,9 @@ final class PlanApprovals {
                 standing = standing(
                         node, send(node, new Request.Approval(parts.source().text(), note, nonce())));
             }
-            if (!standing.equals(standings.put(node, standing)) && standing.status() != PlanStatus.APPROVED) {
+            boolean news = !standing.equals(standings.put(node, standing));
+            // where nobody waits, the error says it
+            if (news && standing.status() != PlanStatus.APPROVED && !patience.isZero()) {
                 parts.events().notice("node " + node + ": " + standing.text());
             }
         });

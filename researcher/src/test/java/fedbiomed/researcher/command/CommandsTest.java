@@ -2,10 +2,12 @@ package fedbiomed.researcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
+import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -76,11 +78,21 @@ class CommandsTest {
     void anExperimentIsRunAndItsModelPredicts() throws IOException {
         var ran = run(experiment, "--folder", folder.resolve("run"), "--json");
         assertThat(ran.code()).as(ran.err()).isZero();
-        assertThat(ran.out()).contains("Round 3 of 3: 2 of 2 answered", "all together");
+        assertThat(ran.out()).contains("Round 3 of 3: 2 of 2 answered", "all together", "log loss");
         var result = Json.MAPPER.readTree(lastLine(ran.out()));
         assertThat(result.path("rounds").asInt()).isEqualTo(3);
         assertThat(result.path("test_on_global_updates").path("accuracy").asDouble())
                 .isGreaterThan(0.8);
+
+        assertThat(Files.readString(folder.resolve("run/report.html")))
+                .contains(
+                        "3 of 3 rounds trained on 2 datasets of 2 nodes with 200 rows together",
+                        "<th>node</th><th>dataset</th>",
+                        "hospital-b/sick",
+                        "rounds/0003/global.safetensors",
+                        PlanSource.read(world.plan).id().value(),
+                        "Fed-BioMed for Java",
+                        "ROC AUC");
 
         var csv = Files.writeString(folder.resolve("new.csv"), "a,b\n119,6.9\n101,5.1\n");
         var predicted = execute(new PredictCommand(), "--model", folder.resolve("run"), "--data", csv);
@@ -155,11 +167,44 @@ class CommandsTest {
         assertThat(run("--resume", stopped).code()).isZero();
     }
 
+    @Test
+    void ctrlCIsHeardInATerminalToo() throws Exception {
+        var script = Path.of("/usr/bin/script");
+        assumeTrue(Files.isExecutable(script), "needs util-linux's script, which makes a terminal");
+        var stopped = folder.resolve("stopped");
+        a.gate = new CountDownLatch(1);
+        var command = String.join(" ", command(experiment.toString(), "--folder", stopped.toString()));
+        var builder = new ProcessBuilder(script.toString(), "-qfec", command, "/dev/null")
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile());
+        builder.environment().put("TERM", "xterm");
+        var terminal = builder.start();
+        try {
+            var answer = stopped.resolve("rounds/0001.part/answers/hospital-b__sick.json");
+            await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(answer));
+            assertThat(Files.readString(log())).contains("0/3 (");
+            var java = terminal.descendants()
+                    .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                    .findFirst()
+                    .orElseThrow();
+            new ProcessBuilder("kill", "-INT", "" + java.pid()).start().waitFor();
+            assertThat(terminal.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(terminal.exitValue()).isEqualTo(130);
+            assertThat(Files.readString(log())).contains("stopped. Go on with 'fedbiomed run --resume");
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(a.cancelled).hasSize(1));
+        } finally {
+            a.gate.countDown();
+            terminal.descendants().forEach(ProcessHandle::destroyForcibly);
+            terminal.destroyForcibly();
+        }
+    }
+
     private Path log() {
         return folder.resolve("process.log");
     }
 
-    private Process process(String... args) throws IOException {
+    private List<String> command(String... args) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -170,7 +215,11 @@ class CommandsTest {
                 "--home",
                 world.home().toString()));
         command.addAll(List.of(args));
-        return new ProcessBuilder(command)
+        return command;
+    }
+
+    private Process process(String... args) throws IOException {
+        return new ProcessBuilder(command(args))
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile())
                 .start();
@@ -194,7 +243,7 @@ class CommandsTest {
         var stranger = world.stranger("stranger", 20);
         var fingerprint = stranger.identity().keys().fingerprint();
         await().untilAsserted(() -> assertThat(execute(new ResearcherCommand(), "node", "list", "--home", world.home())
-                        .out())
+                        .err())
                 .contains("fedbiomed researcher node trust stranger " + fingerprint));
         var wrong = a.identity().keys().fingerprint();
         var refused = execute(new ResearcherCommand(), "node", "trust", "--home", world.home(), "stranger", wrong);
@@ -226,6 +275,10 @@ class CommandsTest {
         var none = execute(new RunCommand(), folder.resolve("none.yaml"), "--home", world.home());
         assertThat(none.code()).isEqualTo(1);
         assertThat(none.err()).contains("there is no file");
+        var noData = execute(new PredictCommand(), "--model", folder, "--data", folder.resolve("none.csv"));
+        assertThat(noData.err()).contains("there is no file", "none.csv", "--data");
+        var noModel = execute(new PredictCommand(), "--model", folder.resolve("none"), "--data", experiment);
+        assertThat(noModel.err()).contains("there is no " + folder.resolve("none"), "--model");
         assertThat(run("--resume", world.home()).err()).contains("is no experiment's folder", "experiment.yaml");
     }
 }

@@ -1,0 +1,38 @@
+package fedbiomed.protocol.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Whether a person watches: then progress moves on one line, else it is plain lines. */
+public final class Terminal {
+    private static final int USUAL_COLUMNS = 80;
+    private static final int FEWEST_COLUMNS = 40;
+    private static final int MOST_COLUMNS = 200;
+
+    private Terminal() {}
+
+    /** Standard input and output are a terminal that can move its cursor. */
+    public static boolean isWatched() {
+        var console = System.console();
+        var kind = System.getenv("TERM");
+        return console != null && console.isTerminal() && kind != null && !kind.equals("dumb");
+    }
+
+    /** How wide it is, as far as {@code stty} tells. */
+    public static int columns() {
+        try {
+            var stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            var rowsAndColumns = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split(" ");
+            int columns = rowsAndColumns.length == 2 ? Integer.parseInt(rowsAndColumns[1]) : 0;
+            return columns < FEWEST_COLUMNS ? USUAL_COLUMNS : Math.min(columns, MOST_COLUMNS);
+        } catch (IOException | NumberFormatException e) {
+            return USUAL_COLUMNS;
+        }
+    }
+}
