@@ -11,6 +11,7 @@ import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.Scalar;
 import java.io.IOException;
 import java.nio.file.Files;
