@@ -2,6 +2,7 @@ package fedbiomed.training;
 
 import fedbiomed.data.Split;
 import fedbiomed.parameters.Parameters;
+import fedbiomed.training.metrics.CustomMetrics;
 import fedbiomed.training.metrics.SumNames;
 import fedbiomed.training.plan.ClassCheck;
 import fedbiomed.training.plan.CompiledPlan;
@@ -63,14 +64,26 @@ public final class LoadedPlan implements AutoCloseable {
      */
     public PlanRequirements requirements(Args modelArgs) {
         var plan = instance();
-        plan.untrained(modelArgs, 0).close();
         var data = plan.declaration();
-        return new PlanRequirements(
-                data.isClassification() ? SumNames.CLASSIFICATION : SumNames.REGRESSION,
-                data.inputs(),
-                data.target(),
-                data.classes(),
-                data.pipeline().needsFederatedStatistics());
+        try (var engine = plan.untrained(modelArgs, 0)) {
+            CustomMetrics.requireNames(engine.metrics());
+            return new PlanRequirements(
+                    task(data),
+                    data.inputs(),
+                    data.target(),
+                    data.columns(),
+                    data.classes(),
+                    engine.metrics(),
+                    engine.isProbabilistic(),
+                    data.pipeline().needsFederatedStatistics());
+        }
+    }
+
+    private static String task(DataDeclaration data) {
+        if (data.isSurvival()) {
+            return SumNames.SURVIVAL;
+        }
+        return data.isClassification() ? SumNames.CLASSIFICATION : SumNames.REGRESSION;
     }
 
     /** @param seed of the initial values, {@link fedbiomed.vocabulary.Seeds#model} of the experiment's */
@@ -119,7 +132,7 @@ public final class LoadedPlan implements AutoCloseable {
         var samples = new DataPreparation(plan.declaration()).inputs(csv, statistics);
         try (var engine = plan.untrained(modelArgs, 0)) {
             engine.load(model);
-            var scores = new Evaluation(engine, classes).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
+            var scores = new Evaluation(engine, plan.declaration()).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
             return new Predictions(classes, scores);
         }
     }

@@ -186,6 +186,9 @@ public final class ExperimentBuilder {
         var args = canonical(modelArgs);
         var requirements = loaded == null ? null : attempt(problems, () -> loaded.requirements(args));
         var settled = attempt(problems, this::settledTrainingArgs);
+        if (requirements != null && settled != null) {
+            attempt(problems, () -> requirements.chosenMetrics(settled));
+        }
         if (rounds < 1) {
             problems.add(wrong("rounds must be at least 1, not " + rounds));
         }

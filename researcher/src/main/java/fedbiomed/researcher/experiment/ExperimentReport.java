@@ -24,7 +24,7 @@ final class ExperimentReport {
         var tests = new ArrayList<List<String>>();
         var names = new ArrayList<String>();
         for (int round = 1; round <= last; round++) {
-            var summary = RoundSummary.of(round, parts.folder().round(round).replies());
+            var summary = RoundSummary.of(round, parts.folder().round(round).replies(), parts.metrics());
             var loss = summary.loss();
             rounds.add(List.of(
                     "" + round,
