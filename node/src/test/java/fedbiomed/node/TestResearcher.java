@@ -160,7 +160,7 @@ final class TestResearcher implements AutoCloseable {
                 new Participant(node.party(), dataset.id()),
                 dataset.fingerprint(),
                 new PlanSource(plan).id(),
-                new Args(Map.of("eta0", 0.5)),
+                new Args(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5)),
                 TrainingArgs.builder()
                         .epochs(5)
                         .batchSize(16)

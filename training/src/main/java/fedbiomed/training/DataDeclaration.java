@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline the inputs and how they are prepared
  * @param target column to be predicted
  * @param classes in the model's order; empty for regression
+ * @param event column that says whether {@code target}, a survival time, ended with the event; {@code null}: no survival
  */
-public record DataDeclaration(InputPipeline pipeline, String target, List<String> classes) {
+public record DataDeclaration(
+        InputPipeline pipeline,
+        String target,
+        List<String> classes,
+        @Nullable String event) {
     /** More classes than these make test results (a count for each pair of classes) too large to send. */
     public static final int MAX_CLASSES = 256;
 
@@ -36,14 +41,21 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
         return !classes.isEmpty();
     }
 
+    public boolean isSurvival() {
+        return event != null;
+    }
+
     public List<String> inputs() {
         return pipeline.inputs();
     }
 
-    /** The inputs and the target. */
+    /** The inputs, the target, and the event of a survival time. */
     public List<String> columns() {
         var columns = new ArrayList<>(inputs());
         columns.add(target);
+        if (event != null) {
+            columns.add(event);
+        }
         return columns;
     }
 
@@ -57,6 +69,7 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
         private final Map<String, ColumnMoments> given = new TreeMap<>();
         private @Nullable String target;
         private @Nullable List<String> classes;
+        private @Nullable String event;
 
         void inputs(String[] columns) {
             inputs = List.of(columns);
@@ -81,6 +94,11 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
             target = column;
         }
 
+        void survival(String time, String event) {
+            target = time;
+            this.event = event;
+        }
+
         void classes(String[] names) {
             classes = List.of(names);
         }
@@ -99,11 +117,12 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
                     !inputs.contains(target),
                     "has '" + Text.shown(target) + "' as input and as target; leave it out of the inputs");
             requireClasses();
+            requireSurvival(target);
             var source = source();
             requirePreparation(source);
             var pipeline = new InputPipeline(
                     inputs, imputation, Double.isNaN(constant) ? 0 : constant, standardise, source, Map.copyOf(given));
-            return new DataDeclaration(pipeline, target, classes == null ? List.of() : classes);
+            return new DataDeclaration(pipeline, target, classes == null ? List.of() : classes, event);
         }
 
         /** One source serves both; a median is a node's own affair unless the plan says otherwise. */
@@ -132,6 +151,16 @@ public record DataDeclaration(InputPipeline pipeline, String target, List<String
                     "declares " + classes.size() + " classes; 2 to " + MAX_CLASSES
                             + " are allowed (for regression leave .classes(...) out)");
             requireDistinct("class", classes);
+        }
+
+        private void requireSurvival(String time) {
+            if (event == null) {
+                return;
+            }
+            requireThat(classes == null, "declares a survival time and classes; leave .classes(...) out");
+            requireThat(
+                    !event.equals(time) && !inputs.contains(event),
+                    "has '" + Text.shown(event) + "' as event and as something else; it is neither time nor input");
         }
 
         private void requirePreparation(StatisticsSource source) {

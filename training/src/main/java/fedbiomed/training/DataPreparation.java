@@ -103,6 +103,9 @@ record DataPreparation(DataDeclaration declaration) {
     }
 
     private double[] targets(Table table) {
+        if (declaration.event() != null) {
+            return SurvivalTargets.of(table, declaration.target(), declaration.event());
+        }
         return declaration.isClassification() ? classIndices(table) : values(table);
     }
 

@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.parameters.Parameters;
+import java.util.List;
 
 /**
  * A model in training: what the {@link TrainingLoop} needs of it, whichever library computes. One thread uses it at a
@@ -21,10 +22,33 @@ public interface Engine extends AutoCloseable {
     double train(Samples batch);
 
     /**
-     * Row-major: for classification {@code [rows, classes]} probabilities that sum to 1 in a row, for regression
-     * {@code [rows]} predictions. Leaves the parameters as they are. The targets are not looked at.
+     * Row-major: for classification {@code [rows, classes]} probabilities that sum to 1 in a row (or, where the engine is
+     * not {@link #isProbabilistic}, scores from 0 to 1 that grow with how much the model believes in the class), for
+     * regression {@code [rows]} predictions, for survival {@code [rows]} logarithms of hazard ratios. Leaves the
+     * parameters as they are. The targets are not looked at.
      */
     double[] scores(Samples batch);
+
+    /** Whether a classification's scores are probabilities, so that log loss and Brier score mean something. */
+    default boolean isProbabilistic() {
+        return true;
+    }
+
+    /** The training rows have all been seen once more. */
+    default void epochEnded() {}
+
+    /**
+     * Names of the plan's own metrics, which {@link #test} gives beside the task's usual ones. Fixed for an engine, and
+     * known without data.
+     */
+    default List<String> metrics() {
+        return List.of();
+    }
+
+    /** The plan's own metrics of a batch, in the order of {@link #metrics}: means over its rows. */
+    default double[] test(Samples batch) {
+        throw new UnsupportedOperationException("this engine has no metrics of its own");
+    }
 
     @Override
     void close();

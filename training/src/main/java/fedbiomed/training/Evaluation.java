@@ -1,28 +1,63 @@
 package fedbiomed.training;
 
 import fedbiomed.training.metrics.ClassificationSums;
+import fedbiomed.training.metrics.CustomMetrics;
 import fedbiomed.training.metrics.RegressionSums;
+import fedbiomed.training.metrics.SurvivalSums;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
-import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** An engine's scores on prepared rows, and what they sum up to. */
-record Evaluation(Engine engine, List<String> classes) {
+record Evaluation(Engine engine, DataDeclaration data) {
     /** Rows scored at once where {@code test_batch_size} is not given. */
     static final int DEFAULT_BATCH_ROWS = 1024;
 
-    /** @throws FedbiomedException {@code PLAN_FAILED} if a score is not finite */
+    /** @throws FedbiomedException {@code PLAN_FAILED} if a score or a metric of the plan is not finite */
     EvaluationSums test(Samples samples, int batchRows) {
         var scores = scores(samples, batchRows);
-        return classes.isEmpty() ? regression(samples, scores) : classification(samples, scores);
+        var sums = data.isSurvival()
+                ? SurvivalSums.of(samples.targets(), scores)
+                : data.isClassification() ? classification(samples, scores) : regression(samples, scores);
+        return engine.metrics().isEmpty() ? sums : withOwn(sums, samples, batchRows);
+    }
+
+    /** The plan's own metrics on top. */
+    private EvaluationSums withOwn(EvaluationSums sums, Samples samples, int batchRows) {
+        var names = engine.metrics();
+        var order = IntStream.range(0, samples.rows()).toArray();
+        var totals = new double[names.size()];
+        for (int from = 0; from < order.length; from += Math.min(batchRows, order.length - from)) {
+            int to = (int) Math.min(order.length, (long) from + batchRows);
+            var values = engine.test(samples.select(order, from, to));
+            if (values.length != totals.length) {
+                throw new FedbiomedException(
+                        ErrorCode.PLAN_FAILED,
+                        "the plan told " + values.length + " metrics of its own and declares " + totals.length);
+            }
+            for (int m = 0; m < totals.length; m++) {
+                totals[m] += values[m] * (to - from);
+            }
+        }
+        var all = new TreeMap<>(sums.sums());
+        for (int m = 0; m < totals.length; m++) {
+            if (!Double.isFinite(totals[m])) {
+                throw new FedbiomedException(
+                        ErrorCode.PLAN_FAILED,
+                        "the plan's metric '" + names.get(m)
+                                + "' is not finite; lower the learning rate, or guard its division by zero");
+            }
+            CustomMetrics.put(all, names.get(m), totals[m]);
+        }
+        return new EvaluationSums(sums.task(), sums.classes(), sums.count(), all);
     }
 
     /** As {@link Engine#scores}, in batches of {@code batchRows}. */
     double[] scores(Samples samples, int batchRows) {
         int rows = samples.rows();
-        int k = Math.max(1, classes.size());
+        int k = Math.max(1, data.classes().size());
         if ((long) rows * k > Integer.MAX_VALUE - 8) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
@@ -52,7 +87,8 @@ record Evaluation(Engine engine, List<String> classes) {
     }
 
     private EvaluationSums classification(Samples samples, double[] scores) {
-        var sums = new ClassificationSums(classes);
+        var classes = data.classes();
+        var sums = new ClassificationSums(classes, engine.isProbabilistic());
         for (int row = 0; row < samples.rows(); row++) {
             sums.add((int) samples.targets()[row], scores, row * classes.size());
         }

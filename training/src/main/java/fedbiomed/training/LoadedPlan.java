@@ -2,6 +2,7 @@ package fedbiomed.training;
 
 import fedbiomed.data.Split;
 import fedbiomed.parameters.Parameters;
+import fedbiomed.training.metrics.CustomMetrics;
 import fedbiomed.training.metrics.SumNames;
 import fedbiomed.training.plan.ClassCheck;
 import fedbiomed.training.plan.CompiledPlan;
@@ -67,20 +68,34 @@ public final class LoadedPlan implements AutoCloseable {
      * @throws FedbiomedException {@code PLAN_INVALID} or {@code PLAN_FAILED}
      */
     public PlanRequirements requirements(Args modelArgs) {
-        Instance plan;
         try {
-            plan = instance();
-            plan.untrained(modelArgs, 0).close();
+            return requirements(instance(), modelArgs);
         } catch (FedbiomedException e) {
             throw withItsText(e);
         }
+    }
+
+    private static PlanRequirements requirements(Instance plan, Args modelArgs) {
         var data = plan.declaration();
-        return new PlanRequirements(
-                data.isClassification() ? SumNames.CLASSIFICATION : SumNames.REGRESSION,
-                data.inputs(),
-                data.target(),
-                data.classes(),
-                data.pipeline().needsFederatedStatistics());
+        try (var engine = plan.untrained(modelArgs, 0)) {
+            CustomMetrics.requireNames(engine.metrics());
+            return new PlanRequirements(
+                    task(data),
+                    data.inputs(),
+                    data.target(),
+                    data.columns(),
+                    data.classes(),
+                    engine.metrics(),
+                    engine.isProbabilistic(),
+                    data.pipeline().needsFederatedStatistics());
+        }
+    }
+
+    private static String task(DataDeclaration data) {
+        if (data.isSurvival()) {
+            return SumNames.SURVIVAL;
+        }
+        return data.isClassification() ? SumNames.CLASSIFICATION : SumNames.REGRESSION;
     }
 
     /** No data has been read yet, so what the plan itself says of a failure may be told. */
@@ -140,7 +155,7 @@ public final class LoadedPlan implements AutoCloseable {
         var samples = new DataPreparation(plan.declaration()).inputs(csv, statistics);
         try (var engine = plan.untrained(modelArgs, 0)) {
             engine.load(model);
-            var scores = new Evaluation(engine, classes).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
+            var scores = new Evaluation(engine, plan.declaration()).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
             return new Predictions(classes, scores);
         }
     }

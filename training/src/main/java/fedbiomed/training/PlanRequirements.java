@@ -1,20 +1,59 @@
 package fedbiomed.training;
 
+import fedbiomed.training.metrics.MetricChoice;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.TrainingArgs;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a plan asks of a dataset, known without data, so that both sides can compare it before anything runs.
  *
- * @param task {@code classification} or {@code regression}
+ * @param task {@code classification}, {@code regression} or {@code survival}
  * @param inputs numeric columns
- * @param target column to be predicted
- * @param classes of the target as written in the table; empty for regression
+ * @param target column to be predicted; for survival the time
+ * @param columns every column that is read
+ * @param classes of the target as written in the table; empty for anything but classification
+ * @param metrics names of the plan's own metrics
+ * @param probabilistic whether a classification's scores are probabilities
  * @param needsFederatedStatistics whether the nodes' moments must be combined before round 1
  */
 public record PlanRequirements(
-        String task, List<String> inputs, String target, List<String> classes, boolean needsFederatedStatistics) {
+        String task,
+        List<String> inputs,
+        String target,
+        List<String> columns,
+        List<String> classes,
+        List<String> metrics,
+        boolean probabilistic,
+        boolean needsFederatedStatistics) {
     public PlanRequirements {
         inputs = List.copyOf(inputs);
+        columns = List.copyOf(columns);
         classes = List.copyOf(classes);
+        metrics = List.copyOf(metrics);
+    }
+
+    /** Of a table with one target, no metrics of the plan's own, and probabilities where there are classes. */
+    public PlanRequirements(
+            String task, List<String> inputs, String target, List<String> classes, boolean needsFederatedStatistics) {
+        this(
+                task,
+                inputs,
+                target,
+                Stream.concat(inputs.stream(), Stream.of(target)).toList(),
+                classes,
+                List.of(),
+                true,
+                needsFederatedStatistics);
+    }
+
+    /**
+     * Which metrics of this plan {@code test_metric} and {@code test_metric_args} choose.
+     *
+     * @throws FedbiomedException {@code BAD_MESSAGE} naming what the plan does not have, and what it has
+     */
+    public MetricChoice chosenMetrics(TrainingArgs args) {
+        return MetricChoice.checked(args.testMetric(), args.testMetricArgs(), task, classes, probabilistic, metrics);
     }
 }

@@ -3,7 +3,7 @@ package fedbiomed.training;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.VectorMath;
-import fedbiomed.training.metrics.Metrics;
+import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
@@ -118,10 +118,12 @@ final class PlanRun {
 
     private EvaluationSums test(Engine engine, Samples samples, String phase, long iteration) {
         var batchRows = job.trainingArgs().testBatchSize();
-        var evaluation = new Evaluation(engine, plan.declaration().classes());
+        var evaluation = new Evaluation(engine, plan.declaration());
         var sums = timed(
                 "test", () -> evaluation.test(samples, batchRows == null ? Evaluation.DEFAULT_BATCH_ROWS : batchRows));
-        Metrics.of(sums)
+        var args = job.trainingArgs();
+        MetricChoice.unchecked(args.testMetric(), args.testMetricArgs())
+                .of(sums)
                 .forEach((name, value) ->
                         scalars.accept(new Scalar(job.round(), job.participant(), phase, name, iteration, 0, value)));
         return sums;

@@ -49,6 +49,7 @@ record TrainingLoop(
                     scalars.accept(new Scalar(round, participant, PHASE, "loss", done, total, loss));
                 }
             }
+            engine.epochEnded();
         }
         return new Outcome(done, sum / summed);
     }

@@ -5,7 +5,7 @@ import fedbiomed.data.preprocessing.StatisticsSource;
 
 /**
  * What a scientist writes: one public class in the default package of one source file. A plan extends one of the
- * families ({@code SgdClassifier}, {@code SgdRegressor}, {@code TorchPlan}) and says which columns it learns from:
+ * families ({@code SgdClassifier}, {@code SgdRegressor}, {@code Perceptron}, {@code CoxPlan}, {@code TorchPlan}) and says which columns it learns from:
  *
  * <pre>{@code
  * import fedbiomed.training.linear.*;
@@ -110,6 +110,15 @@ public abstract class TrainingPlan {
         /** The column to be predicted. */
         public TrainingData target(String column) {
             declaration.target(column);
+            return this;
+        }
+
+        /**
+         * What is to be predicted is how long until an event: {@code time} at least 0 in any unit, {@code event} 1 (or
+         * true) where it was seen, 0 (or false) where the patient was lost sight of before. Instead of {@link #target}.
+         */
+        public TrainingData survival(String time, String event) {
+            declaration.survival(time, event);
             return this;
         }
 

@@ -46,7 +46,7 @@ public record Fixture(Path folder, Path plan, Path data, Args modelArgs) {
                 folder,
                 Files.writeString(folder.resolve("plan.java"), planText),
                 Files.writeString(folder.resolve("data.csv"), csv),
-                new Args(Map.of("eta0", 0.5)));
+                new Args(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5)));
     }
 
     public Fixture withModelArgs(Args args) {

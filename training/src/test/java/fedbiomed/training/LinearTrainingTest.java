@@ -89,7 +89,7 @@ class LinearTrainingTest {
                 }
                 """;
         var fixture = Fixture.of(folder, text, Fixture.table(200, 3))
-                .withModelArgs(new Args(Map.of("eta0", 0.3, "alpha", 0)));
+                .withModelArgs(new Args(Map.of("learning_rate", "constant", "eta0", 0.3, "alpha", 0)));
         try (var plan = fixture.compiled()) {
             assertThat(plan.requirements(fixture.modelArgs()))
                     .isEqualTo(new PlanRequirements("regression", List.of("a", "b"), "length", List.of(), false));
@@ -292,7 +292,8 @@ class LinearTrainingTest {
         var text = Fixture.CLASSIFIER
                 .replace("SgdClassifier", "SgdRegressor")
                 .replace(".standardise().target(\"sick\").classes(\"no\", \"yes\")", ".target(\"length\")");
-        var fixture = Fixture.of(folder, text, Fixture.table(40, 3)).withModelArgs(new Args(Map.of("eta0", 10)));
+        var fixture = Fixture.of(folder, text, Fixture.table(40, 3))
+                .withModelArgs(new Args(Map.of("learning_rate", "constant", "eta0", 10)));
         try (var plan = fixture.compiled()) {
             assertThatThrownBy(() -> plan.run(
                             fixture.trainJob(

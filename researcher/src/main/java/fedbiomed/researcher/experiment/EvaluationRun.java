@@ -7,7 +7,6 @@ import fedbiomed.protocol.message.Request;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.researcher.strategy.Decision;
 import fedbiomed.training.ModelMetadata;
-import fedbiomed.training.metrics.Metrics;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -82,11 +81,12 @@ final class EvaluationRun {
             throw new RoundFailed("the test", reason, outcomes, parts.folder().root());
         }
         var sums = ended.accepted();
+        var chosen = parts.metrics();
         var metrics = new TreeMap<Participant, SequencedMap<String, Double>>();
-        sums.forEach((participant, test) -> metrics.put(participant, Metrics.of(test)));
+        sums.forEach((participant, test) -> metrics.put(participant, chosen.of(test)));
         SequencedMap<String, Double> pooled = sums.values().stream()
                 .reduce(EvaluationSums::plus)
-                .map(Metrics::of)
+                .map(chosen::of)
                 .orElseGet(LinkedHashMap::new);
         return new Evaluation(sums, metrics, pooled, outcomes);
     }

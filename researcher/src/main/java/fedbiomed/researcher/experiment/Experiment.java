@@ -228,7 +228,7 @@ public final class Experiment {
 
     /** A finished round in numbers, read from its folder. */
     public RoundSummary summary(int round) {
-        return RoundSummary.of(round, parts.folder().round(round).replies());
+        return RoundSummary.of(round, parts.folder().round(round).replies(), parts.metrics());
     }
 
     /** What became of each participant in the round that was begun last and is not finished; empty if there is none. */

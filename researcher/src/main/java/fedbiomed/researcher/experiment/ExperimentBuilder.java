@@ -185,6 +185,9 @@ public final class ExperimentBuilder {
         var args = attempt(problems, () -> asSent("model_args", modelArgs));
         var requirements = loaded == null || args == null ? null : attempt(problems, () -> loaded.requirements(args));
         var settled = attempt(problems, this::settledTrainingArgs);
+        if (requirements != null && settled != null) {
+            attempt(problems, () -> requirements.chosenMetrics(settled));
+        }
         if (rounds < 1) {
             problems.add(wrong("rounds must be at least 1, not " + rounds));
         }

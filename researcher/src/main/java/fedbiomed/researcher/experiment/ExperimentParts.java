@@ -5,6 +5,7 @@ import fedbiomed.researcher.aggregator.Aggregator;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.PlanRequirements;
+import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Participant;
 import java.util.Objects;
@@ -24,6 +25,11 @@ record ExperimentParts(
         ExperimentEvents events) {
     ExperimentFile.Begun begun() {
         return Objects.requireNonNull(arguments.begun());
+    }
+
+    /** What is told of test results. */
+    MetricChoice metrics() {
+        return requirements.chosenMetrics(arguments.trainingArgs());
     }
 
     Jobs jobs() {

@@ -30,7 +30,7 @@ final class ExperimentReport {
     private ExperimentReport(ExperimentParts parts) {
         this.parts = parts;
         for (int round = 1; round <= parts.folder().lastFinishedRound(); round++) {
-            rounds.add(RoundSummary.of(round, parts.folder().round(round).replies()));
+            rounds.add(RoundSummary.of(round, parts.folder().round(round).replies(), parts.metrics()));
         }
         page = new HtmlPage(parts.source().className());
     }

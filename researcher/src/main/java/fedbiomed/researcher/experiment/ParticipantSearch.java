@@ -104,8 +104,7 @@ final class ParticipantSearch {
         for (ColumnDescription column : dataset.columns()) {
             types.put(column.name(), column.type());
         }
-        var missing = new ArrayList<>(plan.inputs());
-        missing.add(plan.target());
+        var missing = new ArrayList<>(plan.columns());
         missing.removeAll(types.keySet());
         if (!missing.isEmpty()) {
             problems.add(unfit(participant + " has no column " + String.join(", ", missing) + "; it has "

@@ -96,7 +96,7 @@ final class RoundRun {
             throw new RoundFailed("round " + round, reason, outcomes, folder.root());
         }
         aggregate(partial, outcomes);
-        return RoundSummary.of(round, outcomes);
+        return RoundSummary.of(round, outcomes, plan.chosenMetrics(arguments.trainingArgs()));
     }
 
     /** While answers are out, and after a failed round that may be resumed, the model stays in the store. */

@@ -1,7 +1,7 @@
 package fedbiomed.researcher.experiment;
 
 import fedbiomed.protocol.message.Reply;
-import fedbiomed.training.metrics.Metrics;
+import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.Participant;
 import java.util.LinkedHashMap;
@@ -28,16 +28,17 @@ public record RoundSummary(
         SortedMap<Participant, SequencedMap<String, Double>> local,
         SequencedMap<String, Double> pooledGlobal,
         SequencedMap<String, Double> pooledLocal) {
-    static RoundSummary of(int round, List<ParticipantOutcome> outcomes) {
+    /** @param chosen what is told of the tests */
+    static RoundSummary of(int round, List<ParticipantOutcome> outcomes, MetricChoice chosen) {
         Function<Reply.Train, @Nullable EvaluationSums> global = Reply.Train::globalTest;
         Function<Reply.Train, @Nullable EvaluationSums> local = Reply.Train::localTest;
         return new RoundSummary(
                 round,
                 List.copyOf(outcomes),
-                metrics(outcomes, global),
-                metrics(outcomes, local),
-                pooled(outcomes, global),
-                pooled(outcomes, local));
+                metrics(outcomes, global, chosen),
+                metrics(outcomes, local, chosen),
+                pooled(outcomes, global, chosen),
+                pooled(outcomes, local, chosen));
     }
 
     public int accepted() {
@@ -69,19 +70,23 @@ public record RoundSummary(
     }
 
     private static SortedMap<Participant, SequencedMap<String, Double>> metrics(
-            List<ParticipantOutcome> outcomes, Function<Reply.Train, @Nullable EvaluationSums> test) {
+            List<ParticipantOutcome> outcomes,
+            Function<Reply.Train, @Nullable EvaluationSums> test,
+            MetricChoice chosen) {
         var metrics = new TreeMap<Participant, SequencedMap<String, Double>>();
         for (var outcome : outcomes) {
             var sums = outcome.reply() == null ? null : test.apply(outcome.reply());
             if (sums != null) {
-                metrics.put(outcome.participant(), Metrics.of(sums));
+                metrics.put(outcome.participant(), chosen.of(sums));
             }
         }
         return metrics;
     }
 
     private static SequencedMap<String, Double> pooled(
-            List<ParticipantOutcome> outcomes, Function<Reply.Train, @Nullable EvaluationSums> test) {
+            List<ParticipantOutcome> outcomes,
+            Function<Reply.Train, @Nullable EvaluationSums> test,
+            MetricChoice chosen) {
         EvaluationSums total = null;
         for (var outcome : outcomes) {
             var sums = outcome.reply() == null ? null : test.apply(outcome.reply());
@@ -89,6 +94,6 @@ public record RoundSummary(
                 total = total == null ? sums : total.plus(sums);
             }
         }
-        return total == null ? new LinkedHashMap<>() : Metrics.of(total);
+        return total == null ? new LinkedHashMap<>() : chosen.of(total);
     }
 }

@@ -5,24 +5,17 @@ import fedbiomed.parameters.VectorMath;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.training.PlanRequirements;
 import fedbiomed.training.metrics.Metrics;
-import fedbiomed.training.metrics.SumNames;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Believes nothing that a node answers before it is checked: counts, sizes, test sums, and the update itself. */
 final class UpdateCheck {
     /** What an update's file may have over the global's: its header may be written otherwise. */
     private static final long SLACK_BYTES = 64 << 10;
-
-    private static final Set<String> CLASSIFICATION_SUMS = Set.of(
-            SumNames.CONFUSION, SumNames.LOG_LOSS, SumNames.BRIER, SumNames.POSITIVE_SCORES, SumNames.NEGATIVE_SCORES);
-    private static final Set<String> REGRESSION_SUMS =
-            Set.of(SumNames.SQUARED_ERROR, SumNames.ABSOLUTE_ERROR, SumNames.TARGET, SumNames.TARGET_SQUARED);
 
     private final PlanRequirements plan;
     private final long globalBytes;
@@ -60,10 +53,10 @@ final class UpdateCheck {
         if (test.count() < 0 || test.count() > dataset.rows()) {
             throw unfit("it says that it tested on " + test.count() + " rows; its dataset has " + dataset.rows());
         }
-        boolean classification = plan.task().equals(SumNames.CLASSIFICATION);
+        var expected = Metrics.keys(plan.task(), plan.classes().size(), plan.probabilistic(), plan.metrics());
         if (!test.task().equals(plan.task())
                 || !test.classes().equals(plan.classes())
-                || !test.sums().keySet().equals(classification ? CLASSIFICATION_SUMS : REGRESSION_SUMS)) {
+                || !test.sums().keySet().equals(expected)) {
             throw unfit("its test results are not those of this plan's task (" + plan.task() + ")");
         }
         for (var sum : test.sums().entrySet()) {

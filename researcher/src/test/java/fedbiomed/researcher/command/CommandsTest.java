@@ -41,7 +41,7 @@ class CommandsTest {
         experiment = Files.writeString(folder.resolve("experiment.yaml"), """
                 tags: [sick]
                 plan: SickPlan.java
-                model_args: {eta0: 0.5}
+                model_args: {loss: log_loss, learning_rate: constant, eta0: 0.5}
                 training_args: {epochs: 2, loader_args: {batch_size: 16}, test_ratio: 0.25, test_on_global_updates: true}
                 rounds: 3
                 seed: 7

@@ -4,124 +4,169 @@ import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Tensor;
 import fedbiomed.training.Engine;
 import fedbiomed.training.Samples;
+import java.util.ArrayList;
+import java.util.List;
 
-/** One or more linear models over the same inputs, side by side, in binary64. */
+/**
+ * One or more linear models over the same inputs, side by side. Parameters, F64, zero at first: {@code coef} {@code
+ * [outputs, inputs]}, {@code intercept} {@code [outputs]}.
+ */
 final class LinearEngine implements Engine {
     private static final String COEF = "coef";
     private static final String INTERCEPT = "intercept";
 
-    private final LinearLoss loss;
+    private final LinearObjective objective;
     private final int width;
-    private final int outputs;
-    private final SgdSettings settings;
-    /** {@code [outputs, width]}, row-major. */
-    private double[] coef;
-    /** {@code [outputs]}. */
-    private double[] intercept;
+    /** 0: regression. */
+    private final int classes;
 
-    private long steps;
+    private final List<LinearUnit> units = new ArrayList<>();
 
-    LinearEngine(LinearLoss loss, int width, int outputs, SgdSettings settings) {
-        this.loss = loss;
+    /**
+     * @param classes 0 for regression, else at least 2: one model for two, one a class against the rest for more
+     * @param proximal FedProx's mu
+     */
+    LinearEngine(LinearObjective objective, SgdSettings settings, int width, int classes, double proximal) {
+        this.objective = objective;
         this.width = width;
-        this.outputs = outputs;
-        this.settings = settings;
-        this.coef = new double[outputs * width];
-        this.intercept = new double[outputs];
+        this.classes = classes;
+        int outputs = classes > 2 ? classes : 1;
+        for (int o = 0; o < outputs; o++) {
+            units.add(new LinearUnit(width, settings, proximal));
+        }
     }
 
     @Override
     public Parameters parameters() {
+        var coef = new double[units.size() * width];
+        var intercept = new double[units.size()];
+        for (int o = 0; o < units.size(); o++) {
+            units.get(o).store(coef, o * width);
+            intercept[o] = units.get(o).intercept();
+        }
         return Parameters.builder()
-                .put(COEF, Tensor.ofDoubles(coef, outputs, width))
-                .put(INTERCEPT, Tensor.ofDoubles(intercept, outputs))
+                .put(COEF, Tensor.ofDoubles(coef, units.size(), width))
+                .put(INTERCEPT, Tensor.ofDoubles(intercept, units.size()))
                 .build();
     }
 
     @Override
     public void load(Parameters parameters) {
         parameters().requireSameStructure(parameters);
-        coef = parameters.get(COEF).toDoubles();
-        intercept = parameters.get(INTERCEPT).toDoubles();
+        var coef = parameters.get(COEF).toDoubles();
+        var intercept = parameters.get(INTERCEPT).toDoubles();
+        for (int o = 0; o < units.size(); o++) {
+            units.get(o).load(coef, o * width, intercept[o]);
+        }
     }
 
-    /** For several models the loss is their sum, averaged over the rows. The penalty is not counted in it. */
+    /** For several models the loss is their sum. The penalty is not counted in it. */
     @Override
     public double train(Samples batch) {
-        var coefGradient = new double[coef.length];
-        var interceptGradient = new double[outputs];
+        double loss = 0;
+        for (int o = 0; o < units.size(); o++) {
+            loss += train(units.get(o), o, batch);
+        }
+        return loss;
+    }
+
+    private double train(LinearUnit unit, int o, Samples batch) {
+        int rows = batch.rows();
+        var gradient = new double[width];
+        double interceptGradient = 0;
         double total = 0;
-        for (int row = 0; row < batch.rows(); row++) {
-            for (int o = 0; o < outputs; o++) {
-                double z = output(batch, row, o);
-                double y = target(batch.targets()[row], o);
-                double slope = loss.slope(z, y);
-                total += loss.value(z, y);
-                interceptGradient[o] += slope;
-                for (int f = 0; f < width; f++) {
-                    coefGradient[o * width + f] += slope * batch.inputs()[row * width + f];
-                }
+        for (int row = 0; row < rows; row++) {
+            double target = batch.targets()[row];
+            double y = y(target, o);
+            double p = unit.output(batch, row);
+            double slope = objective.slope(p, y) * weight(target, o) / rows;
+            total += objective.value(p, y);
+            interceptGradient += slope;
+            for (int f = 0; f < width; f++) {
+                gradient[f] += slope * batch.inputs()[row * width + f];
             }
         }
-        step(coefGradient, interceptGradient, batch.rows());
-        return total / batch.rows();
+        unit.step(gradient, interceptGradient, total / rows);
+        return total / rows;
     }
 
-    private void step(double[] coefGradient, double[] interceptGradient, int rows) {
-        double rate = settings.rate(++steps);
-        double kept = Math.max(0, 1 - rate * settings.alpha());
-        for (int i = 0; i < coef.length; i++) {
-            coef[i] = coef[i] * kept - rate * coefGradient[i] / rows;
+    /** What a target is to model number {@code o}. */
+    private double y(double target, int o) {
+        if (classes == 0) {
+            return target;
         }
-        if (settings.fitIntercept()) {
-            for (int o = 0; o < outputs; o++) {
-                intercept[o] -= rate * interceptGradient[o] / rows;
-            }
-        }
+        return target == (classes == 2 ? 1 : o) ? 1 : -1;
     }
 
-    private double target(double target, int output) {
-        return outputs == 1 ? target : target == output ? 1 : 0;
+    /** Of a row of that target; with more than two classes the rest weighs 1, as in scikit-learn. */
+    private double weight(double target, int o) {
+        var weights = objective.classWeights();
+        return weights.isEmpty() || (classes > 2 && target != o) ? 1 : weights.get((int) target);
     }
 
-    private double output(Samples batch, int row, int output) {
-        double z = intercept[output];
-        for (int f = 0; f < width; f++) {
-            z += coef[output * width + f] * batch.inputs()[row * width + f];
-        }
-        return z;
+    @Override
+    public void epochEnded() {
+        units.forEach(LinearUnit::epochEnded);
+    }
+
+    @Override
+    public boolean isProbabilistic() {
+        return classes == 0 || objective.loss().isProbabilistic();
     }
 
     @Override
     public double[] scores(Samples batch) {
         int rows = batch.rows();
-        int k = loss == LinearLoss.SQUARED_ERROR ? 1 : Math.max(2, outputs);
-        var scores = new double[rows * k];
+        var scores = new double[rows * Math.max(1, classes)];
+        double scale = marginScale();
         for (int row = 0; row < rows; row++) {
-            switch (loss) {
-                case SQUARED_ERROR -> scores[row] = output(batch, row, 0);
-                case LOG -> probabilities(batch, row, scores, row * k);
+            if (classes == 0) {
+                scores[row] = units.getFirst().output(batch, row);
+            } else if (classes == 2) {
+                double second = score(units.getFirst().output(batch, row), scale);
+                scores[2 * row] = 1 - second;
+                scores[2 * row + 1] = second;
+            } else {
+                scoresOfSeveral(batch, row, scale, scores);
             }
         }
         return scores;
     }
 
-    private void probabilities(Samples batch, int row, double[] scores, int at) {
-        if (outputs == 1) {
-            double p = LinearLoss.sigmoid(output(batch, row, 0));
-            scores[at] = 1 - p;
-            scores[at + 1] = p;
-            return;
-        }
+    private void scoresOfSeveral(Samples batch, int row, double scale, double[] scores) {
+        int at = row * classes;
         double sum = 0;
-        for (int o = 0; o < outputs; o++) {
-            scores[at + o] = LinearLoss.sigmoid(output(batch, row, o));
+        for (int o = 0; o < classes; o++) {
+            scores[at + o] = score(units.get(o).output(batch, row), scale);
             sum += scores[at + o];
         }
-        for (int o = 0; o < outputs; o++) {
-            // every model sure that it is none of theirs: all classes alike, as scikit-learn
-            scores[at + o] = sum == 0 ? 1.0 / outputs : scores[at + o] / sum;
+        if (isProbabilistic()) {
+            for (int o = 0; o < classes; o++) {
+                // every model sure that it is none of theirs: all classes alike, as scikit-learn
+                scores[at + o] = sum == 0 ? 1.0 / classes : scores[at + o] / sum;
+            }
         }
+    }
+
+    /**
+     * A probability where the loss knows one. Else a margin put between 0 and 1 by m -> (1 + m / (1 + |m|)) / 2, which
+     * unlike the logistic function keeps far margins apart in a histogram and in binary64.
+     */
+    private double score(double output, double scale) {
+        return switch (objective.loss()) {
+            case LOG_LOSS -> LinearLoss.sigmoid(output);
+            case MODIFIED_HUBER -> (Math.clamp(output, -1, 1) + 1) / 2;
+            default -> {
+                double margin = output / scale;
+                yield (1 + margin / (1 + Math.abs(margin))) / 2;
+            }
+        };
+    }
+
+    /** Largest norm of a model's weights: margins become distances, and the models' stay comparable with each other. */
+    private double marginScale() {
+        double norm = units.stream().mapToDouble(LinearUnit::norm).max().orElse(0);
+        return norm > 0 ? norm : 1;
     }
 
     @Override

@@ -2,29 +2,24 @@ package fedbiomed.training.linear;
 
 import fedbiomed.training.Engine;
 import fedbiomed.training.EngineSettings;
-import fedbiomed.vocabulary.ErrorCode;
-import fedbiomed.vocabulary.FedbiomedException;
 
 /**
- * Logistic regression by mini-batch stochastic gradient descent, as scikit-learn's {@code
- * SGDClassifier(loss="log_loss")}: one model for two classes, one model a class (one against the rest) for more, whose
- * probabilities are then normalised. The gradient is the batch's mean, so batches of one row make scikit-learn's steps.
+ * A linear classifier by mini-batch stochastic gradient descent, as scikit-learn's {@code SGDClassifier}: one model for
+ * two classes, one model a class (one against the rest) for more. The gradient is the batch's mean, so batches of one
+ * row make scikit-learn's steps.
+ *
+ * <p>{@code model_args} and their defaults are scikit-learn's: {@code loss} ({@code hinge}; for probabilities take
+ * {@code log_loss} or {@code modified_huber}), {@code penalty} ({@code l2}), {@code alpha} (0.0001), {@code l1_ratio}
+ * (0.15), {@code fit_intercept} (true), {@code epsilon} (0.1), {@code learning_rate} ({@code optimal}), {@code eta0}
+ * (0.01), {@code power_t} (0.5), {@code class_weight} (a map from class to weight), and for {@code adaptive} {@code tol}
+ * (0.001) and {@code n_iter_no_change} (5).
  *
  * <p>Parameters, F64, zero at first: {@code coef} {@code [1 or classes, inputs]}, {@code intercept} {@code [1 or
- * classes]}. {@code model_args}: see {@link SgdSettings}.
+ * classes]}.
  */
 public abstract non-sealed class SgdClassifier extends LinearPlan {
     @Override
     protected final Engine engine(EngineSettings settings) {
-        var data = settings.data();
-        if (!data.isClassification()) {
-            throw new FedbiomedException(
-                    ErrorCode.PLAN_INVALID,
-                    "the plan is an SgdClassifier but declares no classes; write e.g. .classes(\"0\", \"1\"), or extend"
-                            + " SgdRegressor");
-        }
-        int k = data.classes().size();
-        var sgd = SgdSettings.of(settings.modelArgs(), settings.optimizerArgs());
-        return new LinearEngine(LinearLoss.LOG, data.inputs().size(), k == 2 ? 1 : k, sgd);
+        return classifier("an SgdClassifier", settings, SgdArguments.CLASSIFIER);
     }
 }

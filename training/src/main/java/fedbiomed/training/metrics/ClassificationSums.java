@@ -12,10 +12,11 @@ public final class ClassificationSums {
     /** With more classes than this the score histograms would outgrow a message, and are left out. */
     public static final int MAX_CLASSES_WITH_SCORES = 64;
 
-    /** Smallest probability that the log loss reckons with. */
-    static final double LOG_CLIP = 1e-15;
+    /** Smallest probability that the log loss reckons with: the machine epsilon of binary64, as in scikit-learn. */
+    static final double LOG_CLIP = 0x1p-52;
 
     private final List<String> classes;
+    private final boolean probabilistic;
     private final int k;
     private final double[] confusion;
     private final double[] positive;
@@ -24,8 +25,15 @@ public final class ClassificationSums {
     private double brier;
     private long count;
 
+    /** Of probabilities. */
     public ClassificationSums(List<String> classes) {
+        this(classes, true);
+    }
+
+    /** @param probabilistic whether the scores are probabilities; else they only rank, from 0 to 1 */
+    public ClassificationSums(List<String> classes, boolean probabilistic) {
         this.classes = List.copyOf(classes);
+        this.probabilistic = probabilistic;
         this.k = classes.size();
         this.confusion = new double[k * k];
         int bins = k <= MAX_CLASSES_WITH_SCORES ? k * SCORE_BINS : 0;
@@ -48,14 +56,14 @@ public final class ClassificationSums {
      * One row.
      *
      * @param truth index of its class
-     * @param probabilities of the classes, from {@code from} on
+     * @param scores of the classes (probabilities, or what ranks as they would), from {@code from} on
      */
-    public void add(int truth, double[] probabilities, int from) {
+    public void add(int truth, double[] scores, int from) {
         count++;
-        confusion[truth * k + mostProbable(probabilities, from, k)]++;
-        logLoss -= Math.log(Math.clamp(probabilities[from + truth], LOG_CLIP, 1 - LOG_CLIP));
+        confusion[truth * k + mostProbable(scores, from, k)]++;
+        logLoss -= Math.log(Math.clamp(scores[from + truth], LOG_CLIP, 1 - LOG_CLIP));
         for (int c = 0; c < k; c++) {
-            double p = probabilities[from + c];
+            double p = scores[from + c];
             double error = p - (c == truth ? 1 : 0);
             brier += error * error;
             if (positive.length > 0) {
@@ -68,8 +76,10 @@ public final class ClassificationSums {
     public EvaluationSums sums() {
         var sums = new TreeMap<String, double[]>();
         sums.put(SumNames.CONFUSION, confusion.clone());
-        sums.put(SumNames.LOG_LOSS, new double[] {logLoss});
-        sums.put(SumNames.BRIER, new double[] {brier});
+        if (probabilistic) {
+            sums.put(SumNames.LOG_LOSS, new double[] {logLoss});
+            sums.put(SumNames.BRIER, new double[] {brier});
+        }
         if (positive.length > 0) {
             sums.put(SumNames.POSITIVE_SCORES, positive.clone());
             sums.put(SumNames.NEGATIVE_SCORES, negative.clone());

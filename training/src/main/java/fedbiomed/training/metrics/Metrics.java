@@ -1,130 +1,181 @@
 package fedbiomed.training.metrics;
 
+import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.EvaluationSums;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Metrics of test sums, of one node or of several added up: then they are those of the pooled rows. Definitions are
- * scikit-learn's ({@code sklearn.metrics}), with a ratio of 0/0 as 0; a metric that is not defined on the rows (no row
- * at all, one class only for {@code roc_auc}) is left out.
+ * Metrics of test sums, of one node or of several added up: then they are those of the pooled rows (but for {@code
+ * concordance_index}, which compares rows of one node only, and the plan's own metrics, which are means over the rows).
+ * Definitions are scikit-learn's ({@code sklearn.metrics}), with a ratio of 0/0 as 0; a metric that is not defined on
+ * the rows (no row at all, one class only for {@code roc_auc}) is left out.
  */
 public final class Metrics {
+    /** What targets of one value spread by rounding alone, relative to the sum of their squares. */
+    private static final double ROUNDING = 0x1p-50;
+
     private Metrics() {}
 
     /**
-     * By name, in the order in which people read them. Classification: {@code accuracy}, {@code balanced_accuracy},
-     * {@code precision}, {@code recall}, {@code f1} (of the second of two classes, else the mean over the classes that
-     * occur), {@code roc_auc} (likewise; from a histogram of 1024 bins, ties within a bin counting half),
-     * {@code log_loss} (nats), {@code brier}. Regression: {@code mse}, {@code rmse}, {@code mae}, {@code r2}.
+     * The usual metrics by name, in the order in which people read them. Classification: {@code accuracy}, {@code
+     * balanced_accuracy}, {@code precision}, {@code recall}, {@code f1} (of the second of two classes, else the mean over
+     * the classes that occur), {@code roc_auc} (likewise; from a histogram of 1024 bins, ties within a bin counting half),
+     * {@code log_loss} (nats), {@code brier}. Regression: {@code mse}, {@code rmse}, {@code mae}, {@code r2}. Survival:
+     * {@code concordance_index}. Segmentation: {@code dice}, {@code iou}. And all of the plan's own.
      *
      * @throws IllegalArgumentException if the sums are not of a known task or of other lengths than their classes say
      */
     public static SequencedMap<String, Double> of(EvaluationSums sums) {
-        return switch (sums.task()) {
-            case SumNames.CLASSIFICATION -> classification(sums);
-            case SumNames.REGRESSION -> regression(sums);
-            default -> throw new IllegalArgumentException("test results of an unknown task '" + sums.task() + "'");
+        return MetricChoice.unchecked(List.of(), Args.NONE).of(sums);
+    }
+
+    /**
+     * Names that the sums of a task must have; no others may be there.
+     *
+     * @param classes how many
+     * @param probabilistic whether a classification has probabilities
+     * @param own names of the plan's own metrics
+     */
+    public static Set<String> keys(String task, int classes, boolean probabilistic, List<String> own) {
+        var keys = new TreeSet<>(CustomMetrics.keys(own));
+        keys.addAll(
+                switch (task) {
+                    case SumNames.CLASSIFICATION -> {
+                        var names = new ArrayList<>(List.of(SumNames.CONFUSION));
+                        if (probabilistic) {
+                            names.addAll(List.of(SumNames.LOG_LOSS, SumNames.BRIER));
+                        }
+                        if (classes <= ClassificationSums.MAX_CLASSES_WITH_SCORES) {
+                            names.addAll(List.of(SumNames.POSITIVE_SCORES, SumNames.NEGATIVE_SCORES));
+                        }
+                        yield names;
+                    }
+                    case SumNames.REGRESSION ->
+                        List.of(
+                                SumNames.SQUARED_ERROR,
+                                SumNames.ERROR,
+                                SumNames.ABSOLUTE_ERROR,
+                                SumNames.TARGET,
+                                SumNames.TARGET_SQUARED);
+                    case SumNames.SURVIVAL ->
+                        List.of(SumNames.CONCORDANT_PAIRS, SumNames.TIED_PAIRS, SumNames.COMPARABLE_PAIRS);
+                    case SumNames.SEGMENTATION -> List.of(SumNames.INTERSECTION, SumNames.PREDICTED, SumNames.TRUTH);
+                    case SumNames.CUSTOM -> List.of();
+                    default -> throw unknown(task);
+                });
+        return keys;
+    }
+
+    static void compute(ChosenMetric chosen, EvaluationSums sums, MetricValues values) {
+        switch (sums.task()) {
+            case SumNames.CLASSIFICATION -> classification(chosen, sums, values);
+            case SumNames.REGRESSION -> values.put(chosen.metric().label(), regression(chosen, sums));
+            case SumNames.SURVIVAL -> values.put(chosen.metric().label(), concordance(sums));
+            case SumNames.SEGMENTATION -> {
+                int k = sums.classes().size();
+                new ClassCounts(
+                                sums.classes(),
+                                array(sums, SumNames.INTERSECTION, k),
+                                array(sums, SumNames.PREDICTED, k),
+                                array(sums, SumNames.TRUTH, k))
+                        .put(chosen, values);
+            }
+            default -> throw unknown(sums.task());
+        }
+    }
+
+    private static void classification(ChosenMetric chosen, EvaluationSums sums, MetricValues values) {
+        int k = sums.classes().size();
+        var label = chosen.metric().label();
+        var confusion = array(sums, SumNames.CONFUSION, k * k);
+        var counts = ClassCounts.ofConfusion(sums.classes(), confusion);
+        double n = sums.count();
+        switch (chosen.metric()) {
+            case ACCURACY -> values.put(label, counts.accuracy(chosen.normalised()));
+            case BALANCED_ACCURACY -> values.put(label, counts.balancedAccuracy(chosen.normalised()));
+            case LOG_LOSS -> values.put(label, array(sums, SumNames.LOG_LOSS, 1)[0] / n);
+            // of two classes both say the same: scikit-learn's binary score counts one of them
+            case BRIER -> values.put(label, array(sums, SumNames.BRIER, 1)[0] / (k == 2 ? 2 * n : n));
+            case CONFUSION_MATRIX -> confusionMatrix(chosen.shares(), counts, confusion, values);
+            case ROC_AUC, AVERAGE_PRECISION -> {
+                if (sums.sums().containsKey(SumNames.POSITIVE_SCORES)) {
+                    int length = k * ClassificationSums.SCORE_BINS;
+                    new ScoreHistograms(
+                                    sums.classes(),
+                                    array(sums, SumNames.POSITIVE_SCORES, length),
+                                    array(sums, SumNames.NEGATIVE_SCORES, length))
+                            .put(chosen, values);
+                }
+            }
+            default -> counts.put(chosen, values);
+        }
+    }
+
+    /** Rows of the first class in the brackets that were predicted as the second, or their share; 0/0 is 0. */
+    private static void confusionMatrix(
+            ChosenMetric.Shares shares, ClassCounts counts, double[] confusion, MetricValues values) {
+        int k = counts.classes().size();
+        for (int truth = 0; truth < k; truth++) {
+            for (int p = 0; p < k; p++) {
+                double whole = switch (shares) {
+                    case NONE -> 1;
+                    case TRUE -> counts.support()[truth];
+                    case PRED -> counts.predicted()[p];
+                    case ALL -> ClassCounts.sum(confusion);
+                };
+                values.put(
+                        "%s[%s,%s]"
+                                .formatted(
+                                        KnownMetric.CONFUSION_MATRIX.label(),
+                                        counts.classes().get(truth),
+                                        counts.classes().get(p)),
+                        whole == 0 ? 0 : confusion[truth * k + p] / whole);
+            }
+        }
+    }
+
+    private static double regression(ChosenMetric chosen, EvaluationSums sums) {
+        double n = sums.count();
+        double squared = array(sums, SumNames.SQUARED_ERROR, 1)[0];
+        double absolute = array(sums, SumNames.ABSOLUTE_ERROR, 1)[0];
+        double error = array(sums, SumNames.ERROR, 1)[0];
+        double target = array(sums, SumNames.TARGET, 1)[0];
+        double targetSquared = array(sums, SumNames.TARGET_SQUARED, 1)[0];
+        double spread = targetSquared - target * target / n;
+        boolean constant = spread <= ROUNDING * n * targetSquared;
+        return switch (chosen.metric()) {
+            case MSE -> squared / n;
+            case RMSE -> Math.sqrt(squared / n);
+            case MAE -> absolute / n;
+            case R2 -> n < 2 ? Double.NaN : explained(squared, spread, constant, squared == 0);
+            case EXPLAINED_VARIANCE -> {
+                double unexplained = squared - error * error / n;
+                boolean none = unexplained <= ROUNDING * n * squared;
+                yield n < 1 ? Double.NaN : explained(none ? 0 : unexplained, spread, constant, none);
+            }
+            default -> throw new IllegalArgumentException(chosen.metric() + " is not one of regression");
         };
     }
 
-    private static SequencedMap<String, Double> regression(EvaluationSums sums) {
-        var metrics = new LinkedHashMap<String, Double>();
-        double n = sums.count();
-        double squared = array(sums, SumNames.SQUARED_ERROR, 1)[0];
-        double target = array(sums, SumNames.TARGET, 1)[0];
-        double spread = array(sums, SumNames.TARGET_SQUARED, 1)[0] - target * target / n;
-        put(metrics, "mse", squared / n);
-        put(metrics, "rmse", Math.sqrt(squared / n));
-        put(metrics, "mae", array(sums, SumNames.ABSOLUTE_ERROR, 1)[0] / n);
-        put(metrics, "r2", spread > 0 && n >= 2 ? 1 - squared / spread : Double.NaN);
-        return metrics;
+    /** Where the targets are all alike: 1 if they were met, else 0, as scikit-learn's {@code force_finite}. */
+    private static double explained(double unexplained, double spread, boolean constant, boolean met) {
+        if (constant) {
+            return met ? 1 : 0;
+        }
+        return 1 - unexplained / spread;
     }
 
-    private static SequencedMap<String, Double> classification(EvaluationSums sums) {
-        int k = sums.classes().size();
-        var confusion = array(sums, SumNames.CONFUSION, k * k);
-        double n = sums.count();
-        var metrics = new LinkedHashMap<String, Double>();
-        double correct = 0;
-        double recalls = 0;
-        int present = 0;
-        for (int c = 0; c < k; c++) {
-            double support = support(confusion, k, c);
-            correct += confusion[c * k + c];
-            if (support > 0) {
-                recalls += confusion[c * k + c] / support;
-                present++;
-            }
-        }
-        put(metrics, "accuracy", correct / n);
-        put(metrics, "balanced_accuracy", recalls / present);
-        if (n > 0) {
-            putByClass(metrics, confusion, k);
-        }
-        if (sums.sums().containsKey(SumNames.POSITIVE_SCORES)) {
-            put(metrics, "roc_auc", rocAuc(sums, k));
-        }
-        put(metrics, "log_loss", array(sums, SumNames.LOG_LOSS, 1)[0] / n);
-        // of two classes both say the same: scikit-learn's binary score counts one of them
-        put(metrics, "brier", array(sums, SumNames.BRIER, 1)[0] / (k == 2 ? 2 * n : n));
-        return metrics;
+    private static double concordance(EvaluationSums sums) {
+        double concordant = array(sums, SumNames.CONCORDANT_PAIRS, 1)[0];
+        double tied = array(sums, SumNames.TIED_PAIRS, 1)[0];
+        return (concordant + tied / 2) / array(sums, SumNames.COMPARABLE_PAIRS, 1)[0];
     }
 
-    private static void putByClass(SequencedMap<String, Double> metrics, double[] confusion, int k) {
-        double precision = 0;
-        double recall = 0;
-        double f1 = 0;
-        int counted = 0;
-        for (int c = k == 2 ? 1 : 0; c < k; c++) {
-            double hits = confusion[c * k + c];
-            double support = support(confusion, k, c);
-            double predicted = 0;
-            for (int t = 0; t < k; t++) {
-                predicted += confusion[t * k + c];
-            }
-            if (k > 2 && support + predicted == 0) {
-                continue;
-            }
-            precision += predicted == 0 ? 0 : hits / predicted;
-            recall += support == 0 ? 0 : hits / support;
-            f1 += support + predicted == 0 ? 0 : 2 * hits / (support + predicted);
-            counted++;
-        }
-        put(metrics, "precision", precision / counted);
-        put(metrics, "recall", recall / counted);
-        put(metrics, "f1", f1 / counted);
-    }
-
-    private static double support(double[] confusion, int k, int c) {
-        double support = 0;
-        for (int p = 0; p < k; p++) {
-            support += confusion[c * k + p];
-        }
-        return support;
-    }
-
-    /** Mann-Whitney's U by bins: a positive wins against every negative of a lower bin and half of its own bin's. */
-    private static double rocAuc(EvaluationSums sums, int k) {
-        int bins = ClassificationSums.SCORE_BINS;
-        var positive = array(sums, SumNames.POSITIVE_SCORES, k * bins);
-        var negative = array(sums, SumNames.NEGATIVE_SCORES, k * bins);
-        double total = 0;
-        for (int c = k == 2 ? 1 : 0; c < k; c++) {
-            double lower = 0;
-            double wins = 0;
-            double positives = 0;
-            for (int b = c * bins; b < (c + 1) * bins; b++) {
-                wins += positive[b] * (lower + negative[b] / 2);
-                lower += negative[b];
-                positives += positive[b];
-            }
-            total += wins / (positives * lower);
-        }
-        return total / (k == 2 ? 1 : k);
-    }
-
-    private static double[] array(EvaluationSums sums, String name, int length) {
+    static double[] array(EvaluationSums sums, String name, int length) {
         var array = sums.sums().get(name);
         if (array == null || array.length != length) {
             throw new IllegalArgumentException("test results need " + length + " numbers of '" + name + "', not "
@@ -133,9 +184,7 @@ public final class Metrics {
         return array;
     }
 
-    private static void put(SequencedMap<String, Double> metrics, String name, double value) {
-        if (Double.isFinite(value)) {
-            metrics.put(name, value);
-        }
+    private static IllegalArgumentException unknown(String task) {
+        return new IllegalArgumentException("test results of an unknown task '" + task + "'");
     }
 }

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 /** Adds up test rows of a regression. */
 public final class RegressionSums {
     private double squaredError;
+    private double errors;
     private double absoluteError;
     private double target;
     private double targetSquared;
@@ -17,6 +18,7 @@ public final class RegressionSums {
         double error = prediction - truth;
         count++;
         squaredError += error * error;
+        errors += error;
         absoluteError += Math.abs(error);
         target += truth;
         targetSquared += truth * truth;
@@ -25,6 +27,7 @@ public final class RegressionSums {
     public EvaluationSums sums() {
         var sums = new TreeMap<String, double[]>();
         sums.put(SumNames.SQUARED_ERROR, new double[] {squaredError});
+        sums.put(SumNames.ERROR, new double[] {errors});
         sums.put(SumNames.ABSOLUTE_ERROR, new double[] {absoluteError});
         sums.put(SumNames.TARGET, new double[] {target});
         sums.put(SumNames.TARGET_SQUARED, new double[] {targetSquared});

@@ -4,98 +4,119 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import fedbiomed.parameters.Parameters;
+import fedbiomed.parameters.Tensor;
 import fedbiomed.training.Samples;
 import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Batches of one row, compared with scikit-learn 1.9.1:
- *
- * <pre>{@code
- * X = [[1,2],[-1,.5],[.3,-2],[2,1]]; Y = [1,0,0,1]
- * SGDClassifier(loss='log_loss', alpha=.01, learning_rate=lr, eta0=.1, power_t=.25, shuffle=False, max_iter=1,
- *               tol=None).fit(X, Y)
- * SGDRegressor(alpha=.01, learning_rate='constant', eta0=.1, shuffle=False, max_iter=1, tol=None).fit(X, Y * 2.5)
- * }</pre>
- */
 class LinearEngineTest {
-    private static final double[][] X = {{1, 2}, {-1, .5}, {.3, -2}, {2, 1}};
     private static final Offset<Double> EXACT = within(1e-12);
 
-    private static LinearEngine trained(LinearLoss loss, int outputs, Map<String, Object> args, double... y) {
-        var engine = new LinearEngine(loss, 2, outputs, SgdSettings.of(new Args(args), Args.NONE));
-        for (int row = 0; row < X.length; row++) {
-            engine.train(new Samples(X[row], 2, new double[] {y[row]}));
-        }
-        return engine;
+    private static LinearEngine engine(Map<String, Object> args, int width, int classes, double proximal) {
+        var arguments = classes == 0 ? SgdArguments.REGRESSOR : SgdArguments.CLASSIFIER;
+        return new LinearEngine(
+                arguments.objective(new Args(args), Args.NONE, NAMES.subList(0, classes)),
+                arguments.settings(new Args(args), Args.NONE),
+                width,
+                classes,
+                proximal);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "constant, 0.1723134522853432, 0.21077128902112266, -0.005563698229045101",
-        "invscaling, 0.1429076288764893, 0.17990340511856937, 0.0015687580981315133",
-        "optimal, 3.8104776703791514, 1.891205945959101, -1.063752586929381"
-    })
-    void singleRowsMakeScikitLearnsSteps(String schedule, double first, double second, double intercept) {
-        var args = Map.<String, Object>of("alpha", .01, "eta0", .1, "learning_rate", schedule, "power_t", .25);
-        var parameters = trained(LinearLoss.LOG, 1, args, 1, 0, 0, 1).parameters();
-        assertThat(parameters.get("coef").toDoubles()).containsExactly(new double[] {first, second}, EXACT);
-        assertThat(parameters.get("intercept").toDoubles()).containsExactly(new double[] {intercept}, EXACT);
+    private static final List<String> NAMES = List.of("a", "b", "c");
+    private static final Map<String, Object> PLAIN = Map.of("learning_rate", "constant", "eta0", 1, "alpha", 0);
+
+    private static Parameters parameters(double[] coef, double... intercept) {
+        return Parameters.builder()
+                .put("coef", Tensor.ofDoubles(coef, intercept.length, coef.length / intercept.length))
+                .put("intercept", Tensor.ofDoubles(intercept, intercept.length))
+                .build();
+    }
+
+    /** {@code LogisticRegression.predict_proba} and {@code SGDClassifier(loss="modified_huber").predict_proba}. */
+    @Test
+    void probabilitiesOfSeveralClassesAreNormalisedAsInScikitLearn() {
+        var row = new Samples(new double[] {1}, 1, new double[0]);
+        var log = engine(Map.of("loss", "log_loss"), 1, 3, 0);
+        log.load(parameters(new double[] {0, 1, -1}, 0, 0, 0));
+        double high = 1 / (1 + Math.exp(-1));
+        double sum = 0.5 + high + (1 - high);
+        assertThat(log.isProbabilistic()).isTrue();
+        assertThat(log.scores(row)).containsExactly(new double[] {0.5 / sum, high / sum, (1 - high) / sum}, EXACT);
+        var huber = engine(Map.of("loss", "modified_huber"), 1, 3, 0);
+        huber.load(parameters(new double[] {-2, -3, -1}, 0, 0, 0));
+        assertThat(huber.scores(row)).containsExactly(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, EXACT);
+        huber.load(parameters(new double[] {0, 5, -1}, 0, 0, 0));
+        assertThat(huber.scores(row)).containsExactly(new double[] {1 / 3.0, 2 / 3.0, 0}, EXACT);
     }
 
     @Test
-    void regressionMakesScikitLearnsSteps() {
-        var args = Map.<String, Object>of("alpha", .01, "eta0", .1);
-        var parameters =
-                trained(LinearLoss.SQUARED_ERROR, 1, args, 2.5, 0, 0, 2.5).parameters();
-        assertThat(parameters.get("coef").toDoubles())
-                .containsExactly(new double[] {0.5474179275000001, 0.47946475200000005}, EXACT);
-        assertThat(parameters.get("intercept").toDoubles()).containsExactly(new double[] {0.41827745000000005}, EXACT);
-    }
-
-    @Test
-    void severalClassesAreLearntAndNormalisedAsInScikitLearn() {
-        var args = Map.<String, Object>of("alpha", .01, "eta0", .1);
-        var engine = trained(LinearLoss.LOG, 3, args, 0, 1, 2, 1);
-        assertThat(engine.parameters().get("coef").toDoubles())
-                .containsExactly(
-                        new double[] {
-                            -0.027686547714656822,
-                            0.11077128902112264,
-                            -0.004246329215638348,
-                            0.0880472725137298,
-                            -0.07519964121438247,
-                            -0.26041088262559725
-                        },
-                        EXACT);
-        assertThat(engine.scores(new Samples(X[0], 2, new double[0])))
-                .containsExactly(new double[] {0.3730206620847113, 0.3886934869804561, 0.23828585093483257}, EXACT);
+    void marginsAreScoresThatKeepTheirOrderHoweverFarTheyAre() {
+        var hinge = engine(Map.of(), 1, 2, 0);
+        hinge.load(parameters(new double[] {1000}, 0));
+        var scores = hinge.scores(new Samples(new double[] {-1, 0, 1, 50, 51}, 1, new double[0]));
+        assertThat(hinge.isProbabilistic()).isFalse();
+        assertThat(scores[1]).isEqualTo(0.25);
+        assertThat(scores[3]).isEqualTo(0.5);
+        assertThat(scores[5]).isEqualTo(0.75);
+        assertThat(scores[9]).isGreaterThan(scores[7]);
     }
 
     @Test
     void theGradientIsTheBatchsMean() {
-        var settings = SgdSettings.of(new Args(Map.of("eta0", 1, "alpha", 0)), Args.NONE);
-        var engine = new LinearEngine(LinearLoss.SQUARED_ERROR, 1, 1, settings);
+        var engine = engine(PLAIN, 1, 0, 0);
         double loss = engine.train(new Samples(new double[] {1, 3}, 1, new double[] {2, 4}));
         assertThat(loss).isEqualTo((4 + 16) / 2.0 / 2);
         assertThat(engine.parameters().get("coef").toDoubles()).containsExactly((2 + 12) / 2.0);
         assertThat(engine.parameters().get("intercept").toDoubles()).containsExactly((2 + 4) / 2.0);
     }
 
+    /** w = 1 - eta (grad + mu (w - w_loaded)): the first step has no pull, the second all of it. */
+    @Test
+    void fedProxPullsTowardsWhatWasLoaded() {
+        var engine = engine(Map.of("learning_rate", "constant", "eta0", 0.1, "alpha", 0), 1, 0, 0.5);
+        engine.load(parameters(new double[] {1}, 2));
+        var batch = new Samples(new double[] {1}, 1, new double[] {0});
+        engine.train(batch);
+        double w1 = 1 - 0.1 * 3;
+        double b1 = 2 - 0.1 * 3;
+        assertThat(engine.parameters().get("coef").toDoubles()).containsExactly(new double[] {w1}, EXACT);
+        engine.train(batch);
+        assertThat(engine.parameters().get("coef").toDoubles())
+                .containsExactly(new double[] {w1 - 0.1 * (w1 + b1 + 0.5 * (w1 - 1))}, EXACT);
+        assertThat(engine.parameters().get("intercept").toDoubles())
+                .containsExactly(new double[] {b1 - 0.1 * (w1 + b1 + 0.5 * (b1 - 2))}, EXACT);
+    }
+
+    private static void assertRefused(SgdArguments arguments, Map<String, Object> args, String... parts) {
+        assertThatThrownBy(() -> {
+                    arguments.settings(new Args(args), Args.NONE);
+                    arguments.objective(new Args(args), Args.NONE, NAMES);
+                })
+                .isInstanceOf(FedbiomedException.class)
+                .extracting(Throwable::getMessage, org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .contains(parts);
+    }
+
     @Test
     void anArgumentThatIsUnknownOrOutOfRangeIsNamed() {
-        assertThatThrownBy(() -> SgdSettings.of(new Args(Map.of("eta", 1)), Args.NONE))
-                .hasMessageContaining("'eta'")
-                .hasMessageContaining("eta0");
-        assertThatThrownBy(() -> SgdSettings.of(new Args(Map.of("eta0", -1)), Args.NONE))
-                .hasMessageContaining("eta0 must be above 0, not -1");
-        assertThatThrownBy(() -> SgdSettings.of(new Args(Map.of("learning_rate", "adaptive")), Args.NONE))
-                .hasMessageContaining("constant, invscaling, optimal");
-        assertThatThrownBy(() -> SgdSettings.of(new Args(Map.of("penalty", "l1")), Args.NONE))
-                .hasMessageContaining("l2 or none");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("eta", 1), "'eta'", "eta0");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("max_iter", 5), "'max_iter'", "training_args.epochs");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("eta0", -1), "eta0 must be above 0, not -1");
+        assertRefused(
+                SgdArguments.CLASSIFIER, Map.of("learning_rate", "pa1"), "constant, optimal, invscaling, adaptive");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("penalty", "l3"), "none, l2, l1, elasticnet");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("l1_ratio", 1.5), "l1_ratio must be from 0 to 1, not 1.5");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("alpha", 0), "optimal", "alpha above 0");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("class_weight", "balanced"), "balanced", "no node knows");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("class_weight", Map.of("d", 2)), "'d'", "[a, b, c]");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("class_weight", Map.of("a", "x")), "'a'", "at least 0");
+        assertRefused(SgdArguments.REGRESSOR, Map.of("loss", "hinge"), "squared_error", "'hinge'");
+        assertRefused(SgdArguments.PERCEPTRON, Map.of("loss", "hinge"), "'loss'", "penalty");
+        assertRefused(SgdArguments.COX, Map.of("learning_rate", "optimal"), "constant, invscaling, adaptive");
     }
 }

@@ -1,0 +1,122 @@
+package fedbiomed.training.linear;
+
+import fedbiomed.training.Samples;
+
+/**
+ * One linear model in binary64, and what its steps in a round leave behind. A step is scikit-learn's: shrink by the L2 penalty, go down the gradient, cut by the L1 penalty.
+ */
+final class LinearUnit {
+    private final SgdSettings settings;
+    private final double proximal;
+    private final StepSize stepSize;
+    private final double[] weights;
+    private double intercept;
+    /** What was loaded; FedProx pulls towards it. */
+    private double[] anchor;
+
+    private double interceptAnchor;
+    /** L1 penalty that each weight could have had, and what it had in fact (Tsuruoka's u and q). */
+    private double due;
+
+    private final double[] paid;
+    private double objective;
+    private long steps;
+
+    /** @param proximal FedProx's mu */
+    LinearUnit(int width, SgdSettings settings, double proximal) {
+        this.settings = settings;
+        this.proximal = proximal;
+        this.stepSize = new StepSize(settings);
+        this.weights = new double[width];
+        this.anchor = new double[width];
+        this.paid = new double[width];
+    }
+
+    void load(double[] coef, int from, double newIntercept) {
+        System.arraycopy(coef, from, weights, 0, weights.length);
+        intercept = newIntercept;
+        anchor = weights.clone();
+        interceptAnchor = newIntercept;
+    }
+
+    void store(double[] coef, int from) {
+        System.arraycopy(weights, 0, coef, from, weights.length);
+    }
+
+    double intercept() {
+        return intercept;
+    }
+
+    double norm() {
+        double sum = 0;
+        for (double weight : weights) {
+            sum += weight * weight;
+        }
+        return Math.sqrt(sum);
+    }
+
+    double output(Samples batch, int row) {
+        double z = intercept;
+        for (int f = 0; f < weights.length; f++) {
+            z += weights[f] * batch.inputs()[row * weights.length + f];
+        }
+        return z;
+    }
+
+    /**
+     * One step.
+     *
+     * @param gradient {@code [width]}, mean over the batch; the penalty and FedProx's term come on top
+     * @param interceptGradient likewise
+     * @param loss of the batch before the step, without the penalty
+     */
+    void step(double[] gradient, double interceptGradient, double loss) {
+        objective += loss + penalty();
+        steps++;
+        double rate = stepSize.next();
+        double kept = Math.max(0, 1 - rate * settings.l2());
+        for (int f = 0; f < weights.length; f++) {
+            double pull = proximal * (weights[f] - anchor[f]);
+            weights[f] = weights[f] * kept - rate * (gradient[f] + pull);
+        }
+        if (settings.fitIntercept()) {
+            intercept -= rate * (interceptGradient + proximal * (intercept - interceptAnchor));
+        }
+        if (settings.l1() > 0) {
+            truncate(rate * settings.l1());
+        }
+    }
+
+    /** As much of the penalty that is due by now as does not carry a weight across zero. */
+    private void truncate(double penalty) {
+        due += penalty;
+        for (int f = 0; f < weights.length; f++) {
+            double before = weights[f];
+            if (before > 0) {
+                weights[f] = Math.max(0, before - (due + paid[f]));
+            } else if (before < 0) {
+                weights[f] = Math.min(0, before + (due - paid[f]));
+            }
+            paid[f] += weights[f] - before;
+        }
+    }
+
+    private double penalty() {
+        if (settings.schedule() != LearningRate.ADAPTIVE || settings.penalty() == Penalty.NONE) {
+            return 0;
+        }
+        double sum = 0;
+        for (double weight : weights) {
+            sum += settings.l2() * weight * weight / 2 + settings.l1() * Math.abs(weight);
+        }
+        return sum;
+    }
+
+    void epochEnded() {
+        if (steps > 0) {
+            stepSize.epochEnded(objective / steps);
+        }
+        objective = 0;
+        steps = 0;
+    }
+}
