@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +42,7 @@ final class Worker implements AutoCloseable {
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUED_REPLIES);
     private volatile @Nullable FedbiomedException ended;
     private volatile boolean broken;
+    private volatile List<ProcessHandle> killed = List.of();
 
     private sealed interface Event {
         record Said(WorkerReply reply) implements Event {}
@@ -93,9 +95,15 @@ final class Worker implements AutoCloseable {
                     reply = WorkerFrames.read(in, WorkerReply.class)) {
                 events.put(new Event.Said(reply));
             }
+        } catch (FedbiomedException e) {
+            log.line("what the worker says can no longer be understood: " + e.text());
+            end(new FedbiomedException(
+                    ErrorCode.PLAN_FAILED,
+                    "the plan was ended: what its process says can no longer be understood; a plan writes to System.out"
+                            + " and System.err alone"));
         } catch (IOException | RuntimeException e) {
             log.line("what the worker says can no longer be read: " + e);
-            WorkerProcess.kill(process);
+            kill();
         } catch (InterruptedException _) {
             return;
         }
@@ -104,6 +112,15 @@ final class Worker implements AutoCloseable {
         } catch (InterruptedException _) {
             // nobody listens any more
         }
+    }
+
+    /** Who belongs to it is known only until the first of them is dead. */
+    private synchronized void kill() {
+        var family = WorkerProcess.family(process);
+        if (killed.isEmpty()) {
+            killed = family;
+        }
+        family.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Whether a job on {@code data} may be given to it. */
@@ -120,7 +137,7 @@ final class Worker implements AutoCloseable {
         if (ended == null) {
             ended = why;
         }
-        WorkerProcess.kill(process);
+        kill();
     }
 
     /**
@@ -195,7 +212,7 @@ final class Worker implements AutoCloseable {
     }
 
     private FedbiomedException beyond(String what) {
-        WorkerProcess.kill(process);
+        kill();
         log.line("ended: " + what);
         return new FedbiomedException(ErrorCode.PLAN_FAILED, "the plan was ended: " + what);
     }
@@ -206,7 +223,7 @@ final class Worker implements AutoCloseable {
             return why;
         }
         if (!process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            WorkerProcess.kill(process);
+            kill();
             process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         int exit = process.isAlive() ? 0 : process.exitValue();
@@ -227,13 +244,12 @@ final class Worker implements AutoCloseable {
 
     @Override
     public void close() {
-        var family = WorkerProcess.family(process);
-        WorkerProcess.kill(process);
+        kill();
         reader.interrupt();
         boolean interrupted = Thread.interrupted();
         try {
             process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
-            for (var one : family) {
+            for (var one : killed) {
                 one.onExit().get(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
         } catch (InterruptedException _) {

@@ -88,8 +88,14 @@ final class HostileWorkers implements AutoCloseable {
                         .put("intercept", Tensor.ofDoubles(new double[1], 1))
                         .build());
         var participant = new Participant(PartyId.of("hospital-a"), "sick");
-        var key = new WorkerKey(PartyId.of("ana"), new Fingerprint("0".repeat(64)), "run-1", "sick", source.id());
-        var args = TrainingArgs.builder().epochs(2).batchSize(8).testRatio(0).randomSeed(7).build();
+        var key = new WorkerKey(
+                PartyId.of("ana"), new Fingerprint("AAAA" + "-AAAA".repeat(7)), "run-1", "sick", source.id());
+        var args = TrainingArgs.builder()
+                .epochs(2)
+                .batchSize(8)
+                .testRatio(0)
+                .randomSeed(7)
+                .build();
         var work = new WorkerJob(
                 WorkerJob.Task.TRAIN,
                 Files.writeString(job.resolve("SickPlan.java"), plan),

@@ -76,29 +76,34 @@ class ProcessWallTest {
                         "environment",
                         "if (System.getenv().containsKey(\"HOME\") == false) throw new IllegalStateException();")
                 + attempt(
-                        "processes",
-                        "if (ProcessHandle.allProcesses().count() < 4) throw new IllegalStateException();")
+                        "processes", "if (ProcessHandle.allProcesses().count() < 4) throw new IllegalStateException();")
                 + attempt("socket", "new java.net.ServerSocket(0).close();")
                 + attempt(
                         "unix-socket",
                         "java.nio.channels.SocketChannel.open(java.net.StandardProtocolFamily.UNIX).close();")
-                + attempt("process", "new ProcessBuilder(System.getProperty(\"java.home\") + \"/bin/java\","
-                        + " \"-version\").start().waitFor();")
-                + attempt("vfork", "System.setProperty(\"jdk.lang.Process.launchMechanism\", \"VFORK\");"
-                        + " new ProcessBuilder(\"/bin/sh\", \"-c\", \"true\").start().waitFor();")
+                + attempt(
+                        "process",
+                        "new ProcessBuilder(System.getProperty(\"java.home\") + \"/bin/java\","
+                                + " \"-version\").start().waitFor();")
+                + attempt(
+                        "vfork",
+                        "System.setProperty(\"jdk.lang.Process.launchMechanism\", \"VFORK\");"
+                                + " new ProcessBuilder(\"/bin/sh\", \"-c\", \"true\").start().waitFor();")
                 + attempt(
                         "write-outside",
                         "java.nio.file.Files.writeString(java.nio.file.Path.of(\"" + folder + "/x\"), \"x\");")
-                + attempt(
-                        "write-root", "java.nio.file.Files.writeString(java.nio.file.Path.of(\"/x\"), \"x\");")
+                + attempt("write-root", "java.nio.file.Files.writeString(java.nio.file.Path.of(\"/x\"), \"x\");")
                 + attempt(
                         "write-data",
-                        "java.nio.file.Files.writeString(java.nio.file.Path.of(\"" + folder
-                                + "/data.csv\"), \"x\");")
-                + attempt("write-plan", "for (var f : java.nio.file.Path.of(\"../in\").toAbsolutePath().toFile()"
-                        + ".listFiles()) { java.nio.file.Files.writeString(f.toPath(), \"x\"); }")
-                + attempt("large-file", "try (var f = new java.io.RandomAccessFile(\"large\", \"rw\")) {"
-                        + " f.seek(20L << 20); f.write(1); }")
+                        "java.nio.file.Files.writeString(java.nio.file.Path.of(\"" + folder + "/data.csv\"), \"x\");")
+                + attempt(
+                        "write-plan",
+                        "for (var f : java.nio.file.Path.of(\"../in\").toAbsolutePath().toFile()"
+                                + ".listFiles()) { java.nio.file.Files.writeString(f.toPath(), \"x\"); }")
+                + attempt(
+                        "large-file",
+                        "try (var f = new java.io.RandomAccessFile(\"large\", \"rw\")) {"
+                                + " f.seek(20L << 20); f.write(1); }")
                 + attempt("home", "java.nio.file.Files.writeString(java.nio.file.Path.of(\"here\"), \"x\");"));
     }
 
@@ -127,11 +132,14 @@ class ProcessWallTest {
     @Test
     void threadsWithoutEndAreStopped() throws IOException {
         assertThat(stopped(doing("while (true) { Thread t = new Thread(() -> { try { Thread.sleep(100_000); }"
-                        + " catch (InterruptedException e) { } }); t.setDaemon(true); t.start();"
-                        + " if (System.nanoTime() == 0) break; Thread.sleep(1); }")
-                        .replace("public TrainingData data(DatasetView dataset) {", "public TrainingData data(DatasetView"
-                                + " dataset) { try {")
-                        .replace("(\"no\", \"yes\");", "(\"no\", \"yes\"); } catch (InterruptedException e) { return null; }")))
+                                + " catch (InterruptedException e) { } }); t.setDaemon(true); t.start();"
+                                + " if (System.nanoTime() == 0) break; Thread.sleep(1); }")
+                        .replace(
+                                "public TrainingData data(DatasetView dataset) {",
+                                "public TrainingData data(DatasetView" + " dataset) { try {")
+                        .replace(
+                                "(\"no\", \"yes\");",
+                                "(\"no\", \"yes\"); } catch (InterruptedException e) { return null; }")))
                 .contains("threads", "worker_threads");
     }
 
@@ -189,7 +197,8 @@ class ProcessWallTest {
                 + " for (int i = 0; i < 3000; i++) out.write(new byte[1 << 16]); } catch (java.io.IOException e) { }";
         workers.train(doing(flood.formatted("err")), false);
         try (var logs = Files.list(folder.resolve("logs"))) {
-            assertThat(logs.mapToLong(file -> file.toFile().length()).max().orElse(0)).isLessThan(2 << 20);
+            assertThat(logs.mapToLong(file -> file.toFile().length()).max().orElse(0))
+                    .isLessThan(2 << 20);
         }
         assertThat(stopped(doing(flood.formatted("out")))).contains("can no longer be understood");
     }
