@@ -27,6 +27,7 @@ final class Worker implements AutoCloseable {
     private static final int QUEUED_REPLIES = 256;
     private static final long POLL_MILLIS = 200;
     private static final long EXIT_PATIENCE_SECONDS = 10;
+    private static final long CRASH_SECONDS = 5;
 
     /** Exit values above this are 128 + the signal that ended the process. */
     private static final int SIGNALLED = 128;
@@ -97,10 +98,7 @@ final class Worker implements AutoCloseable {
             }
         } catch (FedbiomedException e) {
             log.line("what the worker says can no longer be understood: " + e.text());
-            end(new FedbiomedException(
-                    ErrorCode.PLAN_FAILED,
-                    "the plan was ended: what its process says can no longer be understood; a plan writes to System.out"
-                            + " and System.err alone"));
+            endUnlessItCrashes();
         } catch (IOException | RuntimeException e) {
             log.line("what the worker says can no longer be read: " + e);
             kill();
@@ -114,13 +112,32 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    /** Who belongs to it is known only until the first of them is dead. */
+    /** A JVM that crashes says so on its output, between the frames; then it ends, and how is the better reason. */
+    private void endUnlessItCrashes() {
+        try {
+            if (process.waitFor(CRASH_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        end(new FedbiomedException(
+                ErrorCode.PLAN_FAILED,
+                "the plan was ended: what its process says can no longer be understood; a plan writes to System.out and"
+                        + " System.err alone"));
+    }
+
+    /**
+     * Who belongs to it is known only until the first of them is dead. Of a sandbox what is within is killed: bubblewrap
+     * then buries it and ends, where it would leave an orphan if it were killed itself.
+     */
     private synchronized void kill() {
         var family = WorkerProcess.family(process);
         if (killed.isEmpty()) {
             killed = family;
         }
-        family.forEach(ProcessHandle::destroyForcibly);
+        boolean buried = settings.sandbox() == SandboxKind.BUBBLEWRAP && family.size() > 1;
+        family.stream().filter(one -> !buried || one.pid() != process.pid()).forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Whether a job on {@code data} may be given to it. */
@@ -223,7 +240,7 @@ final class Worker implements AutoCloseable {
             return why;
         }
         if (!process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            kill();
+            process.destroyForcibly();
             process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         int exit = process.isAlive() ? 0 : process.exitValue();
@@ -248,7 +265,9 @@ final class Worker implements AutoCloseable {
         reader.interrupt();
         boolean interrupted = Thread.interrupted();
         try {
-            process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
             for (var one : killed) {
                 one.onExit().get(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
