@@ -1,5 +1,6 @@
 package fedbiomed.cli;
 
+import fedbiomed.node.round.Bubblewrap;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -14,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 
 /** Looks at what a party needs: Java, sandbox, disk, memory, and for each home its keys, certificate, Network and clock. */
@@ -85,20 +85,16 @@ final class Doctor {
         }
     }
 
+    /** Makes one: that bubblewrap is installed does not say that the kernel lets it. */
     private void sandbox() {
-        try {
-            var process = new ProcessBuilder("bwrap", "--version")
-                    .redirectErrorStream(true)
-                    .start();
-            var said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                    .strip();
-            process.waitFor(5, TimeUnit.SECONDS);
-            good("sandbox", said + " is installed");
-        } catch (IOException e) {
-            doubtful("sandbox", "bubblewrap (bwrap) is not installed", "on a node: apt-get install bubblewrap");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Bubblewrap.obstacle()
+                .ifPresentOrElse(
+                        obstacle -> doubtful(
+                                "sandbox",
+                                "none: " + obstacle,
+                                "a node runs no plan without it, unless its config.yaml says 'sandbox: jvm-only', which"
+                                        + " leaves plans the node's own rights to files and network"),
+                        () -> good("sandbox", "bubblewrap makes one"));
     }
 
     private void disk() {

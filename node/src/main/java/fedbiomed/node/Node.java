@@ -5,6 +5,7 @@ import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.round.JobQueue;
 import fedbiomed.node.round.Permission;
 import fedbiomed.node.round.Rounds;
+import fedbiomed.node.round.WorkerLimits;
 import fedbiomed.node.round.WorkerPool;
 import fedbiomed.node.round.WorkerSettings;
 import fedbiomed.node.state.NodeDatabase;
@@ -166,16 +167,24 @@ public final class Node implements AutoCloseable {
     }
 
     private static WorkerSettings settings(Path home, NodeConfig config) {
+        var limits = new WorkerLimits(
+                config.workerHeap().bytes(),
+                config.workerMemory().bytes(),
+                config.workerDisk().bytes(),
+                config.workerDisk().bytes() + config.largestModel().bytes(),
+                config.threads(),
+                config.workerThreads(),
+                config.jobLimit(),
+                config.jobCpuLimit());
         return new WorkerSettings(
                 home.resolve("work"),
                 home.resolve("logs"),
                 home.resolve("cache"),
-                config.workerHeap().bytes(),
-                config.workerMemory().bytes(),
-                config.jobLimit(),
+                config.sandbox(),
+                limits,
                 config.workerIdle(),
                 config.concurrentJobs(),
-                config.threads());
+                true);
     }
 
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */

@@ -1,5 +1,6 @@
 package fedbiomed.node;
 
+import fedbiomed.node.round.SandboxKind;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.home.Explained;
 import fedbiomed.protocol.home.HomeConfig;
@@ -9,11 +10,25 @@ import java.util.Map;
 
 /** A node's {@code config.yaml}. */
 public record NodeConfig(
+        @Explained("""
+                What shuts a plan in: bubblewrap (no network, no files but its dataset and its work folder), or jvm-only
+                where bubblewrap cannot be had: then a plan has this node's rights to files and network, behind nothing
+                but the check of its bytecode. The node runs no plan without what is asked for here.""") SandboxKind sandbox,
+
         @Explained("Heap of a worker (the process that runs a plan); Java's -Xmx.")
         DataSize workerHeap,
 
         @Explained("Resident memory at which a worker is ended, native libraries included.")
         DataSize workerMemory,
+
+        @Explained("What a plan may write into its work folder during one request, beside its model.")
+        DataSize workerDisk,
+
+        @Explained("Number of threads at which a worker is ended.")
+        int workerThreads,
+
+        @Explained("CPU time that a plan may use for one request, all threads together.")
+        Duration jobCpuLimit,
 
         @Explained("How long a plan may work on one request.")
         Duration jobLimit,
@@ -34,8 +49,12 @@ public record NodeConfig(
     static final String ENVIRONMENT_PREFIX = "FEDBIOMED_NODE";
 
     public static final NodeConfig DEFAULTS = new NodeConfig(
+            SandboxKind.BUBBLEWRAP,
             DataSize.ofMebibytes(512),
             DataSize.ofGibibytes(2),
+            DataSize.ofGibibytes(1),
+            200,
+            Duration.ofHours(2),
             Duration.ofHours(1),
             Duration.ofMinutes(5),
             2,
@@ -46,6 +65,9 @@ public record NodeConfig(
     public NodeConfig {
         atLeast("worker_heap", workerHeap.bytes(), 16 << 20);
         atLeast("worker_memory", workerMemory.bytes(), 64 << 20);
+        atLeast("worker_disk", workerDisk.bytes(), 1 << 20);
+        atLeast("worker_threads", workerThreads, 50);
+        atLeast("job_cpu_limit", jobCpuLimit.toMillis(), 1000);
         atLeast("job_limit", jobLimit.toMillis(), 1000);
         atLeast("worker_idle", workerIdle.toMillis(), 0);
         atLeast("concurrent_jobs", concurrentJobs, 1);

@@ -21,8 +21,12 @@ import org.awaitility.Awaitility;
 final class TestFederation implements AutoCloseable {
     /** Small and quick, so that limits are met soon. */
     static final NodeConfig SMALL = new NodeConfig(
+            Sandboxes.HERE,
             DataSize.ofMebibytes(64),
             DataSize.ofMebibytes(700),
+            DataSize.ofMebibytes(64),
+            200,
+            Duration.ofMinutes(2),
             Duration.ofMinutes(2),
             Duration.ofMinutes(5),
             2,
@@ -47,8 +51,12 @@ final class TestFederation implements AutoCloseable {
 
     static NodeConfig withJobLimit(Duration limit) {
         return new NodeConfig(
+                SMALL.sandbox(),
                 SMALL.workerHeap(),
                 SMALL.workerMemory(),
+                SMALL.workerDisk(),
+                SMALL.workerThreads(),
+                SMALL.jobCpuLimit(),
                 limit,
                 SMALL.workerIdle(),
                 SMALL.concurrentJobs(),
@@ -59,8 +67,12 @@ final class TestFederation implements AutoCloseable {
 
     static NodeConfig withMemory(DataSize heap, DataSize memory) {
         return new NodeConfig(
+                SMALL.sandbox(),
                 heap,
                 memory,
+                SMALL.workerDisk(),
+                SMALL.workerThreads(),
+                SMALL.jobCpuLimit(),
                 SMALL.jobLimit(),
                 SMALL.workerIdle(),
                 SMALL.concurrentJobs(),

@@ -4,6 +4,7 @@ import fedbiomed.data.Split;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.training.metrics.CustomMetrics;
 import fedbiomed.training.metrics.SumNames;
+import fedbiomed.training.plan.BytecodePolicy;
 import fedbiomed.training.plan.ClassCheck;
 import fedbiomed.training.plan.CompiledPlan;
 import fedbiomed.training.plan.PlanCompiler;
@@ -39,12 +40,13 @@ public final class LoadedPlan implements AutoCloseable {
     }
 
     /**
-     * Compiles against what a worker has, whatever else this JVM's class path holds.
+     * Compiles against what a worker has, whatever else this JVM's class path holds, and checks that the plan uses nothing
+     * that no plan may use ({@link BytecodePolicy}).
      *
      * @throws FedbiomedException {@code PLAN_INVALID} with line and message of the first errors
      */
     public static LoadedPlan compile(PlanSource source) {
-        return compile(source, ClassCheck.ALLOW_ALL);
+        return compile(source, new BytecodePolicy());
     }
 
     /** As {@link #compile(PlanSource)}, with every class shown to {@code check} first. */

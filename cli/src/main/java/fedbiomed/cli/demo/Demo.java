@@ -48,6 +48,7 @@ final class Demo {
     }
 
     DemoResult run() throws Exception {
+        federation.sandboxWarning().ifPresent(out::println);
         var tables = phases.time(
                 "Splitting the patients over three hospitals",
                 "data",

@@ -2,6 +2,8 @@ package fedbiomed.cli.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import fedbiomed.node.round.Bubblewrap;
+import fedbiomed.protocol.home.HomeConfig;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.vocabulary.Json;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A federation in one folder: a Network and nodes as processes of their own, and a researcher's home. Set up by the
@@ -27,11 +30,16 @@ final class DemoFederation implements AutoCloseable {
     private final Path folder;
     private final Commands commands;
     private final DemoProcesses processes;
+    private final Optional<String> sandboxWarning;
     private final List<String> nodes = new ArrayList<>();
 
     DemoFederation(Path folder, Commands commands) throws IOException {
         this.folder = folder;
         this.commands = commands;
+        this.sandboxWarning = Bubblewrap.obstacle()
+                .map(obstacle -> "WARNING: no sandbox on this machine: " + obstacle
+                        + ".\n         The demo's nodes run with 'sandbox: jvm-only'. Do not, with a stranger's plan and real"
+                        + " data.");
         this.processes = new DemoProcesses(Files.createDirectories(folder.resolve("logs")));
     }
 
@@ -100,6 +108,9 @@ final class DemoFederation implements AutoCloseable {
 
     void enrolNode(String node) {
         commands.run("node", "init", "--home", nodeHome(node).toString(), "--invite", invitation("node", node));
+        if (sandboxWarning.isPresent()) {
+            withoutSandbox(nodeHome(node).resolve(HomeConfig.FILE));
+        }
         commands.run(
                 "node",
                 "researcher",
@@ -119,6 +130,15 @@ final class DemoFederation implements AutoCloseable {
         nodes.add(node);
     }
 
+    private static void withoutSandbox(Path config) {
+        try {
+            Files.writeString(
+                    config, Files.readString(config).replaceFirst("(?m)^sandbox: bubblewrap$", "sandbox: jvm-only"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot change " + config, e);
+        }
+    }
+
     private String invitation(String role, String party) {
         return json(commands.run(
                         "network",
@@ -134,6 +154,11 @@ final class DemoFederation implements AutoCloseable {
 
     private static String fingerprint(Path home) {
         return Identity.load(home).keys().fingerprint().value();
+    }
+
+    /** That this machine has no sandbox, and what the demo does about it: its plan is ours and its data are public. */
+    Optional<String> sandboxWarning() {
+        return sandboxWarning;
     }
 
     void startNode(String node) {

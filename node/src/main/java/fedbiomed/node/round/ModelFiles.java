@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The models that come and go: fetched into a job's folder, checked before they leave the node. */
 final class ModelFiles {
     /** A trained model may be larger than the incoming one by this: its metadata may have grown. */
-    private static final long METADATA_BYTES = 64 << 10;
+    static final long METADATA_BYTES = 64 << 10;
 
     private final ParameterStoreClient store;
     private final long largestBytes;

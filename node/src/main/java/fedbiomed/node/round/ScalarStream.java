@@ -4,7 +4,9 @@ import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.vocabulary.Scalar;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -16,9 +18,13 @@ final class ScalarStream {
     static final long MIN_PAUSE_NANOS = 250_000_000;
     private static final int MAX_NAME_CHARS = 64;
 
+    /** Different names a job: losses and metrics of two tests, some by class. More would be a text in pieces. */
+    static final int MAX_NAMES = 200;
+
     private final String request;
     private final Job job;
     private final Predicate<Message.Scalars> sink;
+    private final Set<String> names = new HashSet<>();
     private final List<Scalar> batch = new ArrayList<>();
     private long dropped;
     private long lastSent = System.nanoTime() - MIN_PAUSE_NANOS;
@@ -34,7 +40,8 @@ final class ScalarStream {
     void add(Scalar scalar) {
         if (batch.size() >= MAX_BATCH
                 || scalar.phase().length() > MAX_NAME_CHARS
-                || scalar.name().length() > MAX_NAME_CHARS) {
+                || scalar.name().length() > MAX_NAME_CHARS
+                || isOneTooMany(scalar.phase() + " " + scalar.name())) {
             dropped++;
         } else {
             batch.add(new Scalar(
@@ -47,6 +54,13 @@ final class ScalarStream {
                     scalar.value()));
         }
         flushIfDue();
+    }
+
+    private boolean isOneTooMany(String name) {
+        if (names.size() < MAX_NAMES) {
+            names.add(name);
+        }
+        return !names.contains(name);
     }
 
     void flushIfDue() {

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class TrainJob {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** Of the classes without which no plan reaches PyTorch. */
+    private static final String TORCH_PACKAGE = "fedbiomed.training.torch";
+
     private final StoredRequest request;
     private final Job job;
     private final Permission permission;
@@ -175,6 +178,7 @@ final class TrainJob {
                         incoming,
                         output,
                         job.preprocessing()),
+                plan.source().text().contains(TORCH_PACKAGE),
                 scalars);
         requireStillUnchanged(dataset);
         return done;

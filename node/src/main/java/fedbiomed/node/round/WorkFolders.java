@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -31,11 +32,20 @@ final class WorkFolders {
     /** Removes a folder and all in it; links are removed, not followed. What cannot be removed is logged and left. */
     static void remove(Path folder) {
         try {
-            if (Files.exists(folder)) {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
                 Files.walkFileTree(folder, new Removal());
             }
         } catch (IOException e) {
             LOG.warn("cannot remove {}: {}; it will be tried again at the next start", folder, e.toString());
+        }
+    }
+
+    /** Removes what is in a folder, and leaves it. */
+    static void removeContents(Path folder) {
+        try (var contents = Files.newDirectoryStream(folder)) {
+            contents.forEach(WorkFolders::remove);
+        } catch (IOException e) {
+            LOG.warn("cannot empty {}: {}", folder, e.toString());
         }
     }
 

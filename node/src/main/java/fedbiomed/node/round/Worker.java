@@ -9,22 +9,25 @@ import fedbiomed.vocabulary.Text;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker process, seen from the node. While a job runs, its wall time and resident memory are watched; beyond a
- * limit, or when {@link #end} is called, the process is killed, and the job fails with a reason that a person can act on.
+ * One worker process, seen from the node. While a job runs, what it uses is watched ({@link WorkerWatch}); beyond a limit, or when {@link #end} is called, the process is killed, and the job fails with a reason that a person can act on.
  */
 final class Worker implements AutoCloseable {
     private static final int QUEUED_REPLIES = 256;
     private static final long POLL_MILLIS = 200;
-    private static final long MEMORY_LOOK_NANOS = 500_000_000;
     private static final long EXIT_PATIENCE_SECONDS = 10;
+    private static final long CRASH_SECONDS = 5;
 
     /** Exit values above this are 128 + the signal that ended the process. */
     private static final int SIGNALLED = 128;
@@ -32,13 +35,15 @@ final class Worker implements AutoCloseable {
     private static final int SIGKILL = 9;
 
     private final WorkerSettings settings;
-    private final Path folder;
+    private final Path dataset;
+    private final WorkerFolder folder;
     private final Process process;
     private final WorkerLog log;
     private final Thread reader;
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUED_REPLIES);
     private volatile @Nullable FedbiomedException ended;
     private volatile boolean broken;
+    private volatile List<ProcessHandle> killed = List.of();
 
     private sealed interface Event {
         record Said(WorkerReply reply) implements Event {}
@@ -47,8 +52,9 @@ final class Worker implements AutoCloseable {
         record Silence() implements Event {}
     }
 
-    private Worker(WorkerSettings settings, Path folder, Process process, WorkerLog log) {
+    private Worker(WorkerSettings settings, Path dataset, WorkerFolder folder, Process process, WorkerLog log) {
         this.settings = settings;
+        this.dataset = dataset;
         this.folder = folder;
         this.process = process;
         this.log = log;
@@ -61,16 +67,25 @@ final class Worker implements AutoCloseable {
                 .start(() -> log.copy(process.getErrorStream()));
     }
 
-    static Worker start(WorkerSettings settings, String dataset, Clock clock) {
-        var folder = WorkFolders.create(settings.work(), WorkerProcess.WORKER_PREFIX);
+    /** @param job the first: its dataset is the only one that the worker will see */
+    static Worker start(
+            WorkerSettings settings, WorkerStarter starter, WorkerKey key, WorkerJob job, boolean torch, Clock clock) {
+        var folder = WorkerFolder.create(settings.work());
         var log = WorkerLog.create(
-                settings.logs(), dataset + "-" + folder.getFileName().toString(), clock);
+                settings.logs(),
+                key.dataset() + "-" + String.valueOf(folder.root().getFileName()),
+                clock);
         try {
-            return new Worker(settings, folder, WorkerProcess.start(settings, folder), log);
+            var process = starter.start(folder, job.data(), torch);
+            return new Worker(settings, job.data(), folder, process, log);
         } catch (IOException e) {
             log.close();
-            WorkFolders.remove(folder);
+            folder.remove();
             throw new UncheckedIOException("cannot start a worker process", e);
+        } catch (RuntimeException e) {
+            log.close();
+            folder.remove();
+            throw e;
         }
     }
 
@@ -81,9 +96,12 @@ final class Worker implements AutoCloseable {
                     reply = WorkerFrames.read(in, WorkerReply.class)) {
                 events.put(new Event.Said(reply));
             }
+        } catch (FedbiomedException e) {
+            log.line("what the worker says can no longer be understood: " + e.text());
+            endUnlessItCrashes();
         } catch (IOException | RuntimeException e) {
             log.line("what the worker says can no longer be read: " + e);
-            WorkerProcess.kill(process);
+            kill();
         } catch (InterruptedException _) {
             return;
         }
@@ -94,7 +112,39 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    /** Whether another job may be given to it. */
+    /** A JVM that crashes says so on its output, between the frames; then it ends, and how is the better reason. */
+    private void endUnlessItCrashes() {
+        try {
+            if (process.waitFor(CRASH_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        end(new FedbiomedException(
+                ErrorCode.PLAN_FAILED,
+                "the plan was ended: what its process says can no longer be understood; a plan writes to System.out and"
+                        + " System.err alone"));
+    }
+
+    /**
+     * Who belongs to it is known only until the first of them is dead. Of a sandbox what is within is killed: bubblewrap
+     * then buries it and ends, where it would leave an orphan if it were killed itself.
+     */
+    private synchronized void kill() {
+        var family = WorkerProcess.family(process);
+        if (killed.isEmpty()) {
+            killed = family;
+        }
+        boolean buried = settings.sandbox() == SandboxKind.BUBBLEWRAP && family.size() > 1;
+        family.stream().filter(one -> !buried || one.pid() != process.pid()).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Whether a job on {@code data} may be given to it. */
+    boolean usable(Path data) {
+        return dataset.equals(data) && usable();
+    }
+
     boolean usable() {
         return !broken && ended == null && process.isAlive() && events.isEmpty();
     }
@@ -104,7 +154,7 @@ final class Worker implements AutoCloseable {
         if (ended == null) {
             ended = why;
         }
-        WorkerProcess.kill(process);
+        kill();
     }
 
     /**
@@ -114,21 +164,33 @@ final class Worker implements AutoCloseable {
      */
     WorkerReply.Done run(WorkerJob job, ScalarStream scalars) {
         try {
-            return supervise(job, scalars);
+            var inside = folder.bringIn(job);
+            var model = job.parameters();
+            long modelBytes = model == null ? 0 : Files.size(model);
+            var limits = settings.limits();
+            var watch = new WorkerWatch(process, folder, limits, limits.diskBytes() + 2 * modelBytes);
+            var done = supervise(inside, scalars, watch);
+            var output = job.output();
+            if (output != null) {
+                folder.bringOut(output, modelBytes + ModelFiles.METADATA_BYTES);
+            }
+            return done;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at the incoming model", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FedbiomedException(ErrorCode.CANCELLED, "the work was cancelled", e);
         } finally {
+            folder.clear();
             scalars.flush();
         }
     }
 
-    private WorkerReply.Done supervise(WorkerJob job, ScalarStream scalars) throws InterruptedException {
+    private WorkerReply.Done supervise(WorkerJob job, ScalarStream scalars, WorkerWatch watch)
+            throws InterruptedException {
         // whatever ends this without a proper answer leaves the process in the middle of a job
         broken = true;
         give(job);
-        long start = System.nanoTime();
-        long memoryLook = start;
         while (true) {
             var event = events.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
             switch (event) {
@@ -146,15 +208,9 @@ final class Worker implements AutoCloseable {
                 case Event.Silence() -> throw died();
                 case null -> scalars.flushIfDue();
             }
-            long now = System.nanoTime();
-            if (now - start > settings.jobLimit().toNanos()) {
-                throw beyond("it worked for " + settings.jobLimit().toSeconds()
-                        + " s, the limit of this node (job_limit); let it do less (fewer epochs, num_updates), or ask the"
-                        + " data manager for a higher limit");
-            }
-            if (now - memoryLook > MEMORY_LOOK_NANOS) {
-                memoryLook = now;
-                checkMemory();
+            var beyond = watch.look();
+            if (beyond.isPresent()) {
+                throw beyond(beyond.get());
             }
         }
     }
@@ -173,22 +229,8 @@ final class Worker implements AutoCloseable {
         });
     }
 
-    private void checkMemory() {
-        long used = WorkerProcess.residentBytes(process.pid()).orElse(0);
-        if (used > settings.memoryBytes()) {
-            throw beyond(
-                    "it used " + mebibytes(used) + " MiB of memory, more than the " + mebibytes(settings.memoryBytes())
-                            + " MiB that this node allows (worker_memory); lower batch_size or the model's size, or ask the data"
-                            + " manager for a higher limit");
-        }
-    }
-
-    private static long mebibytes(long bytes) {
-        return bytes >> 20;
-    }
-
     private FedbiomedException beyond(String what) {
-        WorkerProcess.kill(process);
+        kill();
         log.line("ended: " + what);
         return new FedbiomedException(ErrorCode.PLAN_FAILED, "the plan was ended: " + what);
     }
@@ -199,7 +241,7 @@ final class Worker implements AutoCloseable {
             return why;
         }
         if (!process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            WorkerProcess.kill(process);
+            process.destroyForcibly();
             process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         int exit = process.isAlive() ? 0 : process.exitValue();
@@ -220,18 +262,25 @@ final class Worker implements AutoCloseable {
 
     @Override
     public void close() {
-        WorkerProcess.kill(process);
+        kill();
         reader.interrupt();
         boolean interrupted = Thread.interrupted();
         try {
-            process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!process.waitFor(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            for (var one : killed) {
+                one.onExit().get(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException _) {
             interrupted = true;
+        } catch (ExecutionException | TimeoutException e) {
+            log.line("a process of this worker does not end: " + e);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         log.close();
-        WorkFolders.remove(folder);
+        folder.remove();
     }
 }

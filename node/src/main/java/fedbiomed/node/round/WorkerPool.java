@@ -28,6 +28,7 @@ public final class WorkerPool implements AutoCloseable {
     private final WorkerSettings settings;
     private final Function<WorkerKey, Optional<FedbiomedException>> withdrawn;
     private final Clock clock;
+    private final WorkerStarter starter;
     private final List<Place> busy = new ArrayList<>();
     private final List<Place> idle = new ArrayList<>();
     private final Thread ticker;
@@ -45,6 +46,7 @@ public final class WorkerPool implements AutoCloseable {
         this.settings = settings;
         this.withdrawn = withdrawn;
         this.clock = clock;
+        this.starter = new WorkerStarter(settings);
         try {
             WorkerProcess.killLeftOvers(settings.work());
             WorkFolders.remove(settings.work());
@@ -57,8 +59,9 @@ public final class WorkerPool implements AutoCloseable {
         ticker = Thread.ofVirtual().name("worker-pool").start(this::tick);
     }
 
-    WorkerReply.Done run(WorkerKey key, WorkerJob job, ScalarStream scalars) {
-        var place = take(key);
+    /** @param torch whether the plan uses PyTorch's libraries */
+    WorkerReply.Done run(WorkerKey key, WorkerJob job, boolean torch, ScalarStream scalars) {
+        var place = take(key, job, torch);
         try {
             return place.worker().run(job, scalars);
         } finally {
@@ -66,7 +69,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private Place take(WorkerKey key) {
+    private Place take(WorkerKey key, WorkerJob job, boolean torch) {
         var surplus = new ArrayList<Place>();
         Place place = null;
         synchronized (this) {
@@ -74,7 +77,7 @@ public final class WorkerPool implements AutoCloseable {
             for (var candidate : List.copyOf(idle)) {
                 if (place == null && candidate.key().equals(key)) {
                     idle.remove(candidate);
-                    if (candidate.worker().usable()) {
+                    if (candidate.worker().usable(job.data())) {
                         place = candidate;
                         busy.add(candidate);
                     } else {
@@ -90,11 +93,11 @@ public final class WorkerPool implements AutoCloseable {
             }
         }
         surplus.forEach(old -> old.worker().close());
-        return place == null ? startNew(key) : place;
+        return place == null ? startNew(key, job, torch) : place;
     }
 
-    private Place startNew(WorkerKey key) {
-        var place = new Place(key, Worker.start(settings, key.dataset(), clock), clock.instant());
+    private Place startNew(WorkerKey key, WorkerJob job, boolean torch) {
+        var place = new Place(key, Worker.start(settings, starter, key, job, torch, clock), clock.instant());
         synchronized (this) {
             if (!closed) {
                 busy.add(place);
@@ -138,6 +141,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private void tick() {
         try {
+            starter.announce();
             while (true) {
                 Thread.sleep(TICK_MILLIS);
                 try {
@@ -197,5 +201,6 @@ public final class WorkerPool implements AutoCloseable {
         ticker.interrupt();
         all.forEach(place -> place.worker().end(stopping()));
         all.forEach(place -> place.worker().close());
+        starter.close();
     }
 }

@@ -1,7 +1,6 @@
 package fedbiomed.node.round;
 
 import fedbiomed.protocol.home.AtomicFiles;
-import fedbiomed.training.worker.WorkerClassPath;
 import fedbiomed.training.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
@@ -11,65 +10,143 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** How a worker's JVM is started, measured, and found again after this node was killed. */
+/** How a worker's JVM is started, and found again after this node was killed. */
 final class WorkerProcess {
     static final String WORKER_PREFIX = "worker-";
     private static final String PID_FILE = "pid";
     private static final int MAX_PID_FILE_BYTES = 64;
-    private static final List<String> INHERITED = List.of("PATH", "LANG", "LC_ALL");
+    private static final List<String> LOCALE = List.of("LANG", "LC_ALL");
+    private static final String SHELL = "/bin/sh";
+    private static final int FILE_BLOCK_BYTES = 512;
+
+    /** The class path, the JDK's archives and a plan's dataset are two dozen. */
+    private static final int OPEN_FILES = 256;
+
+    static final String CRASH_LOG = "crash.log";
 
     private WorkerProcess() {}
 
-    /** @param folder the worker's own, which becomes its working folder and holds its temporary files */
-    static Process start(WorkerSettings settings, Path folder) throws IOException {
-        var builder = new ProcessBuilder(command(settings, folder)).directory(folder.toFile());
-        var environment = builder.environment();
-        var inherited = Map.copyOf(environment);
-        environment.clear();
-        INHERITED.stream().filter(inherited::containsKey).forEach(name -> environment.put(name, inherited.get(name)));
-        // active spinning takes the CPU from other threads: a training fell from 70k to 2k samples/s
-        environment.put("OMP_WAIT_POLICY", "PASSIVE");
-        environment.put("OMP_NUM_THREADS", String.valueOf(settings.threads()));
+    /** @param natives folders of unpacked libraries, which a sandboxed worker sees in its own */
+    static Process start(
+            WorkerSettings settings, WorkerFolder folder, Path dataset, List<Path> classPath, List<Path> natives)
+            throws IOException {
+        boolean sandboxed = settings.sandbox() == SandboxKind.BUBBLEWRAP;
+        var environment = environment(settings);
+        var java = javaCommand(settings, folder, classPath, sandboxed);
+        var filter = sandboxed ? SystemCallFilter.forThisMachine() : Optional.<byte[]>empty();
+        var filterFile = folder.root().resolve("calls.bpf");
+        if (filter.isPresent()) {
+            AtomicFiles.writeOwnerOnly(filterFile, filter.get());
+        }
+        var command = sandboxed
+                ? sandboxed(folder, dataset, classPath, natives, filter.isPresent())
+                        .command(folder.work(), environment, java)
+                : java;
+        var builder = new ProcessBuilder(limited(settings.limits(), filter.isPresent() ? filterFile : null, command))
+                .directory(folder.work().toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
         var process = builder.start();
         var started = process.info().startInstant().map(Object::toString).orElse("");
         AtomicFiles.writeOwnerOnly(
-                folder.resolve(PID_FILE), (process.pid() + " " + started).getBytes(StandardCharsets.US_ASCII));
+                folder.root().resolve(PID_FILE), (process.pid() + " " + started).getBytes(StandardCharsets.US_ASCII));
         return process;
     }
 
-    private static List<String> command(WorkerSettings settings, Path folder) {
+    private static Map<String, String> environment(WorkerSettings settings) {
+        var environment = new TreeMap<>(WorkerMain.ENVIRONMENT);
+        environment.put("OMP_NUM_THREADS", String.valueOf(settings.limits().threads()));
+        for (var name : LOCALE) {
+            var value = System.getenv(name);
+            if (value != null) {
+                environment.put(name, value);
+            }
+        }
+        // without one, Java cannot open a file whose name has other letters than ASCII's
+        environment.putIfAbsent("LANG", "C.UTF-8");
+        return environment;
+    }
+
+    private static Bubblewrap sandboxed(
+            WorkerFolder folder, Path dataset, List<Path> classPath, List<Path> natives, boolean filtered)
+            throws IOException {
+        var sandbox = Bubblewrap.open().jdk(Path.of(System.getProperty("java.home")));
+        classPath.forEach(sandbox::readable);
+        sandbox.readable(dataset).readable(folder.in()).writable(folder.work()).writable(folder.natives());
+        natives.forEach(library -> sandbox.readable(library, folder.natives().resolve(library.getFileName())));
+        return filtered ? sandbox.filtered() : sandbox;
+    }
+
+    /**
+     * A shell sets what only a process can set for itself: no core file (it would hold data), the largest file, the
+     * number of open ones. POSIX counts file sizes in blocks of 512 bytes.
+     */
+    private static List<String> limited(WorkerLimits limits, @Nullable Path filter, List<String> command) {
+        if (!Files.isExecutable(Path.of(SHELL))) {
+            return command;
+        }
+        var script = "ulimit -c 0; ulimit -f " + limits.fileBytes() / FILE_BLOCK_BYTES + "; ulimit -n " + OPEN_FILES
+                + "; exec \"$@\""
+                + (filter == null ? "" : " " + Bubblewrap.FILTER_DESCRIPTOR + "<\"$0\"");
+        var limited = new ArrayList<>(List.of(SHELL, "-c", script, filter == null ? "worker" : filter.toString()));
+        limited.addAll(command);
+        return limited;
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    static String joined(List<Path> classPath) {
+        return classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static List<String> javaCommand(
+            WorkerSettings settings, WorkerFolder folder, List<Path> classPath, boolean sandboxed) {
+        var limits = settings.limits();
         var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + settings.heapBytes());
+        command.add(java());
+        command.add("-Xmx" + limits.heapBytes());
         command.add("-XX:+UseSerialGC");
         command.add("-Xshare:auto");
         command.add("-XX:-UsePerfData");
         command.add("-XX:+DisableAttachMechanism");
         command.add("-XX:-CreateCoredumpOnCrash"); // a core would hold the data
-        command.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
+        command.add("-XX:ErrorFile=" + folder.work().resolve(CRASH_LOG));
         command.add("--enable-native-access=ALL-UNNAMED");
+        // in a process namespace of its own the first process is bubblewrap's
         command.add("-D" + WorkerMain.PARENT_PROPERTY + "="
-                + ProcessHandle.current().pid());
+                + (sandboxed ? 1 : ProcessHandle.current().pid()));
+        if (!settings.checksBytecode()) {
+            command.add("-D" + WorkerMain.UNCHECKED_PROPERTY + "=true");
+        }
         command.add("-Djava.awt.headless=true");
-        command.add("-Djava.io.tmpdir=" + folder);
-        command.add("-Dorg.bytedeco.javacpp.cachedir=" + settings.cache());
+        command.add("-Djava.io.tmpdir=" + folder.work());
+        command.add("-Duser.home=" + folder.work());
+        command.add("-Dorg.bytedeco.javacpp.cachedir=" + (sandboxed ? folder.natives() : settings.cache()));
         // JavaCPP refuses an allocation beyond these as an OutOfMemoryError, which explains itself better than a kill
-        command.add("-Dorg.bytedeco.javacpp.maxBytes=" + settings.memoryBytes());
-        command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=" + settings.memoryBytes());
+        command.add("-Dorg.bytedeco.javacpp.maxBytes=" + limits.memoryBytes());
+        command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=" + limits.memoryBytes());
         command.add("-cp");
-        command.add(WorkerClassPath.of(System.getProperty("java.class.path")).stream()
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator)));
+        command.add(joined(classPath));
         command.add(WorkerMain.class.getName());
         return command;
     }
 
+    /** The process and all that descend from it; returns at once. */
     static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        family(process).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    static List<ProcessHandle> family(Process process) {
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
     }
 
     /** Ends the workers whose folders a killed node has left in {@code work}. */
@@ -99,19 +176,6 @@ final class WorkerProcess {
                             .orElse("?")
                             .equals(parts[1]))
                     .ifPresent(ProcessHandle::destroyForcibly);
-        }
-    }
-
-    /** Bytes of memory that the process holds at present (Linux: {@code VmRSS}); empty where that cannot be known. */
-    static OptionalLong residentBytes(long pid) {
-        try (var lines = Files.lines(Path.of("/proc", String.valueOf(pid), "status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .map(line -> line.replaceAll("[^0-9]", ""))
-                    .filter(digits -> !digits.isEmpty())
-                    .mapToLong(kibibytes -> Long.parseLong(kibibytes) << 10)
-                    .findFirst();
-        } catch (IOException | RuntimeException _) {
-            return OptionalLong.empty();
         }
     }
 }

@@ -9,19 +9,17 @@ import java.time.Duration;
  * @param work folder of work folders; all of it is removed at start
  * @param logs folder of the workers' logs
  * @param cache folder where native libraries are unpacked once
- * @param heapBytes {@code -Xmx}
- * @param memoryBytes resident memory at which a worker is ended
- * @param jobLimit how long one job may take
  * @param idle how long a worker without work is kept
  * @param workers at most so many without work are kept
+ * @param checksBytecode whether a plan's classes are checked before they are loaded; without it only by tests, to prove
+ *     the other walls by themselves
  */
 public record WorkerSettings(
         Path work,
         Path logs,
         Path cache,
-        long heapBytes,
-        long memoryBytes,
-        Duration jobLimit,
+        SandboxKind sandbox,
+        WorkerLimits limits,
         Duration idle,
         int workers,
-        int threads) {}
+        boolean checksBytecode) {}

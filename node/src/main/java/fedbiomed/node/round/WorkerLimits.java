@@ -1,0 +1,25 @@
+package fedbiomed.node.round;
+
+import java.time.Duration;
+
+/**
+ * What one worker may use.
+ *
+ * @param heapBytes {@code -Xmx}
+ * @param memoryBytes resident memory at which it is ended
+ * @param diskBytes what one job may have written in its work folder, beside the model
+ * @param fileBytes largest file that it can write
+ * @param threads that a native library works with
+ * @param allThreads number of threads at which it is ended
+ * @param jobTime wall time of one job
+ * @param jobCpu CPU time of one job, all threads together
+ */
+public record WorkerLimits(
+        long heapBytes,
+        long memoryBytes,
+        long diskBytes,
+        long fileBytes,
+        int threads,
+        int allThreads,
+        Duration jobTime,
+        Duration jobCpu) {}

@@ -1,0 +1,96 @@
+package fedbiomed.node.round;
+
+import fedbiomed.training.worker.WorkerClassPath;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts worker processes, each in its sandbox. All are started by one thread that lives as long as they do: Linux sends
+ * a child its parent's death signal when the <em>thread</em> that started it ends, and the threads that carry virtual
+ * ones end when they have been idle for a while.
+ */
+final class WorkerStarter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerStarter.class);
+
+    private final WorkerSettings settings;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("worker-starter").factory());
+    private volatile boolean proven;
+
+    WorkerStarter(WorkerSettings settings) {
+        this.settings = settings;
+    }
+
+    /** What the node's log says at its start, loudly where plans have more rights than they should. */
+    void announce() {
+        if (settings.sandbox() == SandboxKind.JVM_ONLY) {
+            LOG.warn(
+                    "SANDBOX: jvm-only. Plans run with this node's rights to files and network; only the check of their"
+                            + " bytecode and the limits stand in between. Install bubblewrap and set 'sandbox: bubblewrap'");
+            return;
+        }
+        try {
+            requireSandbox();
+            LOG.info("sandbox: bubblewrap");
+        } catch (FedbiomedException e) {
+            LOG.warn("SANDBOX: none, so no plan is run. {}", e.text());
+        }
+    }
+
+    /** @throws FedbiomedException {@code POLICY} where bubblewrap is asked for and cannot be had */
+    private void requireSandbox() {
+        if (settings.sandbox() == SandboxKind.JVM_ONLY || proven) {
+            return;
+        }
+        // looked for at each request until it is there: its installation needs no restart
+        Bubblewrap.obstacle().ifPresent(obstacle -> {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "this node runs no plan, since it has no sandbox for it: " + obstacle
+                            + ". Its data manager does that, or sets 'sandbox: jvm-only' in the node's config.yaml, which"
+                            + " leaves plans the node's own rights to files and network");
+        });
+        proven = true;
+    }
+
+    /** @param dataset the file or folder that the worker may read */
+    Process start(WorkerFolder folder, Path dataset, boolean torch) throws IOException {
+        requireSandbox();
+        var classPath = WorkerClassPath.of(System.getProperty("java.class.path"));
+        var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP
+                ? new NativeLibraries(settings.cache(), classPath).unpacked()
+                : List.<Path>of();
+        var started = thread.submit(() -> WorkerProcess.start(settings, folder, dataset, classPath, natives));
+        try {
+            return started.get();
+        } catch (ExecutionException e) {
+            throw new IOException("a worker cannot be started", e.getCause());
+        } catch (InterruptedException e) {
+            // the process must not be left without an owner
+            if (!started.cancel(false)) {
+                thread.execute(() -> kill(started));
+            }
+            Thread.currentThread().interrupt();
+            throw new FedbiomedException(ErrorCode.CANCELLED, "the work was cancelled", e);
+        }
+    }
+
+    private static void kill(java.util.concurrent.Future<Process> started) {
+        if (started.state() == java.util.concurrent.Future.State.SUCCESS) {
+            WorkerProcess.kill(started.resultNow());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

@@ -1,0 +1,77 @@
+package fedbiomed.node.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a plan may leave in the place of its trained model. */
+class WorkerFolderTest {
+    @TempDir
+    Path folder;
+
+    private WorkerFolder worker;
+    private Path target;
+    private Path trained;
+
+    @BeforeEach
+    void create() {
+        worker = WorkerFolder.create(folder);
+        target = folder.resolve("target");
+        trained = worker.work().resolve("trained.safetensors");
+    }
+
+    private void assertRefused(String why) {
+        assertThatThrownBy(() -> worker.bringOut(target, 100))
+                .isInstanceOf(FedbiomedException.class)
+                .hasMessageContaining(why);
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void aFileComesOutAsACopy() throws IOException {
+        Files.writeString(trained, "model");
+        worker.bringOut(target, 100);
+        assertThat(target).hasContent("model");
+        assertThat(trained).doesNotExist();
+    }
+
+    @Test
+    void nothingOrSomethingElseIsRefused() throws IOException {
+        assertRefused("left no trained model");
+        Files.createSymbolicLink(trained, Files.writeString(folder.resolve("secret"), "secret"));
+        assertRefused("something else than a file");
+        Files.createDirectory(trained);
+        assertRefused("something else than a file");
+        Files.write(trained, new byte[101]);
+        assertRefused("101 bytes");
+    }
+
+    @Test
+    void linksAreNotFollowedWhenItIsEmptied() throws IOException {
+        var kept =
+                Files.writeString(Files.createDirectory(folder.resolve("other")).resolve("kept"), "kept");
+        Files.createSymbolicLink(worker.work().resolve("link"), folder.resolve("other"));
+        Files.createSymbolicLink(worker.work().resolve("dangling"), folder.resolve("nowhere"));
+        worker.clear();
+        assertThat(worker.work()).isEmptyDirectory();
+        assertThat(kept).exists();
+    }
+
+    @Test
+    void whatIsWrittenIsCounted() throws IOException {
+        Files.write(worker.work().resolve("a"), new byte[300]);
+        Files.write(Files.createDirectory(worker.work().resolve("b")).resolve("c"), new byte[20]);
+        assertThat(worker.writtenBytes()).isEqualTo(320);
+        for (int i = 0; i < 1001; i++) {
+            Files.createFile(worker.work().resolve("f" + i));
+        }
+        assertThat(worker.writtenBytes()).isEqualTo(Long.MAX_VALUE);
+    }
+}
