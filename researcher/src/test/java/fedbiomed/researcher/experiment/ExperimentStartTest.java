@@ -47,7 +47,7 @@ class ExperimentStartTest {
         return Experiment.builder(researcher)
                 .tags("sick")
                 .plan(world.plan)
-                .modelArgs(Map.of("eta0", 0.5))
+                .modelArgs(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5))
                 .trainingArgs(
                         args -> args.epochs(2).batchSize(16).testRatio(0.25).testOnGlobalUpdates(true))
                 .strategy(Strategy.all().deadline(Duration.ofSeconds(60)).absentAfter(Duration.ofSeconds(2)))

@@ -53,7 +53,7 @@ class HostileNodeTest {
         return Experiment.builder(researcher)
                 .tags("sick")
                 .plan(world.plan)
-                .modelArgs(Map.of("eta0", 0.5))
+                .modelArgs(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5))
                 .strategy(Strategy.all().deadline(Duration.ofSeconds(120)))
                 .folder(folder.resolve(name));
     }

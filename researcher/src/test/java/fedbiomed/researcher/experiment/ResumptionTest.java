@@ -42,7 +42,7 @@ class ResumptionTest {
         return Experiment.builder(researcher)
                 .tags("sick")
                 .plan(world.plan)
-                .modelArgs(Map.of("eta0", 0.5))
+                .modelArgs(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5))
                 .trainingArgs(args -> args.epochs(2).batchSize(16))
                 .aggregator(new Damped(0.5))
                 .rounds(3)
