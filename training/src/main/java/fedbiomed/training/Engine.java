@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.parameters.Parameters;
+import java.util.List;
 
 /**
  * A model in training: what the {@link TrainingLoop} needs of it, whichever library computes. One thread uses it at a
@@ -25,6 +26,30 @@ public interface Engine extends AutoCloseable {
      * {@code [rows]} predictions. Leaves the parameters as they are. The targets are not looked at.
      */
     double[] scores(Samples batch);
+
+    /**
+     * Names of the metrics that {@link #test} gives instead of the task's usual ones; empty: none, {@link #scores} are
+     * compared with the targets. Fixed for an engine, and known without data.
+     */
+    default List<String> metrics() {
+        return List.of();
+    }
+
+    /** The plan's own metrics of a batch, in the order of {@link #metrics}: means over its samples. */
+    default double[] test(Samples batch) {
+        throw new UnsupportedOperationException("this engine has no metrics of its own");
+    }
+
+    /** What the model has learnt and keeps at the node: never part of {@link #parameters}. Copied. */
+    default Parameters state() {
+        return Parameters.builder().build();
+    }
+
+    /** Takes up what {@link #state} gave in an earlier round, after {@link #load}. */
+    default void loadState(Parameters state) {}
+
+    /** Training is over: what a plan does to its model before the parameters leave. */
+    default void finish() {}
 
     @Override
     void close();

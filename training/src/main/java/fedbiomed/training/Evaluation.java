@@ -2,10 +2,12 @@ package fedbiomed.training;
 
 import fedbiomed.training.metrics.ClassificationSums;
 import fedbiomed.training.metrics.RegressionSums;
+import fedbiomed.training.metrics.SumNames;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** An engine's scores on prepared rows, and what they sum up to. */
@@ -15,8 +17,36 @@ record Evaluation(Engine engine, List<String> classes) {
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if a score is not finite */
     EvaluationSums test(Samples samples, int batchRows) {
+        if (!engine.metrics().isEmpty()) {
+            return custom(samples, batchRows);
+        }
         var scores = scores(samples, batchRows);
         return classes.isEmpty() ? regression(samples, scores) : classification(samples, scores);
+    }
+
+    private EvaluationSums custom(Samples samples, int batchRows) {
+        int rows = samples.rows();
+        var names = engine.metrics();
+        var order = IntStream.range(0, rows).toArray();
+        var sums = new double[names.size()];
+        for (int from = 0; from < rows; from += Math.min(batchRows, rows - from)) {
+            int to = (int) Math.min(rows, (long) from + batchRows);
+            var values = engine.test(samples.select(order, from, to));
+            for (int m = 0; m < sums.length; m++) {
+                sums[m] += values[m] * (to - from);
+            }
+        }
+        var byName = new TreeMap<String, double[]>();
+        for (int m = 0; m < sums.length; m++) {
+            if (!Double.isFinite(sums[m])) {
+                throw new FedbiomedException(
+                        ErrorCode.PLAN_FAILED,
+                        "the plan's metric '" + names.get(m)
+                                + "' is not finite; lower the learning rate, or guard its division by zero");
+            }
+            byName.put(names.get(m), new double[] {sums[m]});
+        }
+        return new EvaluationSums(SumNames.CUSTOM, List.of(), rows, byName);
     }
 
     /** As {@link Engine#scores}, in batches of {@code batchRows}. */

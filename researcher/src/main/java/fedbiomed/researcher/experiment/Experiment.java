@@ -5,6 +5,7 @@ import fedbiomed.parameters.Safetensors;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.aggregator.Aggregators;
 import fedbiomed.researcher.strategy.Strategies;
+import fedbiomed.training.InitialWeights;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.ModelMetadata;
 import fedbiomed.training.plan.PlanSource;
@@ -204,8 +205,8 @@ public final class Experiment {
             return;
         }
         try (var mapped = Safetensors.open(given)) {
-            own.requireSameStructure(mapped.parameters());
-            Safetensors.write(target, mapped.parameters().withMetadata(metadata));
+            Safetensors.write(
+                    target, InitialWeights.over(own, mapped.parameters()).withMetadata(metadata));
         }
     }
 

@@ -109,8 +109,12 @@ final class ParticipantSearch {
         for (ColumnDescription column : dataset.columns()) {
             types.put(column.name(), column.type());
         }
-        var missing = new ArrayList<>(plan.inputs());
-        missing.add(plan.target());
+        if (!dataset.kind().equals(plan.kind())) {
+            problems.add(unfit(participant + " is of kind " + Text.shown(dataset.kind())
+                    + ", the plan reads datasets of" + " kind " + plan.kind()));
+            return;
+        }
+        var missing = new ArrayList<>(plan.columns());
         missing.removeAll(types.keySet());
         if (!missing.isEmpty()) {
             problems.add(unfit(participant + " has no column " + String.join(", ", missing) + "; it has "

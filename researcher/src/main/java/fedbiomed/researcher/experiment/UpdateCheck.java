@@ -11,6 +11,7 @@ import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,10 +61,10 @@ final class UpdateCheck {
         if (test.count() < 0 || test.count() > dataset.rows()) {
             throw unfit("it says that it tested on " + test.count() + " rows; its dataset has " + dataset.rows());
         }
-        boolean classification = plan.task().equals(SumNames.CLASSIFICATION);
+        boolean custom = plan.task().equals(SumNames.CUSTOM);
         if (!test.task().equals(plan.task())
-                || !test.classes().equals(plan.classes())
-                || !test.sums().keySet().equals(classification ? CLASSIFICATION_SUMS : REGRESSION_SUMS)) {
+                || !test.classes().equals(custom ? List.of() : plan.classes())
+                || !test.sums().keySet().equals(expectedSums())) {
             throw unfit("its test results are not those of this plan's task (" + plan.task() + ")");
         }
         for (var sum : test.sums().entrySet()) {
@@ -78,6 +79,14 @@ final class UpdateCheck {
         } catch (IllegalArgumentException e) {
             throw unfit("its test results cannot be read: " + e.getMessage());
         }
+    }
+
+    private Set<String> expectedSums() {
+        return switch (plan.task()) {
+            case SumNames.CLASSIFICATION -> CLASSIFICATION_SUMS;
+            case SumNames.REGRESSION -> REGRESSION_SUMS;
+            default -> Set.copyOf(plan.metrics());
+        };
     }
 
     /** @throws FedbiomedException naming the tensor that has another shape or is not finite */

@@ -24,8 +24,16 @@ public final class Metrics {
         return switch (sums.task()) {
             case SumNames.CLASSIFICATION -> classification(sums);
             case SumNames.REGRESSION -> regression(sums);
+            case SumNames.CUSTOM -> custom(sums);
             default -> throw new IllegalArgumentException("test results of an unknown task '" + sums.task() + "'");
         };
+    }
+
+    /** The mean over the samples of what the plan computed for each batch. */
+    private static SequencedMap<String, Double> custom(EvaluationSums sums) {
+        var metrics = new LinkedHashMap<String, Double>();
+        sums.sums().keySet().forEach(name -> put(metrics, name, array(sums, name, 1)[0] / sums.count()));
+        return metrics;
     }
 
     private static SequencedMap<String, Double> regression(EvaluationSums sums) {

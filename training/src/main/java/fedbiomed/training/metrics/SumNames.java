@@ -4,6 +4,8 @@ package fedbiomed.training.metrics;
 public final class SumNames {
     public static final String CLASSIFICATION = "classification";
     public static final String REGRESSION = "regression";
+    /** Tested by the plan's own metrics: a sum by metric, {@code [1]}: of the metric times its batch's samples. */
+    public static final String CUSTOM = "custom";
 
     /** {@code [classes * classes]}, row-major: rows of true class i that were predicted as class j. */
     public static final String CONFUSION = "confusion";
