@@ -50,8 +50,7 @@ class TensorFileTest {
                         new ColumnDescription("label", ColumnType.INTEGER, 0, "I64", List.of()));
         var json = Json.text(described);
         assertThat(Json.MAPPER.readValue(json, DatasetDescription.class)).isEqualTo(described);
-        assertThat(Json.MAPPER.readValue(
-                        "{\"name\":\"age\",\"type\":\"REAL\",\"missing\":2}", ColumnDescription.class))
+        assertThat(Json.MAPPER.readValue("{\"name\":\"age\",\"type\":\"REAL\",\"missing\":2}", ColumnDescription.class))
                 .isEqualTo(new ColumnDescription("age", ColumnType.REAL, 2));
     }
 

@@ -131,7 +131,8 @@ class TorchHooksTest {
     }
 
     private static double mse(WorkerReply.Done done) {
-        return Objects.requireNonNull(Metrics.of(Objects.requireNonNull(done.localTest())).get("mse"));
+        return Objects.requireNonNull(
+                Metrics.of(Objects.requireNonNull(done.localTest())).get("mse"));
     }
 
     @ParameterizedTest
@@ -216,7 +217,8 @@ class TorchHooksTest {
                     return List.of("org.example.Missing");
                 }
 
-                static class Net"""))).hasMessageContaining("depends on the class 'org.example.Missing'");
+                static class Net""")))
+                .hasMessageContaining("depends on the class 'org.example.Missing'");
         assertThatThrownBy(() -> train(PLAN.replace("extends TorchPlan", "extends TorchScriptPlan")
                         .replace("public class TwoInputs", "public class TwoInputs")
                         .replace("static class Net", """
