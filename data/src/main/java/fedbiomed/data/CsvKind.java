@@ -11,7 +11,7 @@ import java.util.TreeSet;
 final class CsvKind implements DatasetKind {
     @Override
     public String name() {
-        return "csv";
+        return DatasetKinds.CSV;
     }
 
     @Override

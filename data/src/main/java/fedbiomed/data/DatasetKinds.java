@@ -11,8 +11,13 @@ import java.util.TreeSet;
 
 /** The kinds of dataset that this version knows. */
 public final class DatasetKinds {
+    /** A table in a CSV file. */
+    public static final String CSV = "csv";
+    /** Arrays of any shape in a safetensors file, samples first. */
+    public static final String TENSORS = "tensors";
+
     private static final SortedMap<String, DatasetKind> KINDS =
-            Collections.unmodifiableSortedMap(byName(new CsvKind()));
+            Collections.unmodifiableSortedMap(byName(new CsvKind(), new TensorsKind()));
 
     private DatasetKinds() {}
 

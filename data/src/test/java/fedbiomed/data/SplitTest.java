@@ -86,10 +86,10 @@ class SplitTest {
 
     @Test
     void anUnknownKindOfDatasetNamesThoseThereAre() {
-        assertThat(DatasetKinds.names()).containsExactly("csv");
+        assertThat(DatasetKinds.names()).containsExactly("csv", "tensors");
         assertThatThrownBy(() -> DatasetKinds.get("xls"))
                 .isInstanceOfSatisfying(
                         FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-                .hasMessage("there is no kind of dataset 'xls'; known are csv");
+                .hasMessage("there is no kind of dataset 'xls'; known are csv, tensors");
     }
 }

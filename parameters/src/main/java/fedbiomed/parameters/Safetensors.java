@@ -41,6 +41,14 @@ public final class Safetensors {
         }
     }
 
+    /**
+     * As {@link #open}, mapped for as long as one of the tensors is reachable: for data that many hands share. The file is
+     * unmapped when the garbage collector notices, not at once.
+     */
+    public static Parameters map(Path file) {
+        return parameters(file, map(file, Arena.ofAuto()));
+    }
+
     private static MemorySegment map(Path file, Arena arena) {
         if (Files.isDirectory(file)) {
             throw unavailable(file, "it is a folder", null);

@@ -1,8 +1,10 @@
 package fedbiomed.training;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.preprocessing.Imputation;
 import fedbiomed.data.preprocessing.InputPipeline;
 import fedbiomed.data.preprocessing.StatisticsSource;
+import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.vocabulary.ColumnMoments;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -11,21 +13,27 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a plan's {@code data} hook said, checked.
+ * What a plan's {@code data} hook said, checked: columns of a table, or arrays.
  *
- * @param pipeline the inputs and how they are prepared
- * @param target column to be predicted
- * @param classes in the model's order; empty for regression
- * @param event column that says whether {@code target}, a survival time, ended with the event; {@code null}: no survival
+ * @param table a table's inputs and how they are prepared; {@code null} for arrays
+ * @param arrays the inputs that are arrays; none for a table
+ * @param targets what is to be predicted: of a table one column; of arrays any number, none for an auto-encoder
+ * @param classes in the model's order; empty for anything but classification
+ * @param regression whether the (first) target is one value a sample, tested as such
+ * @param event column that says whether the target, a survival time, ended with the event; {@code null}: no survival
  */
 public record DataDeclaration(
-        InputPipeline pipeline,
-        String target,
+        @Nullable InputPipeline table,
+        List<ArrayInput> arrays,
+        List<String> targets,
         List<String> classes,
+        boolean regression,
         @Nullable String event) {
     /** More classes than these make test results (a count for each pair of classes) too large to send. */
     public static final int MAX_CLASSES = 256;
@@ -34,6 +42,8 @@ public record DataDeclaration(
     public static final int MAX_INPUTS = 10_000;
 
     public DataDeclaration {
+        arrays = List.copyOf(arrays);
+        targets = List.copyOf(targets);
         classes = List.copyOf(classes);
     }
 
@@ -45,14 +55,39 @@ public record DataDeclaration(
         return event != null;
     }
 
-    public List<String> inputs() {
-        return pipeline.inputs();
+    public boolean isTable() {
+        return table != null;
     }
 
-    /** The inputs, the target, and the event of a survival time. */
+    /** The dataset's kind. */
+    public String kind() {
+        return table != null ? DatasetKinds.CSV : DatasetKinds.TENSORS;
+    }
+
+    public List<String> inputs() {
+        return table != null
+                ? table.inputs()
+                : arrays.stream().map(ArrayInput::name).toList();
+    }
+
+    /** How a table's inputs are prepared. */
+    public InputPipeline pipeline() {
+        return Objects.requireNonNull(table, "arrays have no pipeline of columns");
+    }
+
+    public boolean needsFederatedStatistics() {
+        return table != null && table.needsFederatedStatistics();
+    }
+
+    /** The first target, whose classes or values are tested; empty where there is none. */
+    public String target() {
+        return targets.isEmpty() ? "" : targets.getFirst();
+    }
+
+    /** The inputs and the targets. */
     public List<String> columns() {
         var columns = new ArrayList<>(inputs());
-        columns.add(target);
+        columns.addAll(targets);
         if (event != null) {
             columns.add(event);
         }
@@ -60,19 +95,35 @@ public record DataDeclaration(
     }
 
     static final class Builder {
+        private final boolean ofArrays;
         private List<String> inputs = List.of();
+        private final List<ArrayInput> arrays = new ArrayList<>();
         private Imputation imputation = Imputation.NONE;
         private double constant = Double.NaN;
         private boolean standardise;
         private @Nullable StatisticsSource imputedFrom;
         private @Nullable StatisticsSource standardisedFrom;
         private final Map<String, ColumnMoments> given = new TreeMap<>();
-        private @Nullable String target;
+        private final List<String> targets = new ArrayList<>();
         private @Nullable List<String> classes;
         private @Nullable String event;
+        private boolean regression;
+
+        /** @param ofArrays whether the dataset is one of arrays, not a table */
+        Builder(boolean ofArrays) {
+            this.ofArrays = ofArrays;
+        }
 
         void inputs(String[] columns) {
             inputs = List.of(columns);
+        }
+
+        void input(String array, long[] shape) {
+            arrays.add(new ArrayInput(array, LongStream.of(shape).boxed().toList()));
+        }
+
+        void regression() {
+            regression = true;
         }
 
         void impute(Imputation how, double value, @Nullable StatisticsSource from) {
@@ -91,11 +142,11 @@ public record DataDeclaration(
         }
 
         void target(String column) {
-            target = column;
+            targets.add(column);
         }
 
         void survival(String time, String event) {
-            target = time;
+            target(time);
             this.event = event;
         }
 
@@ -105,24 +156,61 @@ public record DataDeclaration(
 
         /** @throws FedbiomedException {@code PLAN_INVALID} saying what {@code data} lacks or contradicts */
         DataDeclaration build() {
+            return ofArrays ? ofArrays() : ofTable();
+        }
+
+        private DataDeclaration ofTable() {
+            requireThat(arrays.isEmpty(), "names an array of a table; write .inputs(...), or dataset.tensors()");
             requireThat(!inputs.isEmpty(), "names no inputs; write e.g. .inputs(\"age\", \"chol\")");
             requireThat(
                     inputs.size() <= MAX_INPUTS,
                     "names " + inputs.size() + " inputs; at most " + MAX_INPUTS + " are allowed");
             requireDistinct("input", inputs);
-            if (target == null) {
-                throw invalid("names no target; write e.g. .target(\"disease\")");
-            }
-            requireThat(
-                    !inputs.contains(target),
-                    "has '" + Text.shown(target) + "' as input and as target; leave it out of the inputs");
+            requireThat(!targets.isEmpty(), "names no target; write e.g. .target(\"disease\")");
+            requireThat(targets.size() == 1, "names " + targets.size() + " targets; a table has one");
+            requireTargets(inputs);
             requireClasses();
-            requireSurvival(target);
+            requireSurvival(targets.getFirst());
             var source = source();
             requirePreparation(source);
             var pipeline = new InputPipeline(
                     inputs, imputation, Double.isNaN(constant) ? 0 : constant, standardise, source, Map.copyOf(given));
-            return new DataDeclaration(pipeline, target, classes == null ? List.of() : classes, event);
+            return new DataDeclaration(
+                    pipeline, List.of(), targets, classes == null ? List.of() : classes, classes == null, event);
+        }
+
+        private DataDeclaration ofArrays() {
+            requireThat(
+                    inputs.isEmpty() && imputation == Imputation.NONE && !standardise && given.isEmpty(),
+                    "names, imputes or standardises columns, which arrays do not have; write .input(\"image\"), and"
+                            + " scale in preprocess");
+            requireThat(!arrays.isEmpty(), "names no input; write e.g. .input(\"image\")");
+            requireThat(
+                    arrays.size() + targets.size() <= TensorFile.MAX_ARRAYS,
+                    "names " + (arrays.size() + targets.size()) + " arrays; at most " + TensorFile.MAX_ARRAYS
+                            + " are allowed");
+            var names = arrays.stream().map(ArrayInput::name).toList();
+            requireDistinct("input", names);
+            requireTargets(names);
+            arrays.forEach(array -> requireThat(
+                    array.shape().stream().allMatch(size -> size > 0),
+                    "gives the input '" + Text.shown(array.name()) + "' the shape " + array.shape()
+                            + "; every size is at least 1"));
+            requireClasses();
+            requireThat(
+                    classes == null && !regression || !targets.isEmpty(),
+                    "names classes or a regression but no target; write e.g. .target(\"label\")");
+            requireThat(classes == null || !regression, "declares classes and a regression; leave one of the two out");
+            return new DataDeclaration(null, arrays, targets, classes == null ? List.of() : classes, regression, null);
+        }
+
+        private void requireTargets(List<String> inputs) {
+            requireDistinct("target", targets);
+            for (var target : targets) {
+                requireThat(
+                        !inputs.contains(target),
+                        "has '" + Text.shown(target) + "' as input and as target; leave it out of the inputs");
+            }
         }
 
         /** One source serves both; a median is a node's own affair unless the plan says otherwise. */

@@ -4,6 +4,7 @@ import fedbiomed.data.Split;
 import fedbiomed.data.preprocessing.FittedInputs;
 import fedbiomed.data.tabular.CsvFile;
 import fedbiomed.data.tabular.Table;
+import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -17,46 +18,53 @@ import org.jspecify.annotations.Nullable;
 
 /** From a participant's file to prepared rows, as the plan declared; errors tell columns and counts, never values. */
 record DataPreparation(DataDeclaration declaration) {
-    private static final String CSV = "csv";
-
     /** @param train rows to learn from; @param test rows held out; the two share none */
     record Prepared(Samples train, Samples test) {}
 
     /** Which rows the job's participant trains on and which it holds out. */
     Split split(WorkerJob job) {
-        return split(job, table(job, List.of(declaration.inputs().getFirst())));
+        return declaration.isTable()
+                ? split(
+                        job,
+                        table(job, List.of(declaration.inputs().getFirst())).rows())
+                : split(job, arrays(job).samples());
     }
 
-    private static Split split(WorkerJob job, Table table) {
+    private static Split split(WorkerJob job, int rows) {
         var args = job.trainingArgs();
         long seed = Seeds.split(args.randomSeed(), job.participant(), job.round(), args.shuffleTestingDataset());
-        return Split.of(table.rows(), args.testRatio(), seed);
+        return Split.of(rows, args.testRatio(), seed);
     }
 
     /** Moments of the inputs over the training rows; none where the plan does not need them: what is not needed stays. */
     PreprocessingStatistics statistics(WorkerJob job) {
-        if (!declaration.pipeline().needsFederatedStatistics()) {
+        if (!declaration.needsFederatedStatistics()) {
             return PreprocessingStatistics.NONE;
         }
         var table = table(job, declaration.inputs());
-        var split = split(job, table);
+        var split = split(job, table.rows());
         requireRows(table.rows(), split.train().length, "training");
         return declaration.pipeline().statistics(table, split.train());
     }
 
     Prepared prepare(WorkerJob job) {
+        return declaration.isTable() ? prepareTable(job) : prepareArrays(job);
+    }
+
+    private Prepared prepareArrays(WorkerJob job) {
+        var file = arrays(job);
+        var split = split(job, file.samples());
+        boolean tested = requireRows(job, split, file.samples());
+        var preparation = new ArrayPreparation(declaration, file);
+        return new Prepared(
+                preparation.samples(split.train(), true),
+                preparation.samples(tested ? split.test() : new int[0], true));
+    }
+
+    private Prepared prepareTable(WorkerJob job) {
         var table = table(job, declaration.columns());
-        var split = split(job, table);
-        var args = job.trainingArgs();
-        if (job.task() == WorkerJob.Task.TRAIN || job.task() == WorkerJob.Task.CHECK) {
-            requireRows(table.rows(), split.train().length, "training");
-        }
-        boolean tested =
-                job.task() == WorkerJob.Task.EVALUATE || args.testOnGlobalUpdates() || args.testOnLocalUpdates();
-        if (tested && split.test().length == 0) {
-            throw unfit("a test is asked for, but with " + table.rows() + " rows and test_ratio " + args.testRatio()
-                    + " no row is held out; raise test_ratio, or leave this dataset out");
-        }
+        var split = split(job, table.rows());
+        boolean tested = requireRows(job, split, table.rows());
         var targets = targets(table);
         var fitted = fit(table, split.train(), job.preprocessing());
         return new Prepared(
@@ -64,9 +72,29 @@ record DataPreparation(DataDeclaration declaration) {
                 samples(table, tested ? split.test() : new int[0], targets, fitted));
     }
 
+    /** @return whether the held-out rows are tested */
+    private static boolean requireRows(WorkerJob job, Split split, int rows) {
+        var args = job.trainingArgs();
+        if (job.task() == WorkerJob.Task.TRAIN || job.task() == WorkerJob.Task.CHECK) {
+            requireRows(rows, split.train().length, "training");
+        }
+        boolean tested =
+                job.task() == WorkerJob.Task.EVALUATE || args.testOnGlobalUpdates() || args.testOnLocalUpdates();
+        if (tested && split.test().length == 0) {
+            throw unfit("a test is asked for, but with " + rows + " rows and test_ratio " + args.testRatio()
+                    + " no row is held out; raise test_ratio, or leave this dataset out");
+        }
+        return tested;
+    }
+
     /** All rows of a file that holds the inputs; a target is neither needed nor read. */
-    Samples inputs(Path csv, @Nullable PreprocessingStatistics combined) {
-        var table = CsvFile.read(csv, declaration.inputs());
+    Samples inputs(Path data, @Nullable PreprocessingStatistics combined) {
+        if (!declaration.isTable()) {
+            var file = TensorFile.open(data);
+            var all = IntStream.range(0, file.samples()).toArray();
+            return new ArrayPreparation(declaration, file).samples(all, false);
+        }
+        var table = CsvFile.read(data, declaration.inputs());
         var rows = IntStream.range(0, table.rows()).toArray();
         return samples(table, rows, new double[0], fit(table, rows, combined));
     }
@@ -163,12 +191,22 @@ record DataPreparation(DataDeclaration declaration) {
         }
     }
 
-    private static Table table(WorkerJob job, List<String> columns) {
-        if (!job.kind().equals(CSV)) {
-            throw unfit("the plan asks for a table, but the dataset's kind is '" + Text.shown(job.kind())
-                    + "'; choose a dataset of kind csv");
-        }
+    private Table table(WorkerJob job, List<String> columns) {
+        requireKind(job);
         return CsvFile.read(job.data(), columns);
+    }
+
+    private TensorFile arrays(WorkerJob job) {
+        requireKind(job);
+        return TensorFile.open(job.data());
+    }
+
+    private void requireKind(WorkerJob job) {
+        if (!job.kind().equals(declaration.kind())) {
+            throw unfit("the plan asks for " + (declaration.isTable() ? "a table" : "arrays")
+                    + ", but the dataset's kind is '" + Text.shown(job.kind()) + "'; choose a dataset of kind "
+                    + declaration.kind());
+        }
     }
 
     private static FedbiomedException unfit(String what) {

@@ -38,17 +38,28 @@ public interface Engine extends AutoCloseable {
     default void epochEnded() {}
 
     /**
-     * Names of the plan's own metrics, which {@link #test} gives beside the task's usual ones. Fixed for an engine, and
-     * known without data.
+     * Names of the metrics that {@link #test} gives instead of the task's usual ones; empty: none, {@link #scores} are
+     * compared with the targets. Fixed for an engine, and known without data.
      */
     default List<String> metrics() {
         return List.of();
     }
 
-    /** The plan's own metrics of a batch, in the order of {@link #metrics}: means over its rows. */
+    /** The plan's own metrics of a batch, in the order of {@link #metrics}: means over its samples. */
     default double[] test(Samples batch) {
         throw new UnsupportedOperationException("this engine has no metrics of its own");
     }
+
+    /** What the model has learnt and keeps at the node: never part of {@link #parameters}. Copied. */
+    default Parameters state() {
+        return Parameters.builder().build();
+    }
+
+    /** Takes up what {@link #state} gave in an earlier round, after {@link #load}. */
+    default void loadState(Parameters state) {}
+
+    /** Training is over: what a plan does to its model before the parameters leave. */
+    default void finish() {}
 
     @Override
     void close();

@@ -2,6 +2,8 @@ package fedbiomed.training;
 
 import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.vocabulary.Args;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine is made for.
@@ -15,6 +17,7 @@ import fedbiomed.vocabulary.Args;
  *     loaded last (Li et al., "Federated Optimization in Heterogeneous Networks", MLSys 2020); 0: none
  * @param sharePersistentBuffers whether buffers (running means of batch normalisation) are among the parameters that
  *     leave the node
+ * @param attachments folder of the plan's attachments; {@code null} where there are none
  * @param guard calls into the plan's hooks go through it
  */
 public record EngineSettings(
@@ -25,4 +28,5 @@ public record EngineSettings(
         int round,
         double fedproxMu,
         boolean sharePersistentBuffers,
+        @Nullable Path attachments,
         PlanGuard guard) {}

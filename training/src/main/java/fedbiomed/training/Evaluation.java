@@ -3,10 +3,12 @@ package fedbiomed.training;
 import fedbiomed.training.metrics.ClassificationSums;
 import fedbiomed.training.metrics.CustomMetrics;
 import fedbiomed.training.metrics.RegressionSums;
+import fedbiomed.training.metrics.SumNames;
 import fedbiomed.training.metrics.SurvivalSums;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -17,14 +19,20 @@ record Evaluation(Engine engine, DataDeclaration data) {
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if a score or a metric of the plan is not finite */
     EvaluationSums test(Samples samples, int batchRows) {
+        if (!engine.metrics().isEmpty()) {
+            return withOwn(
+                    new EvaluationSums(SumNames.CUSTOM, List.of(), samples.rows(), new TreeMap<>()),
+                    samples,
+                    batchRows);
+        }
         var scores = scores(samples, batchRows);
-        var sums = data.isSurvival()
-                ? SurvivalSums.of(samples.targets(), scores)
-                : data.isClassification() ? classification(samples, scores) : regression(samples, scores);
-        return engine.metrics().isEmpty() ? sums : withOwn(sums, samples, batchRows);
+        if (data.isSurvival()) {
+            return SurvivalSums.of(samples.targets(), scores);
+        }
+        return data.isClassification() ? classification(samples, scores) : regression(samples, scores);
     }
 
-    /** The plan's own metrics on top. */
+    /** With the plan's own metrics. */
     private EvaluationSums withOwn(EvaluationSums sums, Samples samples, int batchRows) {
         var names = engine.metrics();
         var order = IntStream.range(0, samples.rows()).toArray();

@@ -34,9 +34,16 @@ public final class LoadedPlan implements AutoCloseable {
     private static final int MAX_SAID_CHARS = 300;
 
     private final CompiledPlan compiled;
+    private final @Nullable Path attachments;
 
-    private LoadedPlan(CompiledPlan compiled) {
+    private LoadedPlan(CompiledPlan compiled, @Nullable Path attachments) {
         this.compiled = compiled;
+        this.attachments = attachments;
+    }
+
+    /** The same with its attachments (a TorchScript file) in that folder; a job's lie beside its plan's file. */
+    public LoadedPlan withAttachments(Path folder) {
+        return new LoadedPlan(compiled, folder);
     }
 
     /**
@@ -52,7 +59,7 @@ public final class LoadedPlan implements AutoCloseable {
     /** As {@link #compile(PlanSource)}, with every class shown to {@code check} first. */
     public static LoadedPlan compile(PlanSource source, ClassCheck check) {
         var classPath = WorkerClassPath.of(System.getProperty("java.class.path", ""));
-        return new LoadedPlan(new PlanCompiler(classPath, check).compile(source));
+        return new LoadedPlan(new PlanCompiler(classPath, check).compile(source), null);
     }
 
     public PlanId id() {
@@ -82,14 +89,15 @@ public final class LoadedPlan implements AutoCloseable {
         try (var engine = plan.untrained(modelArgs, 0)) {
             CustomMetrics.requireNames(engine.metrics());
             return new PlanRequirements(
-                    task(data),
+                    data.kind(),
+                    engine.metrics().isEmpty() ? task(data) : SumNames.CUSTOM,
                     data.inputs(),
                     data.target(),
                     data.columns(),
                     data.classes(),
                     engine.metrics(),
                     engine.isProbabilistic(),
-                    data.pipeline().needsFederatedStatistics());
+                    data.needsFederatedStatistics());
         }
     }
 
@@ -147,14 +155,14 @@ public final class LoadedPlan implements AutoCloseable {
 
     /**
      * @param statistics the run's combined ones ({@link ModelMetadata#preprocessing}); {@code null} where the plan needs
-     *     none. A plan that prepares with {@code LOCAL} statistics takes them from all rows of {@code csv}
-     * @param csv needs the inputs' columns only
+     *     none. A plan that prepares with {@code LOCAL} statistics takes them from all rows of {@code data}
+     * @param data needs the inputs' columns (or arrays) only
      */
     public Predictions predict(
-            Parameters model, Args modelArgs, @Nullable PreprocessingStatistics statistics, Path csv) {
+            Parameters model, Args modelArgs, @Nullable PreprocessingStatistics statistics, Path data) {
         var plan = instance();
         var classes = plan.declaration().classes();
-        var samples = new DataPreparation(plan.declaration()).inputs(csv, statistics);
+        var samples = new DataPreparation(plan.declaration()).inputs(data, statistics);
         try (var engine = plan.untrained(modelArgs, 0)) {
             engine.load(model);
             var scores = new Evaluation(engine, plan.declaration()).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
@@ -169,15 +177,26 @@ public final class LoadedPlan implements AutoCloseable {
     private Instance instance() {
         var plan = compiled.load(TrainingPlan.class);
         var data = compiled.guard().call("data", () -> plan.data(new TrainingPlan.DatasetView()));
-        return new Instance(plan, data.declaration(), compiled);
+        var declaration = data.declaration();
+        if (!declaration.isTable() && !plan.readsArrays()) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "the plan's data(...) takes arrays, but a linear model reads the columns of a table; write"
+                            + " dataset.table(), or extend TorchPlan");
+        }
+        return new Instance(plan, declaration, compiled, attachments);
     }
 
     /** A plan loaded for one call, and what its {@code data} hook said. */
-    record Instance(TrainingPlan plan, DataDeclaration declaration, CompiledPlan compiled) {
+    record Instance(
+            TrainingPlan plan,
+            DataDeclaration declaration,
+            CompiledPlan compiled,
+            @Nullable Path attachments) {
         /** For what trains nothing. */
         Engine untrained(Args modelArgs, long seed) {
-            return plan.engine(
-                    new EngineSettings(declaration, modelArgs, Args.NONE, seed, 0, 0, true, compiled.guard()));
+            return plan.engine(new EngineSettings(
+                    declaration, modelArgs, Args.NONE, seed, 0, 0, true, attachments, compiled.guard()));
         }
 
         Engine engine(WorkerJob job, long seed) {
@@ -190,6 +209,7 @@ public final class LoadedPlan implements AutoCloseable {
                     job.round(),
                     args.fedproxMu(),
                     args.sharePersistentBuffers(),
+                    job.plan().getParent(),
                     compiled.guard()));
         }
     }

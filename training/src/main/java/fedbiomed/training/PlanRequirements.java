@@ -1,5 +1,6 @@
 package fedbiomed.training;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.TrainingArgs;
@@ -9,16 +10,19 @@ import java.util.stream.Stream;
 /**
  * What a plan asks of a dataset, known without data, so that both sides can compare it before anything runs.
  *
- * @param task {@code classification}, {@code regression} or {@code survival}
- * @param inputs numeric columns
- * @param target column to be predicted; for survival the time
- * @param columns every column that is read
+ * @param kind the dataset's, {@code csv} or {@code tensors}
+ * @param task {@code classification}, {@code regression}, {@code survival}, or {@code custom}: tested by the plan's own
+ *     metrics
+ * @param inputs numeric columns, or arrays
+ * @param target column or array to be predicted, for survival the time; empty where there is none
+ * @param columns every column or array that is read
  * @param classes of the target as written in the table; empty for anything but classification
- * @param metrics names of the plan's own metrics
+ * @param metrics names of the plan's own metrics, for the task {@code custom}
  * @param probabilistic whether a classification's scores are probabilities
  * @param needsFederatedStatistics whether the nodes' moments must be combined before round 1
  */
 public record PlanRequirements(
+        String kind,
         String task,
         List<String> inputs,
         String target,
@@ -38,6 +42,7 @@ public record PlanRequirements(
     public PlanRequirements(
             String task, List<String> inputs, String target, List<String> classes, boolean needsFederatedStatistics) {
         this(
+                DatasetKinds.CSV,
                 task,
                 inputs,
                 target,

@@ -75,6 +75,7 @@ final class PlanRun {
             var incoming = mapped.parameters();
             VectorMath.requireFinite(incoming, "the incoming global model");
             engine.load(incoming);
+            NodeState.take(engine, incomingFile);
             return task.run(engine, incoming, data);
         }
     }
@@ -100,11 +101,13 @@ final class PlanRun {
         long seed = Seeds.training(args.randomSeed(), job.participant(), job.round());
         var loop = new TrainingLoop(engine, args, job.round(), job.participant(), seed, scalars);
         var outcome = timed("train", () -> loop.train(data.train()));
+        engine.finish();
         var trained = engine.parameters().withMetadata(incoming.metadata());
         requireConverging(trained, outcome);
         var localTest = args.testOnLocalUpdates() ? test(engine, data.test(), LOCAL_TEST, outcome.updates()) : null;
         timed("write", () -> {
             Safetensors.write(output, trained);
+            NodeState.keep(engine, output);
             return output;
         });
         return new WorkerReply.Done(

@@ -3,19 +3,27 @@ package fedbiomed.training;
 import java.util.List;
 
 /**
- * Prepared rows, in memory.
+ * Prepared samples: rows of a table in memory, or arrays of any shape.
  *
- * @param inputs row-major {@code [rows, width]}, finite
- * @param width features
- * @param targets {@code [rows]}: index of the class, or the value for regression; empty where only scores are wanted
+ * @param rows how many samples
+ * @param inputs a table's row-major {@code [rows, width]}, finite; empty for arrays
+ * @param width features of a table; 0 for arrays
+ * @param targets {@code [rows]}: index of the class, or the value for regression; empty where there is no such target, or
+ *     only scores are wanted
+ * @param arrays named inputs and targets of any shape; none for a table
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; a batch is read in place
-public record Samples(double[] inputs, int width, double[] targets) {
-    public int rows() {
-        return inputs.length / width;
+public record Samples(int rows, double[] inputs, int width, double[] targets, SampleArrays arrays) {
+    /** Rows of a table. */
+    public Samples(double[] inputs, int width, double[] targets) {
+        this(inputs.length / width, inputs, width, targets, SampleArrays.NONE);
     }
 
-    /** The rows {@code order[from]} to {@code order[to - 1]}, copied. */
+    static Samples of(SampleArrays arrays, double[] targets) {
+        return new Samples(arrays.samples(), new double[0], 0, targets, arrays);
+    }
+
+    /** The rows {@code order[from]} to {@code order[to - 1]}, copied (of arrays: when they are looked at). */
     Samples select(int[] order, int from, int to) {
         var some = new double[(to - from) * width];
         var theirs = new double[targets.length == 0 ? 0 : to - from];
@@ -25,7 +33,8 @@ public record Samples(double[] inputs, int width, double[] targets) {
                 theirs[i - from] = targets[order[i]];
             }
         }
-        return new Samples(some, width, theirs);
+        var those = arrays.samples() == 0 ? arrays : arrays.select(order, from, to);
+        return new Samples(to - from, some, width, theirs, those);
     }
 
     /** One below the other. @throws ArithmeticException if together they are too large for an array */
@@ -33,20 +42,24 @@ public record Samples(double[] inputs, int width, double[] targets) {
         var first = parts.getFirst();
         int cells = 0;
         int rows = 0;
+        int targeted = 0;
         for (var part : parts) {
             cells = Math.addExact(cells, part.inputs.length);
-            rows += part.targets.length;
+            rows = Math.addExact(rows, part.rows);
+            targeted += part.targets.length;
         }
         var inputs = new double[cells];
-        var targets = new double[rows];
+        var targets = new double[targeted];
         int cell = 0;
-        int row = 0;
+        int target = 0;
         for (var part : parts) {
             System.arraycopy(part.inputs, 0, inputs, cell, part.inputs.length);
-            System.arraycopy(part.targets, 0, targets, row, part.targets.length);
+            System.arraycopy(part.targets, 0, targets, target, part.targets.length);
             cell += part.inputs.length;
-            row += part.targets.length;
+            target += part.targets.length;
         }
-        return new Samples(inputs, first.width, targets);
+        var arrays =
+                SampleArrays.concatenated(parts.stream().map(Samples::arrays).toList());
+        return new Samples(rows, inputs, first.width, targets, arrays);
     }
 }

@@ -42,21 +42,44 @@ public abstract class TrainingPlan {
      */
     protected abstract Engine engine(EngineSettings settings);
 
+    /** Whether the family can read datasets of arrays beside tables. */
+    protected boolean readsArrays() {
+        return false;
+    }
+
     /** What a plan sees of a dataset: its form, never a row. */
     public static final class DatasetView {
         DatasetView() {}
 
         /** The dataset as a table with named columns (kind {@code csv}). */
         public TrainingData table() {
-            return new TrainingData();
+            return new TrainingData(false);
+        }
+
+        /** The dataset as named arrays of any shape, samples first (kind {@code tensors}). */
+        public TrainingData tensors() {
+            return new TrainingData(true);
         }
     }
 
     /** Records what a plan says of its data; nothing is read, and nothing is checked before the plan has returned. */
     public static final class TrainingData {
-        private final DataDeclaration.Builder declaration = new DataDeclaration.Builder();
+        private final DataDeclaration.Builder declaration;
 
-        private TrainingData() {}
+        private TrainingData(boolean ofArrays) {
+            declaration = new DataDeclaration.Builder(ofArrays);
+        }
+
+        /**
+         * An array that the model reads; of several each by its own call. A plan that names the array's shape lets the
+         * researcher try the model before anything is sent, and is told of a node whose array has another shape.
+         *
+         * @param shape of one sample, e.g. {@code 1, 28, 28}; none: not said
+         */
+        public TrainingData input(String array, long... shape) {
+            declaration.input(array, shape);
+            return this;
+        }
 
         /** Numeric columns, in this order the model's features. */
         public TrainingData inputs(String... columns) {
@@ -107,7 +130,10 @@ public abstract class TrainingPlan {
             return this;
         }
 
-        /** The column to be predicted. */
+        /**
+         * The column, or array, to be predicted. Of arrays there may be several, or none (an auto-encoder); {@link
+         * #classes} and {@link #regression} speak of the first.
+         */
         public TrainingData target(String column) {
             declaration.target(column);
             return this;
@@ -122,7 +148,16 @@ public abstract class TrainingPlan {
             return this;
         }
 
-        /** The target's classes as they are written in the table, in the model's order; without it: regression. */
+        /** The target, an array with one number a sample, is a value: tested by the metrics of regression. */
+        public TrainingData regression() {
+            declaration.regression();
+            return this;
+        }
+
+        /**
+         * The target's classes as they are written in the table, in the model's order; without it: regression. Of an
+         * array of whole numbers as they are printed: {@code classes("0", "1")}.
+         */
         public TrainingData classes(String... names) {
             declaration.classes(names);
             return this;

@@ -1,8 +1,33 @@
 package fedbiomed.vocabulary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
- * One column of a table, as it may leave the node: never a value of it.
+ * One column of a table, or one array of a dataset of arrays, as it may leave the node: never a value of it.
  *
  * @param missing how many rows have no value here
+ * @param dtype of an array's elements, e.g. {@code F32} (safetensors' names); {@code null} for a column
+ * @param shape of one sample of an array, e.g. {@code [1, 28, 28]}; empty for a column and for one number a sample
  */
-public record ColumnDescription(String name, ColumnType type, long missing) {}
+public record ColumnDescription(
+        String name,
+        ColumnType type,
+        long missing,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String dtype,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Long> shape) {
+    public ColumnDescription(String name, ColumnType type, long missing) {
+        this(name, type, missing, null, List.of());
+    }
+
+    /** @param shape {@code null} where a message of a party that knows only tables leaves it out */
+    public ColumnDescription(
+            String name, ColumnType type, long missing, @Nullable String dtype, @Nullable List<Long> shape) {
+        this.name = name;
+        this.type = type;
+        this.missing = missing;
+        this.dtype = dtype;
+        this.shape = shape == null ? List.of() : List.copyOf(shape);
+    }
+}

@@ -3,6 +3,7 @@ package fedbiomed.researcher.experiment;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.researcher.Researcher;
+import fedbiomed.training.InitialWeights;
 import fedbiomed.training.ModelMetadata;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -199,8 +200,8 @@ public final class Experiment {
             return;
         }
         try (var mapped = Safetensors.open(given)) {
-            own.requireSameStructure(mapped.parameters());
-            Safetensors.write(target, mapped.parameters().withMetadata(metadata));
+            Safetensors.write(
+                    target, InitialWeights.over(own, mapped.parameters()).withMetadata(metadata));
         }
     }
 

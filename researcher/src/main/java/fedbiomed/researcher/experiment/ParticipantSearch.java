@@ -104,6 +104,11 @@ final class ParticipantSearch {
         for (ColumnDescription column : dataset.columns()) {
             types.put(column.name(), column.type());
         }
+        if (!dataset.kind().equals(plan.kind())) {
+            problems.add(unfit(participant + " is of kind " + Text.shown(dataset.kind())
+                    + ", the plan reads datasets of" + " kind " + plan.kind()));
+            return;
+        }
         var missing = new ArrayList<>(plan.columns());
         missing.removeAll(types.keySet());
         if (!missing.isEmpty()) {

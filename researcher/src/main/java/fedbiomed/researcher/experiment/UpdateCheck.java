@@ -5,11 +5,13 @@ import fedbiomed.parameters.VectorMath;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.training.PlanRequirements;
 import fedbiomed.training.metrics.Metrics;
+import fedbiomed.training.metrics.SumNames;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Believes nothing that a node answers before it is checked: counts, sizes, test sums, and the update itself. */
@@ -54,8 +56,9 @@ final class UpdateCheck {
             throw unfit("it says that it tested on " + test.count() + " rows; its dataset has " + dataset.rows());
         }
         var expected = Metrics.keys(plan.task(), plan.classes().size(), plan.probabilistic(), plan.metrics());
+        boolean custom = plan.task().equals(SumNames.CUSTOM);
         if (!test.task().equals(plan.task())
-                || !test.classes().equals(plan.classes())
+                || !test.classes().equals(custom ? List.of() : plan.classes())
                 || !test.sums().keySet().equals(expected)) {
             throw unfit("its test results are not those of this plan's task (" + plan.task() + ")");
         }

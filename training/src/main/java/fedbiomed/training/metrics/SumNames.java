@@ -4,7 +4,6 @@ package fedbiomed.training.metrics;
 public final class SumNames {
     public static final String CLASSIFICATION = "classification";
     public static final String REGRESSION = "regression";
-
     public static final String SURVIVAL = "survival";
     public static final String SEGMENTATION = "segmentation";
     /** Tested by the plan's own metrics: a sum by metric, {@code [1]}: of the metric times its batch's rows. */

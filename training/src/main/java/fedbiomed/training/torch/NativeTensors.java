@@ -8,27 +8,34 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
-import org.bytedeco.pytorch.Module;
-import org.bytedeco.pytorch.StringTensorDict;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Between PyTorch's memory and ours, without a copy in the heap. */
 final class NativeTensors {
     private NativeTensors() {}
 
     /** Parameters, then buffers, by PyTorch's names and in its order. Valid within the current pointer scope. */
-    static SequencedMap<String, org.bytedeco.pytorch.Tensor> of(Module module) {
-        var tensors = new LinkedHashMap<String, org.bytedeco.pytorch.Tensor>();
-        putAll(tensors, module.named_parameters());
-        putAll(tensors, module.named_buffers());
+    static SequencedMap<String, org.bytedeco.pytorch.Tensor> of(TorchModule module) {
+        var tensors = parameters(module);
+        tensors.putAll(buffers(module));
         return tensors;
     }
 
-    private static void putAll(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors, StringTensorDict dictionary) {
-        for (long i = 0; i < dictionary.size(); i++) {
-            var item = dictionary.get(i);
-            tensors.put(item.key().getString(), item.value());
-        }
+    static SequencedMap<String, org.bytedeco.pytorch.Tensor> parameters(TorchModule module) {
+        var tensors = new LinkedHashMap<String, org.bytedeco.pytorch.Tensor>();
+        module.walk((prefix, part, _, _) -> part.putParameters(prefix, tensors));
+        return tensors;
+    }
+
+    static SequencedMap<String, org.bytedeco.pytorch.Tensor> buffers(TorchModule module) {
+        var tensors = new LinkedHashMap<String, org.bytedeco.pytorch.Tensor>();
+        module.walk((prefix, part, _, _) -> part.putBuffers(prefix, tensors));
+        return tensors;
     }
 
     /** The same memory as a tensor of ours: valid as long as PyTorch's. */
@@ -58,6 +65,31 @@ final class NativeTensors {
         view(tensors).requireSameStructure(values);
         tensors.forEach(
                 (name, tensor) -> memory(name, tensor).copyFrom(values.get(name).data()));
+    }
+
+    /** Our parameters as PyTorch's tensors, for reading only: the same memory. Those not floating are left out. */
+    static Map<String, org.bytedeco.pytorch.Tensor> borrowed(Parameters parameters) {
+        var tensors = new LinkedHashMap<String, org.bytedeco.pytorch.Tensor>();
+        parameters.tensors().forEach((name, tensor) -> {
+            var type = switch (tensor.dtype()) {
+                case F64 -> ScalarType.Double;
+                case F32 -> ScalarType.Float;
+                case F16 -> ScalarType.Half;
+                case BF16 -> ScalarType.BFloat16;
+                default -> null;
+            };
+            if (type != null) {
+                var memory = new Address(tensor.data().address());
+                tensors.put(name, torch.from_blob(memory, tensor.shape(), new TensorOptions(type)));
+            }
+        });
+        return tensors;
+    }
+
+    private static final class Address extends Pointer {
+        Address(long address) {
+            this.address = address;
+        }
     }
 
     private static MemorySegment memory(String name, org.bytedeco.pytorch.Tensor tensor) {

@@ -1,7 +1,6 @@
 package fedbiomed.training.torch;
 
 import fedbiomed.parameters.Parameters;
-import fedbiomed.training.DataDeclaration;
 import fedbiomed.training.Engine;
 import fedbiomed.training.EngineSettings;
 import fedbiomed.training.Samples;
@@ -9,17 +8,13 @@ import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A {@link TorchPlan}'s model in training. Every call is a step with a pointer scope of its own, so that native memory is
@@ -38,30 +33,38 @@ final class TorchEngine implements Engine {
     /** Between the generator's seeds of two updates: any odd number does. */
     private static final long SEED_STRIDE = 0x9E3779B97F4A7C15L;
 
+    /** A first try needs more than one sample: batch normalisation refuses a single one. */
+    private static final int TRIED_SAMPLES = 2;
+
     private final PointerScope scope;
     private final TorchPlan plan;
-    private final DataDeclaration data;
     private final PlanGuard guard;
+    private final Batches batches;
+    private final ClassScores classScores;
     private final TorchModule model;
-    private final TorchOptimizer optimizer;
+    private final StepMaker steps;
+    private final TravellingTensors travelling;
+    private final List<String> metrics;
     private final long seed;
+    private final boolean scored;
     private long updates;
 
-    private TorchEngine(
-            PointerScope scope,
-            TorchPlan plan,
-            DataDeclaration data,
-            PlanGuard guard,
-            TorchModule model,
-            TorchOptimizer optimizer,
-            long seed) {
+    private TorchEngine(PointerScope scope, TorchPlan plan, EngineSettings settings, TorchModule model) {
         this.scope = scope;
         this.plan = plan;
-        this.data = data;
-        this.guard = guard;
+        this.guard = settings.guard();
         this.model = model;
-        this.optimizer = optimizer;
-        this.seed = seed;
+        this.seed = settings.seed();
+        var data = settings.data();
+        this.batches = new Batches(data);
+        this.classScores = new ClassScores(data.classes());
+        this.scored = data.isClassification() || data.regression();
+        this.metrics = TestMetrics.names(plan, guard, scored);
+        this.travelling = new TravellingTensors(model, settings.sharePersistentBuffers());
+        var optimizer = guard.call("optimizer", () -> plan.optimizer(model, settings.optimizerArgs()));
+        var groups = optimizer.groups();
+        this.steps = new StepMaker(
+                guard.call("optimizer", () -> optimizer.make(groups)), travelling, settings.fedproxMu(), guard);
     }
 
     static TorchEngine of(TorchPlan plan, EngineSettings settings) {
@@ -72,10 +75,17 @@ final class TorchEngine implements Engine {
             torch.set_num_threads(THREADS);
             BlasThreads.set(THREADS);
             torch.manual_seed(settings.seed());
+            plan.round(settings.round());
+            if (plan instanceof TorchScriptPlan script) {
+                script.open(guard.call("script", script::script), settings.attachments());
+            }
+            Dependencies.require(guard.call("dependencies", plan::dependencies), plan.getClass());
             var model = guard.call("model", () -> plan.model(settings.modelArgs()));
-            var optimizer = guard.call("optimizer", () -> plan.optimizer(model, settings.optimizerArgs()));
-            var engine = new TorchEngine(scope, plan, settings.data(), guard, model, optimizer, settings.seed());
-            engine.requireOutputs();
+            var engine = new TorchEngine(scope, plan, settings, model);
+            if (settings.data().arrays().stream()
+                    .noneMatch(array -> array.shape().isEmpty())) {
+                engine.tryOut();
+            }
             // off this thread's stack of scopes, but alive until the engine is closed
             scope.extend().close();
             return engine;
@@ -87,117 +97,125 @@ final class TorchEngine implements Engine {
         }
     }
 
-    /** Tries the model on rows of zeros, so that layers which do not fit show before any data is read. */
-    private void requireOutputs() {
-        int rows = 2;
-        int width = data.inputs().size();
-        scores(new Samples(new double[rows * width], width, new double[0]));
+    /** Tries the model on zeros, so that layers which do not fit show before any data is read. */
+    private void tryOut() {
+        var output = withoutGradient(() -> forward(batches.zeros(TRIED_SAMPLES)));
+        if (scored && metrics.isEmpty()) {
+            step(() -> classScores.of(output, TRIED_SAMPLES));
+        }
     }
 
     @Override
     public Parameters parameters() {
-        return step(() -> NativeTensors.copy(NativeTensors.of(model.raw)));
+        return step(travelling::outgoing);
     }
 
     @Override
     public void load(Parameters parameters) {
         step(() -> {
-            NativeTensors.load(NativeTensors.of(model.raw), parameters);
+            travelling.load(parameters);
             return parameters;
         });
     }
 
     @Override
-    public double train(Samples batch) {
-        return step(() -> {
-            torch.manual_seed(seed + SEED_STRIDE * ++updates);
-            model.raw.train(true);
-            optimizer.raw.zero_grad();
-            var target = data.isClassification() ? indices(batch.targets()) : floats(batch.targets());
-            var rows = new Batch(new TorchTensor(inputs(batch)), new TorchTensor(target));
-            var loss = guard.call("trainingStep", () -> plan.trainingStep(model, rows));
-            if (loss.elements() != 1) {
-                throw new FedbiomedException(
-                        ErrorCode.PLAN_FAILED,
-                        "the plan's trainingStep returned a tensor of shape " + Arrays.toString(loss.shape())
-                                + "; return a scalar, e.g. the loss's mean()");
-            }
-            return guard.call("trainingStep", () -> {
-                loss.raw.backward();
-                optimizer.raw.step();
-                return loss.raw.item_double();
-            });
+    public Parameters state() {
+        return step(travelling::staying);
+    }
+
+    @Override
+    public void loadState(Parameters state) {
+        step(() -> {
+            travelling.loadStaying(state);
+            return state;
         });
     }
 
     @Override
-    @SuppressWarnings("unused") // the guard works by being there
-    public double[] scores(Samples batch) {
+    public double train(Samples samples) {
         return step(() -> {
-            try (var noGradient = new NoGradGuard()) {
-                model.raw.eval();
-                var output = guard.call("model", () -> model.forward(new TorchTensor(inputs(batch))));
-                return scores(output, batch.rows());
-            }
+            long drawn = seed + SEED_STRIDE * ++updates;
+            model.train(true);
+            var batch = preprocessed(batches.of(samples, true));
+            return guard.call(
+                    "trainingStep",
+                    () -> steps.make(() -> {
+                        torch.manual_seed(drawn);
+                        return loss(batch);
+                    }));
         });
     }
 
-    private double[] scores(TorchTensor output, int rows) {
-        int classes = data.classes().size();
-        long width = output.elements() / rows;
-        boolean single = width == 1 && (classes == 0 || classes == 2);
-        boolean fits = output.shape().length <= 2 && output.elements() % rows == 0 && (single || width == classes);
-        if (!fits) {
+    private TorchTensor loss(Batch batch) {
+        var loss = guard.call("trainingStep", () -> plan.trainingStep(model, batch));
+        if (loss.elements() != 1) {
             throw new FedbiomedException(
-                    ErrorCode.PLAN_INVALID,
-                    "the model's output for " + rows + " rows has shape " + Arrays.toString(output.shape()) + "; "
-                            + (classes == 0
-                                    ? "regression needs one output a row"
-                                    : classes + " classes need " + classes + " outputs a row"
-                                            + (classes == 2 ? " (or 1)" : "")));
+                    ErrorCode.PLAN_FAILED,
+                    "the plan's trainingStep returned a tensor of shape " + Arrays.toString(loss.shape())
+                            + "; return a scalar, e.g. the loss's mean()");
         }
-        var matrix = output.raw.to(ScalarType.Double).reshape(rows, width);
-        if (classes == 0) {
-            return doubles(matrix);
-        }
-        if (width == classes) {
-            return doubles(matrix.softmax(1));
-        }
-        var second = doubles(matrix.sigmoid());
-        var both = new double[2 * rows];
-        for (int row = 0; row < rows; row++) {
-            both[2 * row] = 1 - second[row];
-            both[2 * row + 1] = second[row];
-        }
-        return both;
+        return loss;
     }
 
-    private static double[] doubles(Tensor tensor) {
-        var values = new double[(int) tensor.numel()];
-        new DoublePointer(tensor.contiguous().data_ptr()).get(values);
-        return values;
+    @Override
+    public double[] scores(Samples samples) {
+        return step(() -> {
+            if (!scored) {
+                throw new FedbiomedException(
+                        ErrorCode.UNSUPPORTED,
+                        "the plan names neither classes nor a regression, so that its output is no score a sample;"
+                                + " load the model into PyTorch to use it");
+            }
+            return withoutGradient(() -> {
+                model.train(false);
+                return classScores.of(forward(batches.of(samples, false)), samples.rows());
+            });
+        });
     }
 
-    private static Tensor inputs(Samples batch) {
-        return floats(batch.inputs()).reshape(batch.rows(), batch.width());
+    private TorchTensor forward(Batch batch) {
+        model.train(false);
+        var prepared = preprocessed(batch);
+        return guard.call("model", () -> plan.forward(model, prepared));
     }
 
-    private static Tensor floats(double[] values) {
-        var floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            floats[i] = (float) values[i];
+    private Batch preprocessed(Batch batch) {
+        return guard.call("preprocess", () -> plan.preprocess(batch));
+    }
+
+    @Override
+    public List<String> metrics() {
+        return metrics;
+    }
+
+    /** The random numbers of a test are the same whenever it runs. */
+    @Override
+    public double[] test(Samples samples) {
+        return step(() -> withoutGradient(() -> {
+            torch.manual_seed(seed);
+            model.train(false);
+            var batch = preprocessed(batches.of(samples, true));
+            if (metrics.equals(TestMetrics.LOSS)) {
+                return new double[] {loss(batch).raw.item_double()};
+            }
+            Map<String, TorchTensor> values = guard.call("testingStep", () -> plan.testingStep(model, batch));
+            return TestMetrics.values(metrics, values);
+        }));
+    }
+
+    @Override
+    public void finish() {
+        step(() -> withoutGradient(() -> guard.call("postprocess", () -> {
+            plan.postprocess(model);
+            return model;
+        })));
+    }
+
+    @SuppressWarnings("unused") // the guard works by being there
+    private static <T> T withoutGradient(Supplier<T> work) {
+        try (var noGradient = new NoGradGuard()) {
+            return work.get();
         }
-        var pointer = new FloatPointer(floats);
-        return torch.from_blob(pointer, new long[] {values.length}, new TensorOptions(ScalarType.Float));
-    }
-
-    private static Tensor indices(double[] values) {
-        var longs = new long[values.length];
-        for (int i = 0; i < values.length; i++) {
-            longs[i] = (long) values[i];
-        }
-        var pointer = new LongPointer(longs);
-        return torch.from_blob(pointer, new long[] {values.length}, new TensorOptions(ScalarType.Long));
     }
 
     private <T> T step(Supplier<T> work) {

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.tensors;
+
+import org.jspecify.annotations.NullMarked;

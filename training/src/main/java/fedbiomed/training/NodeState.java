@@ -1,0 +1,34 @@
+package fedbiomed.training;
+
+import fedbiomed.parameters.Safetensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What an engine keeps at the node from round to round, as files beside the job's: written beside the trained model, and
+ * read beside the incoming one, where the node puts that of the predecessor.
+ */
+final class NodeState {
+    private static final String BEFORE = "state-before.safetensors";
+    private static final String AFTER = "state-after.safetensors";
+
+    private NodeState() {}
+
+    /** Without a file the engine begins with what came in. */
+    static void take(Engine engine, Path incomingModel) {
+        var file = incomingModel.resolveSibling(BEFORE);
+        if (Files.exists(file)) {
+            try (var mapped = Safetensors.open(file)) {
+                engine.loadState(mapped.parameters());
+            }
+        }
+    }
+
+    /** Nothing is written where nothing stays. */
+    static void keep(Engine engine, Path trainedModel) {
+        var state = engine.state();
+        if (!state.names().isEmpty()) {
+            Safetensors.write(trainedModel.resolveSibling(AFTER), state);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package fedbiomed.training.torch;
+
+import fedbiomed.training.plan.PlanGuard;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.LBFGS;
+import org.bytedeco.pytorch.LossClosure;
+import org.bytedeco.pytorch.Optimizer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** One optimizer step: gradients of the loss, FedProx's pull, and the optimizer's move. */
+final class StepMaker {
+    /** What fails in the backward pass is the plan's loss. */
+    private static final String HOOK = "trainingStep";
+
+    private final Optimizer optimizer;
+    private final TravellingTensors tensors;
+    private final double fedproxMu;
+    private final PlanGuard guard;
+
+    StepMaker(Optimizer optimizer, TravellingTensors tensors, double fedproxMu, PlanGuard guard) {
+        this.guard = guard;
+        this.optimizer = optimizer;
+        this.tensors = tensors;
+        this.fedproxMu = fedproxMu;
+    }
+
+    /** @param loss computes it anew at each call. @return the loss before the step */
+    double make(Supplier<TorchTensor> loss) {
+        if (optimizer instanceof LBFGS lbfgs) {
+            return search(lbfgs, loss);
+        }
+        var value = gradients(loss);
+        return guard.call(HOOK, () -> {
+            optimizer.step();
+            return value.item_double();
+        });
+    }
+
+    private Tensor gradients(Supplier<TorchTensor> loss) {
+        optimizer.zero_grad();
+        var value = loss.get().raw;
+        return guard.call(HOOK, () -> {
+            value.backward();
+            if (fedproxMu > 0) {
+                tensors.pullTowardsIncoming(fedproxMu);
+            }
+            return value;
+        });
+    }
+
+    /** L-BFGS asks for the loss as often as it likes. */
+    private double search(LBFGS lbfgs, Supplier<TorchTensor> loss) {
+        try (var closure = new Closure(() -> gradients(loss))) {
+            var first = guard.call(HOOK, () -> lbfgs.step(closure));
+            if (closure.failure != null) {
+                throw closure.failure;
+            }
+            return first.item_double();
+        }
+    }
+
+    private static final class Closure extends LossClosure {
+        private final Supplier<Tensor> work;
+        private @Nullable RuntimeException failure;
+
+        Closure(Supplier<Tensor> work) {
+            this.work = work;
+        }
+
+        /** An exception must not pass through native code: it is kept, and the search ends at a loss of zero. */
+        @Override
+        public Tensor call() {
+            if (failure == null) {
+                try {
+                    return work.get();
+                } catch (RuntimeException e) {
+                    failure = e;
+                }
+            }
+            return torch.zeros(1);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package fedbiomed.training.torch;
+
+import fedbiomed.parameters.Parameters;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.zip.ZipFile;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+
+/** A TorchScript file, as Python's {@code torch.jit.script(model).save(file)} writes it. @param path of the file */
+public record TorchScriptFile(Path path) {
+    /** More code than this nobody reads, and no network has. */
+    private static final int MAX_CODE_BYTES = 4 << 20;
+
+    /** Traced calls hold the mode as a constant; scripted ones a variable. */
+    private static final Pattern CONSTANT_MODE =
+            Pattern.compile("torch\\.(?:(?:feature_)?(?:alpha_)?dropout_?\\([^()]*, [0-9.e-]+, (True|False)\\)"
+                    + "|batch_norm\\([^()]*?, (True|False), [0-9.e-]+, [0-9.e-]+, (?:True|False)\\))");
+
+    /**
+     * The file's code as text, for people: read without running or loading any of it.
+     *
+     * @throws FedbiomedException {@code PLAN_INVALID} if it is no TorchScript file
+     */
+    public String code() {
+        var code = new StringBuilder();
+        try (var zip = new ZipFile(path.toFile())) {
+            for (var entry : zip.stream().toList()) {
+                if (entry.getName().contains("/code/") && entry.getName().endsWith(".py")) {
+                    try (var in = zip.getInputStream(entry)) {
+                        code.append("# ").append(entry.getName()).append('\n');
+                        code.append(new String(in.readNBytes(MAX_CODE_BYTES - code.length()), StandardCharsets.UTF_8));
+                        code.append('\n');
+                    }
+                    if (code.length() >= MAX_CODE_BYTES / 2) {
+                        throw invalid("holds more code than " + MAX_CODE_BYTES / 2 + " characters", null);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw invalid("cannot be read", e);
+        }
+        if (code.isEmpty()) {
+            throw invalid("holds no code", null);
+        }
+        return code.toString();
+    }
+
+    /**
+     * That dropout and batch normalisation follow the mode. One that was traced ({@code torch.jit.trace}) does for ever
+     * what it did then: traced in evaluation mode it would be trained with both switched off.
+     *
+     * @throws FedbiomedException {@code PLAN_INVALID} saying the mode in which it was traced
+     */
+    public void requireFollowsMode() {
+        var found = CONSTANT_MODE.matcher(code());
+        if (found.find()) {
+            boolean training = "True".equals(found.group(1)) || "True".equals(found.group(2));
+            throw invalid(
+                    "was traced in " + (training ? "training" : "evaluation")
+                            + " mode: its dropout or batch normalisation no longer switches between training and"
+                            + " evaluation; export it by torch.jit.script, or let the plan's fixedMode() return true",
+                    null);
+        }
+    }
+
+    /**
+     * Writes the network with these parameters as TorchScript that Python loads ({@code torch.jit.load}).
+     *
+     * @throws FedbiomedException naming the tensor that is not the network's
+     */
+    public void export(Parameters parameters, Path target) {
+        try (var _ = new PointerScope()) {
+            var module = new ScriptModule(path);
+            NativeTensors.load(NativeTensors.of(module), parameters);
+            module.script.eval();
+            module.script.save(target.toString());
+        }
+    }
+
+    private FedbiomedException invalid(String what, @Nullable IOException cause) {
+        var text = "the TorchScript file " + path.getFileName() + " " + what;
+        return cause == null
+                ? new FedbiomedException(ErrorCode.PLAN_INVALID, text)
+                : new FedbiomedException(
+                        ErrorCode.PLAN_INVALID, text + "; write it by torch.jit.script(model).save(...)", cause);
+    }
+}

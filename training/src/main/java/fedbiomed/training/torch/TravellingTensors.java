@@ -1,0 +1,99 @@
+package fedbiomed.training.torch;
+
+import fedbiomed.parameters.Parameters;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of a model's tensors leave the node, and which stay. A model has the same tensors wherever it is: in the place of
+ * one that stays (of a local part; a buffer, where buffers are not shared) travels the value with which it came.
+ */
+final class TravellingTensors {
+    private final TorchModule model;
+    private final Set<String> staying = new HashSet<>();
+    /** What was loaded last; before that, what the model was made with. */
+    private Parameters incoming;
+
+    TravellingTensors(TorchModule model, boolean shareBuffers) {
+        this.model = model;
+        model.walk((prefix, part, frozen, local) -> {
+            var parameters = new LinkedHashMap<String, Tensor>();
+            part.putParameters(prefix, parameters);
+            if (frozen) {
+                parameters.values().forEach(tensor -> tensor.set_requires_grad(false));
+            }
+            var buffers = new LinkedHashMap<String, Tensor>();
+            part.putBuffers(prefix, buffers);
+            if (local) {
+                staying.addAll(parameters.keySet());
+            }
+            if (local || !shareBuffers) {
+                staying.addAll(buffers.keySet());
+            }
+        });
+        incoming = NativeTensors.copy(NativeTensors.of(model));
+    }
+
+    Parameters outgoing() {
+        var own = NativeTensors.copy(NativeTensors.of(model));
+        if (staying.isEmpty()) {
+            return own;
+        }
+        var outgoing = Parameters.builder();
+        own.tensors()
+                .forEach((name, tensor) -> outgoing.put(name, staying.contains(name) ? incoming.get(name) : tensor));
+        return outgoing.build();
+    }
+
+    void load(Parameters parameters) {
+        var tensors = NativeTensors.of(model);
+        NativeTensors.load(tensors, parameters);
+        incoming = NativeTensors.copy(tensors);
+    }
+
+    /** What stays: a copy. */
+    Parameters staying() {
+        return NativeTensors.copy(those());
+    }
+
+    /** @throws FedbiomedException {@code DATA_UNFIT} if it is that of another model */
+    void loadStaying(Parameters state) {
+        try {
+            NativeTensors.load(those(), state);
+        } catch (FedbiomedException e) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    "what this node kept of the plan's local parts does not fit the model: " + e.text(),
+                    e);
+        }
+    }
+
+    private SequencedMap<String, Tensor> those() {
+        var tensors = NativeTensors.of(model);
+        tensors.keySet().retainAll(staying);
+        return tensors;
+    }
+
+    /** Adds {@code mu (w - w_global)} to the gradients of the parameters that travel. */
+    @SuppressWarnings("unused") // the guard works by being there
+    void pullTowardsIncoming(double mu) {
+        try (var noGradient = new NoGradGuard()) {
+            var global = NativeTensors.borrowed(incoming);
+            NativeTensors.parameters(model).forEach((name, parameter) -> {
+                @Nullable Tensor gradient = parameter.requires_grad() ? parameter.mutable_grad() : null;
+                var before = global.get(name);
+                if (gradient != null && gradient.defined() && before != null && !staying.contains(name)) {
+                    gradient.add_(parameter.sub(before), new Scalar(mu));
+                }
+            });
+        }
+    }
+}
