@@ -18,12 +18,15 @@ import java.time.Clock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request's work, from the checks to the answer: may it be done, fetch the parameters, hand the job to a worker,
  * check what came out, publish it to the researcher alone.
  */
 final class TrainJob {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** Of the classes without which no plan reaches PyTorch. */
@@ -94,6 +97,9 @@ final class TrainJob {
     }
 
     private Reply train(Permission.Grant grant) {
+        if (job.trainingArgs().useGpu()) {
+            LOG.info("{} asks for a GPU (use_gpu); this node computes on its CPU", request.researcher());
+        }
         var incoming = folder.resolve("global.safetensors");
         var trained = folder.resolve("trained.safetensors");
         long start = System.nanoTime();

@@ -149,6 +149,12 @@ final class ExperimentYaml {
                         "'training_args." + key + "' has its place one level deeper, in 'training_args.loader_args'");
             }
         }
+        var asked = keys.get("training_args");
+        if (asked != null && asked.has("dp_args")) {
+            throw keys.problem(
+                    "'training_args.dp_args' asks for differential privacy, which is not there yet; leave it out"
+                            + " if the experiment may run without");
+        }
         var training = keys.inner("training_args", TRAINING_KEYS);
         var builder = TrainingArgs.builder();
         if (training.has("epochs")) {

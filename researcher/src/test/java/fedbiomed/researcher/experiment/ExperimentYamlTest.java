@@ -73,6 +73,8 @@ class ExperimentYamlTest {
                 "training_args: {test_ratio: 1.2} | training_args.test_ratio must be at least 0 and less than 1, not 1.2",
                 "training_args: {epochs: 1, num_updates: 2} | exactly one of epochs and num_updates",
                 "training_args: {dry_run: 1} | 'training_args.dry_run' must be true or false, not 1",
+                "training_args: {dp_args: {epsilon: 1}} | 'training_args.dp_args' asks for differential privacy, which is not there yet",
+                "training_args: {fedprox_mu: -1} | training_args.fedprox_mu must be a finite number of at least 0, not -1",
                 "seed: 1\\ntraining_args: {random_seed: 2} | they are the same thing",
                 "datasets: [heart] | a dataset is written node/dataset",
                 "datasets: [a/../x] | a dataset is written node/dataset",
