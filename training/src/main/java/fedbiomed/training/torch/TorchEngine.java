@@ -137,12 +137,10 @@ final class TorchEngine implements Engine {
             long drawn = seed + SEED_STRIDE * ++updates;
             model.train(true);
             var batch = preprocessed(batches.of(samples, true));
-            return guard.call(
-                    "trainingStep",
-                    () -> steps.make(() -> {
-                        torch.manual_seed(drawn);
-                        return loss(batch);
-                    }));
+            return steps.make(() -> {
+                torch.manual_seed(drawn);
+                return loss(batch);
+            });
         });
     }
 
