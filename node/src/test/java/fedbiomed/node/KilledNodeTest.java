@@ -125,7 +125,7 @@ class KilledNodeTest {
         var line =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         // on a loaded machine it may still be on its way to the Network, and says so
-        assertThat(line).contains("node 'hospital-a' ");
+        assertThat(line).contains("Node 'hospital-a' ");
         return process;
     }
 }

@@ -8,8 +8,10 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -91,14 +93,7 @@ final class Worker implements AutoCloseable {
 
     private void read() {
         try (var in = new BufferedInputStream(process.getInputStream())) {
-            for (var reply = WorkerFrames.read(in, WorkerReply.class);
-                    reply != null;
-                    reply = WorkerFrames.read(in, WorkerReply.class)) {
-                events.put(new Event.Said(reply));
-            }
-        } catch (FedbiomedException e) {
-            log.line("what the worker says can no longer be understood: " + e.text());
-            endUnlessItCrashes();
+            readReplies(in);
         } catch (IOException | RuntimeException e) {
             log.line("what the worker says can no longer be read: " + e);
             kill();
@@ -109,6 +104,20 @@ final class Worker implements AutoCloseable {
             events.put(new Event.Silence());
         } catch (InterruptedException _) {
             // nobody listens any more
+        }
+    }
+
+    private void readReplies(InputStream in) throws IOException, InterruptedException {
+        try {
+            for (var reply = WorkerFrames.read(in, WorkerReply.class);
+                    reply != null;
+                    reply = WorkerFrames.read(in, WorkerReply.class)) {
+                events.put(new Event.Said(reply));
+            }
+        } catch (FedbiomedException e) {
+            log.line("what the worker says can no longer be understood: " + e.text());
+            // while its output is open: were it closed, the process would end of that
+            endUnlessItCrashes();
         }
     }
 
@@ -250,6 +259,9 @@ final class Worker implements AutoCloseable {
         if (exit == SIGNALLED + SIGKILL) {
             how = "was killed (signal 9), most likely because the machine ran out of memory; lower batch_size or the"
                     + " model's size";
+        } else if (Files.isRegularFile(folder.work().resolve(WorkerProcess.CRASH_LOG), LinkOption.NOFOLLOW_LINKS)) {
+            // without a core dump a JVM that crashes ends with 1
+            how = "crashed, most likely in native code";
         } else if (exit > SIGNALLED) {
             how = "crashed (signal " + (exit - SIGNALLED) + "), most likely in native code";
         } else {
