@@ -60,13 +60,13 @@ public class VaePlan extends TorchPlan {
 
     @Override
     public List<String> testingMetrics() {
-        return List.of("negative_elbo", "mse");
+        return List.of("negative_elbo", "reconstruction_mse");
     }
 
     @Override
     public Map<String, TorchTensor> testingStep(TorchModule model, Batch batch) {
         return Map.of(
                 "negative_elbo", trainingStep(model, batch),
-                "mse", mseLoss(model.forward(batch.input()).sigmoid(), batch.input()));
+                "reconstruction_mse", mseLoss(model.forward(batch.input()).sigmoid(), batch.input()));
     }
 }

@@ -143,7 +143,8 @@ class ExamplesTest {
     @Test
     void anAutoEncoderHasNoTargetAndItsOwnMetrics() {
         var example = example("vae", "VaePlan.java");
-        assertThat(example.plan().requirements(Args.NONE).metrics()).containsExactly("negative_elbo", "mse");
+        assertThat(example.plan().requirements(Args.NONE).metrics())
+                .containsExactly("negative_elbo", "reconstruction_mse");
         var initial = example.plan().initialParameters(Args.NONE, 1);
         var done = train(
                 example,
@@ -152,7 +153,7 @@ class ExamplesTest {
                 "digits/digits-a.safetensors",
                 tested(6, 32, 0.003).build());
         assertThat(after(done, "negative_elbo")).isLessThan(before(done, "negative_elbo") - 8);
-        assertThat(after(done, "mse")).isLessThan(before(done, "mse") / 1.5);
+        assertThat(after(done, "reconstruction_mse")).isLessThan(before(done, "reconstruction_mse") / 1.5);
     }
 
     @Test
