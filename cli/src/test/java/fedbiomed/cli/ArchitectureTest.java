@@ -104,6 +104,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("fedbiomed.training.torch..")
+                .and()
+                // unpacks PyTorch's libraries, in a process of its own, before a sandbox closes
+                .doNotHaveFullyQualifiedName("fedbiomed.training.worker.NativesMain")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")

@@ -1,6 +1,7 @@
 package fedbiomed.cli.demo;
 
 import fedbiomed.cli.Main;
+import fedbiomed.researcher.command.Interruption;
 import fedbiomed.researcher.command.RunProgress;
 import fedbiomed.vocabulary.Json;
 import java.io.PrintWriter;
@@ -60,6 +61,23 @@ public final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--rounds must be 1 to " + MOST_ROUNDS + ", not " + rounds);
         }
+        try (var interruption = Interruption.ofThisThread(
+                DemoProcesses.GRACE.plusSeconds(10), "Still busy; what is left ends with this program.")) {
+            try {
+                run();
+            } catch (Exception e) {
+                if (!interruption.fired()) {
+                    throw e;
+                }
+                // whatever it was in the middle of fails in its own way when everything is ended
+                spec.commandLine().getErr().println("Stopped; no process of the demo is left.");
+                spec.commandLine().getErr().flush();
+            }
+        }
+        return 0;
+    }
+
+    private void run() throws Exception {
         var out = spec.commandLine().getOut();
         try (var taken = DemoFolder.take(folder);
                 var federation = new DemoFederation(taken.path(), new Commands(Main::commandLine));
@@ -73,7 +91,6 @@ public final class DemoCommand implements Callable<Integer> {
                 out.flush();
             }
         }
-        return 0;
     }
 
     private static void stayUp(PrintWriter out, Path folder, DemoFederation federation) throws InterruptedException {

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 final class DemoProcesses implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 20;
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** For what they have begun to write; a node that closes its workers needs a moment, on a busy machine more. */
+    static final Duration GRACE = Duration.ofSeconds(30);
 
     private final Path logs;
     private final List<Started> started = new java.util.concurrent.CopyOnWriteArrayList<>();

@@ -27,7 +27,8 @@ final class DemoTable {
         var lines = new ArrayList<String>();
         lines.add("On each hospital's own held-out rows");
         lines.add("  %-18s %4s  %-27s  %-27s  %-27s"
-                .formatted("", "", "federated model", "trained here alone", "all rows pooled"));
+                .formatted("", "", "federated model", "trained here alone", "all rows pooled")
+                .stripTrailing());
         var columns = "%8s %8s %9s".formatted("accuracy", "ROC AUC", "log loss");
         lines.add("  %-18s %4s  %s  %s  %s".formatted("hospital", "rows", columns, columns, columns));
         global.byHospital()

@@ -179,7 +179,7 @@ class CrashTest {
                         .equals(List.of(new Training(run, 1, 1, true), new Training(run, 2, 1, true))));
         assertThat(experiment.finishedRounds()).isEqualTo(1);
 
-        assertThat(new Commands(Main::commandLine).run(resume)).contains("3 rounds, of which 1 are done");
+        assertThat(new Commands(Main::commandLine).run(resume)).contains("3 rounds, 1 of them done");
 
         assertThat(model(experiment)).isEqualTo(uninterrupted);
         assertTrainedOnce(run);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** The demo's federation for tests that end its processes: what was killed can be brought up again. */
@@ -99,6 +100,7 @@ final class Hospitals implements AutoCloseable {
         return Experiment.builder(researcher)
                 .tags(DemoFederation.TAG)
                 .plan(DemoPlan.LINEAR.file())
+                .modelArgs(Map.of("loss", "log_loss", "learning_rate", "constant"))
                 .trainingArgs(args ->
                         args.epochs(EPOCHS).batchSize(16).testRatio(0.25).testOnGlobalUpdates(true))
                 .strategy(strategy)

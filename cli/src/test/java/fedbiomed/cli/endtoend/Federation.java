@@ -7,6 +7,8 @@ import fedbiomed.network.NetworkConfig;
 import fedbiomed.node.Node;
 import fedbiomed.node.NodeConfig;
 import fedbiomed.node.NodeSetup;
+import fedbiomed.node.round.Bubblewrap;
+import fedbiomed.node.round.SandboxKind;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.researcher.ResearcherSetup;
@@ -49,8 +51,12 @@ final class Federation implements AutoCloseable {
 
     static NodeConfig config(Duration jobLimit) {
         return new NodeConfig(
+                Bubblewrap.obstacle().isEmpty() ? SandboxKind.BUBBLEWRAP : SandboxKind.JVM_ONLY,
                 DataSize.ofMebibytes(128),
                 DataSize.ofMebibytes(1024),
+                NodeConfig.DEFAULTS.workerDisk(),
+                NodeConfig.DEFAULTS.workerThreads(),
+                NodeConfig.DEFAULTS.jobCpuLimit(),
                 jobLimit,
                 Duration.ofMinutes(5),
                 2,

@@ -3,6 +3,8 @@ package fedbiomed.protocol.command;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Whether a person watches: then progress moves on one line, else it is plain lines. */
 public final class Terminal {
@@ -17,6 +19,16 @@ public final class Terminal {
         var console = System.console();
         var kind = System.getenv("TERM");
         return console != null && console.isTerminal() && kind != null && !kind.equals("dumb");
+    }
+
+    /** Standard error is a terminal too; false where the operating system does not tell. */
+    public static boolean showsErrors() {
+        try {
+            return isWatched()
+                    && Files.readSymbolicLink(Path.of("/proc/self/fd/2")).startsWith("/dev/pts");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** How wide it is, as far as {@code stty} tells. */

@@ -30,6 +30,9 @@ public final class DatasetsCommand extends FedbiomedCommand {
                 printJson(datasets);
             } else {
                 out().println(datasets.table());
+                if (datasets.offered().isEmpty() && datasets.silences().isEmpty() && tags.length == 0) {
+                    note("No node has made itself known yet. It does when it is enrolled and started.");
+                }
             }
         }
     }

@@ -19,6 +19,9 @@ final class RoundsBar implements AutoCloseable {
     private final int firstDone;
     private final int rounds;
     private final Thread clock;
+    /** What is printed as the JVM ends, after Ctrl-C say, does not begin behind the bar. */
+    private final Thread atExit;
+
     private int done;
     private String message = "";
 
@@ -29,6 +32,8 @@ final class RoundsBar implements AutoCloseable {
         this.firstDone = done;
         this.done = done;
         this.rounds = rounds;
+        atExit = new Thread(line::close, "progress-end");
+        Runtime.getRuntime().addShutdownHook(atExit);
         clock = Thread.ofVirtual().name("progress").start(this::tick);
     }
 
@@ -83,5 +88,10 @@ final class RoundsBar implements AutoCloseable {
         clock.interrupt();
         draw();
         line.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // the JVM is ending, and it does the same
+        }
     }
 }

@@ -108,9 +108,7 @@ final class PlanApprovals {
                 standing = standing(
                         node, send(node, new Request.Approval(parts.source().text(), note, nonce())));
             }
-            boolean news = !standing.equals(standings.put(node, standing));
-            // where nobody waits, the error says it
-            if (news && standing.status() != PlanStatus.APPROVED && !patience.isZero()) {
+            if (!standing.equals(standings.put(node, standing)) && standing.status() != PlanStatus.APPROVED) {
                 parts.events().notice("node " + node + ": " + standing.text());
             }
         });

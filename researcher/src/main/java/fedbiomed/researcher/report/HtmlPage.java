@@ -7,12 +7,12 @@ import java.util.SequencedMap;
 public final class HtmlPage {
     private static final String STYLE = """
             :root { color-scheme: light dark; --line: #8884; --soft: #8881; --quiet: #777; }
-            body { font: 15px/1.5 system-ui, sans-serif; margin: 2.5em auto; max-width: 68em; padding: 0 1.5em; }
+            body { font: 15px/1.5 system-ui, sans-serif; margin: 2.5em auto; max-width: 72em; padding: 0 1.5em; }
             h1 { font-size: 1.7em; margin: 0; } h2 { font-size: 1.2em; margin: 2em 0 .5em; }
             p { margin: .3em 0 .8em; max-width: 48em; } .quiet { color: var(--quiet); }
             .wide { overflow-x: auto; }
             table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-            th, td { padding: .25em 1.2em .25em 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+            th, td { padding: .25em 1em .25em 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
             th { font-weight: 600; white-space: nowrap; border-bottom-width: 2px; } td { white-space: nowrap; } td.text { white-space: normal; overflow-wrap: anywhere; }
             .number { text-align: right; white-space: nowrap; }
             tr.total td { font-weight: 600; } tbody th { border-bottom-width: 1px; color: var(--quiet); font-weight: 400; }
