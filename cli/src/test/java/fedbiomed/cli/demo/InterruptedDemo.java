@@ -28,6 +28,9 @@ final class InterruptedDemo implements AutoCloseable {
         // setsid: the group's number is then the process's
         process = new ProcessBuilder(
                         "setsid",
+                        // what was started in the background ignores SIGINT, and so do its children
+                        "env",
+                        "--default-signal=INT",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx768m",
                         "-XX:+UseSerialGC",

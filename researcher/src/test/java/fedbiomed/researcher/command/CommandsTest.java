@@ -207,6 +207,9 @@ class CommandsTest {
 
     private List<String> command(String... args) {
         var command = new ArrayList<>(List.of(
+                // what was started in the background ignores SIGINT, and so do its children
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
