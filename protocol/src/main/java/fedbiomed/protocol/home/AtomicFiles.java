@@ -5,6 +5,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,14 @@ public final class AtomicFiles {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        Files.createDirectory(folder, permissions("rwx------"));
+        try {
+            Files.createDirectory(folder, permissions("rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            // another thread or process was faster
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
     }
 
     /** Refuses a private file that the group or others can reach; the error says which {@code chmod} to do. */
