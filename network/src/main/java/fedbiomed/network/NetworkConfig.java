@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The settings of a Network's home. */
 public record NetworkConfig(
@@ -150,82 +151,73 @@ public record NetworkConfig(
 
     /** With these ports (0 is any free one). */
     public NetworkConfig withPorts(int store, int mqtt) {
-        return new NetworkConfig(
-                hosts,
-                bind,
-                store,
-                mqtt,
-                broker,
-                quotas,
-                maxMessage,
-                inbox,
-                sessionExpiry,
-                diskReserve,
-                invitationValidity,
-                idleTimeout);
+        return with(draft -> {
+            draft.storePort = store;
+            draft.mqttPort = mqtt;
+        });
     }
 
     public NetworkConfig withHosts(List<String> names) {
-        return new NetworkConfig(
-                names,
-                bind,
-                storePort,
-                mqttPort,
-                broker,
-                quotas,
-                maxMessage,
-                inbox,
-                sessionExpiry,
-                diskReserve,
-                invitationValidity,
-                idleTimeout);
+        return with(draft -> draft.hosts = names);
     }
 
     public NetworkConfig withBroker(Broker other) {
-        return new NetworkConfig(
-                hosts,
-                bind,
-                storePort,
-                mqttPort,
-                other,
-                quotas,
-                maxMessage,
-                inbox,
-                sessionExpiry,
-                diskReserve,
-                invitationValidity,
-                idleTimeout);
+        return with(draft -> draft.broker = other);
     }
 
     public NetworkConfig withQuotas(Quotas other, DataSize reserve) {
-        return new NetworkConfig(
-                hosts,
-                bind,
-                storePort,
-                mqttPort,
-                broker,
-                other,
-                maxMessage,
-                inbox,
-                sessionExpiry,
-                reserve,
-                invitationValidity,
-                idleTimeout);
+        return with(draft -> {
+            draft.quotas = other;
+            draft.diskReserve = reserve;
+        });
     }
 
     public NetworkConfig withInbox(Inbox other) {
-        return new NetworkConfig(
-                hosts,
-                bind,
-                storePort,
-                mqttPort,
-                broker,
-                quotas,
-                maxMessage,
-                other,
-                sessionExpiry,
-                diskReserve,
-                invitationValidity,
-                idleTimeout);
+        return with(draft -> draft.inbox = other);
+    }
+
+    private NetworkConfig with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** The settings while some of them are changed: those that a {@code with} method changes, and the rest. */
+    private static final class Draft {
+        private final NetworkConfig rest;
+        private List<String> hosts;
+        private int storePort;
+        private int mqttPort;
+        private Broker broker;
+        private Quotas quotas;
+        private Inbox inbox;
+        private DataSize diskReserve;
+
+        Draft(NetworkConfig from) {
+            rest = from;
+            hosts = from.hosts;
+            storePort = from.storePort;
+            mqttPort = from.mqttPort;
+            broker = from.broker;
+            quotas = from.quotas;
+            inbox = from.inbox;
+            diskReserve = from.diskReserve;
+        }
+
+        NetworkConfig settings() {
+            return new NetworkConfig(
+                    hosts,
+                    rest.bind,
+                    storePort,
+                    mqttPort,
+                    broker,
+                    quotas,
+                    rest.maxMessage,
+                    inbox,
+                    rest.sessionExpiry,
+                    diskReserve,
+                    rest.invitationValidity,
+                    rest.idleTimeout);
+        }
     }
 }

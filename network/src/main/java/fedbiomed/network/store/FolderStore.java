@@ -1,7 +1,6 @@
 package fedbiomed.network.store;
 
 import fedbiomed.protocol.home.AtomicFiles;
-import fedbiomed.protocol.home.DataSize;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
@@ -40,6 +39,7 @@ public final class FolderStore implements EntryStore {
     private final Clock clock;
     private final StoreIndex index;
     private final UnfinishedUploads unfinished;
+    private final Room room;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Quotas in bytes; {@code reserveBytes} is what is left free on the disk. */
@@ -58,6 +58,7 @@ public final class FolderStore implements EntryStore {
         Files.createDirectories(folder.resolve("entries"));
         this.index = new StoreIndex(folder);
         this.unfinished = new UnfinishedUploads(folder.resolve("uploads"));
+        this.room = new Room(folder, limits, index, unfinished);
         reconcile();
     }
 
@@ -86,7 +87,7 @@ public final class FolderStore implements EntryStore {
             }
             if (part == null) {
                 requireOffset(0, offset);
-                requireRoom(sender, total);
+                room.require(sender, total);
                 part = unfinished.begin(sender, hash, total);
             }
             return take(part, offset, recipients);
@@ -132,42 +133,6 @@ public final class FolderStore implements EntryStore {
         }
     }
 
-    private void requireRoom(PartyId sender, long total) throws IOException {
-        if (total > limits.entryBytes()) {
-            throw new StoreRefusal(
-                    StoreRefusal.Reason.TOO_LARGE,
-                    "an entry of " + total + " bytes is larger than this Network takes (" + size(limits.entryBytes())
-                            + ")",
-                    "ask its administrator to raise quotas.entry");
-        }
-        long own = index.bytesOf(sender) + unfinished.reservedBy(sender);
-        if (total > limits.partyBytes() - own) {
-            throw new StoreRefusal(
-                    StoreRefusal.Reason.QUOTA_EXCEEDED,
-                    sender + " keeps " + own + " bytes here and may keep " + size(limits.partyBytes()) + "; " + total
-                            + " more do not fit",
-                    "delete entries that are no longer needed, or ask the administrator to raise quotas.party");
-        }
-        long all = index.bytes() + unfinished.reserved();
-        if (total > limits.totalBytes() - all) {
-            throw new StoreRefusal(
-                    StoreRefusal.Reason.QUOTA_EXCEEDED,
-                    "the store holds " + all + " of " + size(limits.totalBytes()) + "; " + total + " more do not fit",
-                    "ask its administrator to raise quotas.total, or wait until older entries expire");
-        }
-        requireSpace(total + unfinished.outstanding());
-    }
-
-    private void requireSpace(long bytes) throws IOException {
-        if (Files.getFileStore(folder).getUsableSpace() - bytes < limits.reserveBytes()) {
-            throw FullDisk.refusal();
-        }
-    }
-
-    private static String size(long bytes) {
-        return new DataSize(bytes).toString();
-    }
-
     /** One connection's part in an upload. */
     private final class FileUpload implements Upload {
         private final UnfinishedUploads.Part part;
@@ -202,7 +167,7 @@ public final class FolderStore implements EntryStore {
                 sinceSpaceCheck += length;
                 if (sinceSpaceCheck >= SPACE_CHECK_BYTES) {
                     sinceSpaceCheck = 0;
-                    requireSpace(0);
+                    room.requireSpace(0);
                 }
                 if (!part.append(this, channel, ByteBuffer.wrap(buffer, offset, length))) {
                     throw taken();
