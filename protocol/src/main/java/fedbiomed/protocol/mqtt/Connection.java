@@ -17,8 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,9 +42,15 @@ final class Connection implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
     private static final int KEEP_ALIVE_SECONDS = 15;
-    /** Unhandled messages that the broker may have in flight to us; bounds our memory at {@code 32 * MAX_BYTES}. */
-    private static final int RECEIVE_MAXIMUM = 32;
+    /** Unhandled messages that the broker may have in flight to us; bounds our memory. */
+    private static final int RECEIVE_MAXIMUM = 16;
+    /**
+     * Larger ones the broker drops without a word, so this is more than it takes from anyone unless told otherwise: what
+     * is larger than an envelope comes, and is answered.
+     */
+    private static final int MAX_PACKET_BYTES = 2 * Envelope.MAX_BYTES;
 
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
     private static final int SUBSCRIBE_SECONDS = 30;
     private static final long FIRST_RESEND_MILLIS = 250;
     private static final long LONGEST_RESEND_MILLIS = 5_000;
@@ -65,6 +73,7 @@ final class Connection implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean connected;
     private volatile String lastComplaint = "";
+    private final Map<String, Instant> told = new ConcurrentHashMap<>();
 
     Connection(
             String clientId,
@@ -131,7 +140,7 @@ final class Connection implements AutoCloseable {
                 .keepAlive(KEEP_ALIVE_SECONDS)
                 .restrictions()
                 .receiveMaximum(RECEIVE_MAXIMUM)
-                .maximumPacketSize(Envelope.MAX_BYTES + 4096)
+                .maximumPacketSize(MAX_PACKET_BYTES)
                 .applyRestrictions()
                 .send()
                 .exceptionally(failure -> {
@@ -262,14 +271,23 @@ final class Connection implements AutoCloseable {
                 var refusal = refusal(e);
                 if (refusal.isEmpty()) {
                     LOG.debug("publish to {} did not succeed yet: {}", publish.getTopic(), cause(e).toString());
-                } else if (!refusal.equals(obstacle)) {
-                    LOG.warn("a message to {} waits here: {}", publish.getTopic(), refusal);
+                } else {
+                    tell(publish.getTopic() + " waits here: " + refusal, clock.instant());
                     obstacle = refusal;
                 }
                 sleep(pause);
                 // the connection comes back by itself; a broker that refuses is given time
                 pause = refusal.isEmpty() ? FIRST_RESEND_MILLIS : Math.min(2 * pause, LONGEST_RESEND_MILLIS);
             }
+        }
+    }
+
+    /** Of many messages that wait for the same room, one line a minute. */
+    private void tell(String what, Instant now) {
+        var last = told.get(what);
+        if (last == null || last.plus(BETWEEN_COMPLAINTS).isBefore(now)) {
+            told.put(what, now);
+            LOG.warn("a message to {}", what);
         }
     }
 

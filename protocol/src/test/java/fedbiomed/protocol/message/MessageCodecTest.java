@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MessageCodecTest {
@@ -120,9 +121,19 @@ class MessageCodecTest {
 
     @Test
     void mutatedJsonIsAMessageOrAnErrorNothingElse() {
+        fuzz(20_000);
+    }
+
+    @Tag("campaign")
+    @Test
+    void aMillionMutatedMessagesAreMessagesOrErrorsNothingElse() {
+        fuzz(1_000_000);
+    }
+
+    private static void fuzz(int messages) {
         var random = new Random(3);
         var valid = MessageCodec.encode(new Request.Train(job(0.1)));
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < messages; i++) {
             var input = valid.clone();
             for (int k = 1 + random.nextInt(4); k > 0; k--) {
                 input[random.nextInt(input.length)] = (byte) (32 + random.nextInt(95));
@@ -130,7 +141,7 @@ class MessageCodecTest {
             try {
                 assertThat(MessageCodec.decode(input)).isNotNull();
             } catch (FedbiomedException expected) {
-                assertThat(expected.text()).isNotBlank();
+                assertThat(expected.text()).isNotBlank().hasSizeLessThan(600);
             }
         }
     }
