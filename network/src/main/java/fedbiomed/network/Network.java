@@ -50,6 +50,9 @@ public final class Network implements AutoCloseable {
     private static final long WATCH_MILLIS = 500;
 
     private static final long SWEEP_MINUTES = 10;
+    /** How often it is seen to that the Network's own certificate lasts. */
+    private static final long OWN_CERTIFICATE_HOURS = 12;
+
     private static final int EPOCH_BYTES = 8;
 
     private final Path home;
@@ -63,6 +66,8 @@ public final class Network implements AutoCloseable {
     private final ParameterStoreApi api;
     private final String epoch;
     private final ScheduledExecutorService scheduler;
+    private final Clock clock;
+    private ServerIdentity identity;
     private long seenVersion;
 
     /** Makes a home: the CA with its key, and {@code config.yaml}. */
@@ -114,16 +119,17 @@ public final class Network implements AutoCloseable {
         this.home = home;
         this.config = config;
         this.lock = lock;
+        this.clock = clock;
         var random = new SecureRandom();
         ca = CertificateAuthority.load(home, clock, random);
-        var identity = ServerIdentity.ready(home, ca, config.hosts(), clock);
+        identity = ServerIdentity.ready(home, ca, config.hosts(), clock);
         register = opening.add(PartyRegister.open(home, clock));
         enrolment = new Enrolment(ca, register, clock, random);
         var epochBytes = new byte[EPOCH_BYTES];
         random.nextBytes(epochBytes);
         epoch = HexFormat.of().formatHex(epochBytes);
         store = opening.add(new FolderStore(home.resolve("store"), limits(config), clock));
-        broker = opening.add(broker(identity, random, clock));
+        broker = opening.add(broker(random));
         var metrics = new Metrics();
         metrics.gauge("broker_connections", broker::connections);
         metrics.gauge("parties", () -> register.access().parties().size());
@@ -139,6 +145,8 @@ public final class Network implements AutoCloseable {
         scheduler = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("network-watch").daemon().factory());
         scheduler.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        scheduler.scheduleWithFixedDelay(
+                this::renewIfDue, OWN_CERTIFICATE_HOURS, OWN_CERTIFICATE_HOURS, TimeUnit.HOURS);
         scheduler.scheduleWithFixedDelay(this::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
     }
 
@@ -153,11 +161,12 @@ public final class Network implements AutoCloseable {
                 quotas.unfinished());
     }
 
-    private Broker broker(ServerIdentity identity, SecureRandom random, Clock clock) {
+    private Broker broker(SecureRandom random) {
         if (config.broker().kind() == NetworkConfig.BrokerKind.EXTERNAL) {
             var external = new ExternalBroker(
                     config.broker().externalPort(),
-                    () -> writeBrokerConfig(identity),
+                    identity,
+                    this::writeBrokerConfig,
                     config.broker().onChange());
             external.registerChanged();
             return external;
@@ -178,9 +187,9 @@ public final class Network implements AutoCloseable {
                 clock);
     }
 
-    private void writeBrokerConfig(ServerIdentity identity) {
+    private void writeBrokerConfig(ServerIdentity current) {
         if (!config.broker().configFolder().isEmpty()) {
-            NetworkHome.mosquitto(config).write(home.resolve(config.broker().configFolder()), identity, ca, register);
+            NetworkHome.mosquitto(config).write(home.resolve(config.broker().configFolder()), current, ca, register);
         }
     }
 
@@ -240,11 +249,28 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    private void watch() {
+    /** Renews the Network's own certificate when it is time; done twice a day as well. Parties keep their connections. */
+    public synchronized void renewIfDue() {
+        try {
+            var current = ServerIdentity.ready(home, ca, config.hosts(), clock);
+            if (!current.certificate().equals(identity.certificate())) {
+                api.renew(current);
+                broker.renew(current);
+                identity = current;
+                LOG.info("the Network's certificate was renewed");
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("the Network's certificate could not be renewed; it is tried again", e);
+        }
+    }
+
+    /** Acts on what other processes have changed and on what has expired; done twice a second. */
+    void watch() {
         try {
             if (register.access().version() != seenVersion) {
                 registerChanged();
             }
+            broker.endExpired();
         } catch (RuntimeException e) {
             LOG.error("a change of the register could not be acted on; it is tried again", e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Role;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -129,5 +131,57 @@ class NetworkTest {
                         .isEqualTo("rw-------");
             }
         }
+    }
+
+    /** Whoever is connected then, with a will and without: it is not the log's business. */
+    @Test
+    void aNetworkThatStopsHasNothingToComplainOf() throws Exception {
+        var clock = Clock.systemUTC();
+        try (var federation = new TestFederation(folder);
+                var node = new TestParty(federation, Role.NODE, "node-a", clock);
+                var alice = new TestParty(federation, Role.RESEARCHER, "alice", clock).andTrusts(node)) {
+            node.opened();
+            alice.opened();
+            try (var log = new LoggedWarnings()) {
+                federation.network().close();
+                assertThat(log.texts()).noneMatch(text -> text.contains("artemis") || text.contains("activemq"));
+            }
+        }
+    }
+
+    /** A researcher's program has a client id of its own: what it left at a Network that stopped, nobody takes up. */
+    @Test
+    void aSessionThatNobodyTakesUpAfterARestartIsForgotten() throws Exception {
+        var clock = new TestClock();
+        try (var federation = new TestFederation(folder, TestFederation.settings(), clock)) {
+            var alice = federation.enrol(Role.RESEARCHER, "alice");
+            assertThat(session(federation, alice, "alice_left", true)).isFalse();
+            assertThat(session(federation, alice, "alice_taken", true)).isFalse();
+            federation.restart();
+            assertThat(session(federation, alice, "alice_taken", false)).isTrue();
+            clock.advance(Duration.ofHours(2));
+            federation.network().watch();
+            assertThat(session(federation, alice, "alice_left", false)).isFalse();
+            assertThat(session(federation, alice, "alice_taken", false)).isTrue();
+        }
+    }
+
+    /** @return whether the broker had a session for this client */
+    private static boolean session(
+            TestFederation federation, TransportIdentity party, String clientId, boolean subscribe) {
+        var client = TestFederation.mqtt(
+                party, clientId, federation.network().address().mqttPort());
+        var connected = client.connectWith()
+                .cleanStart(false)
+                .sessionExpiryInterval(3600)
+                .send();
+        if (subscribe) {
+            client.subscribeWith()
+                    .topicFilter("fedbiomed/v1/researcher/alice/inbox")
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .send();
+        }
+        client.disconnect();
+        return connected.isSessionPresent();
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 /** A real Network on free ports, and parties enrolled with it. */
 public final class TestFederation implements AutoCloseable {
     private final Path folder;
+    private final Clock clock;
     private Network network;
 
     public TestFederation(Path folder) {
@@ -23,8 +24,14 @@ public final class TestFederation implements AutoCloseable {
     }
 
     public TestFederation(Path folder, NetworkConfig config) {
+        this(folder, config, Clock.systemUTC());
+    }
+
+    /** @param clock the Network's; TLS goes by the system's all the same */
+    public TestFederation(Path folder, NetworkConfig config, Clock clock) {
         this.folder = folder;
-        Network.init(folder.resolve("network"), config);
+        this.clock = clock;
+        Network.init(folder.resolve("network"), config, clock);
         this.network = start();
     }
 
@@ -35,7 +42,7 @@ public final class TestFederation implements AutoCloseable {
     }
 
     private Network start() {
-        return Network.start(folder.resolve("network"), Map.of(), Clock.systemUTC());
+        return Network.start(folder.resolve("network"), Map.of(), clock);
     }
 
     public void restart() {
@@ -52,7 +59,7 @@ public final class TestFederation implements AutoCloseable {
     }
 
     public TransportIdentity enrol(Role role, String party) {
-        return EnrolmentClient.enrol(network.invite(role, PartyId.of(party)), home(party), Clock.systemUTC());
+        return EnrolmentClient.enrol(network.invite(role, PartyId.of(party)), home(party), clock);
     }
 
     public Mqtt5BlockingClient mqtt(TransportIdentity identity) {

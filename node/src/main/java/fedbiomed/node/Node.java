@@ -17,6 +17,7 @@ import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.mqtt.MqttFederation;
 import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.transport.CertificateRenewal;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
@@ -80,6 +81,10 @@ public final class Node implements AutoCloseable {
         var address = FederationAddress.load(home);
         var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
         federation = push(new MqttFederation(identity, trusted, transport, address, store::epoch, clock));
+        push(new CertificateRenewal(home, transport, clock, renewed -> {
+            store.renew(renewed);
+            federation.renew(renewed);
+        }));
         var permission = new Permission(trusted, datasets, plans, party, config.minimumSamples());
         var settings = settings(home, config);
         workers = push(new WorkerPool(settings, permission::withdrawn, clock));

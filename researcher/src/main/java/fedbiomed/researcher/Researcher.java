@@ -10,6 +10,7 @@ import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.mqtt.MqttFederation;
 import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.transport.CertificateRenewal;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
@@ -41,6 +42,7 @@ public final class Researcher implements AutoCloseable {
     private final Federation federation;
     private final Correspondence correspondence;
     private final ParameterStoreClient store;
+    private final CertificateRenewal renewal;
     private final PublishedModels published;
     private final Clock clock;
     private final ResearcherConfig config;
@@ -52,6 +54,7 @@ public final class Researcher implements AutoCloseable {
             TrustedParties trusted,
             Federation federation,
             ParameterStoreClient store,
+            CertificateRenewal renewal,
             PublishedModels published,
             ResearcherConfig config,
             Clock clock) {
@@ -59,6 +62,7 @@ public final class Researcher implements AutoCloseable {
         this.trusted = trusted;
         this.federation = federation;
         this.store = store;
+        this.renewal = renewal;
         this.published = published;
         this.config = config;
         this.clock = clock;
@@ -83,8 +87,12 @@ public final class Researcher implements AutoCloseable {
         var trusted = new TrustedParties(home, clock);
         var store = new ParameterStoreClient(transport, address, config.networkPatience());
         var federation = new MqttFederation(identity, trusted, transport, address, store::epoch, clock);
-        var researcher =
-                new Researcher(identity, trusted, federation, store, new PublishedModels(store, home), config, clock);
+        var renewal = new CertificateRenewal(home, transport, clock, renewed -> {
+            store.renew(renewed);
+            federation.renew(renewed);
+        });
+        var researcher = new Researcher(
+                identity, trusted, federation, store, renewal, new PublishedModels(store, home), config, clock);
         try {
             federation.open();
             researcher.awaitConnection(transport, address);
@@ -218,6 +226,7 @@ public final class Researcher implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        renewal.close();
         correspondence.close();
         federation.close();
         store.close();

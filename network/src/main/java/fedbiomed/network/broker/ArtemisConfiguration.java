@@ -1,9 +1,6 @@
 package fedbiomed.network.broker;
 
-import fedbiomed.network.enrolment.ServerIdentity;
 import fedbiomed.protocol.transport.TransportIdentity;
-import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -41,13 +38,12 @@ final class ArtemisConfiguration {
 
     private ArtemisConfiguration() {}
 
-    static Configuration of(EmbeddedBroker.Settings settings, ServerIdentity identity, SecureRandom random)
-            throws Exception {
+    static Configuration of(EmbeddedBroker.Settings settings, KeyStores stores) throws Exception {
         var folder = settings.folder();
         var configuration = new ConfigurationImpl();
         configuration
                 .setName("fedbiomed-" + HexFormat.of().toHexDigits(System.identityHashCode(settings)))
-                .addAcceptorConfiguration(acceptor(settings, identity, random))
+                .addAcceptorConfiguration(acceptor(settings, stores))
                 .setPersistenceEnabled(true)
                 .setJournalType(JournalType.NIO)
                 .setJournalSyncTransactional(true)
@@ -100,16 +96,7 @@ final class ArtemisConfiguration {
                 .setMaxExpiryDelay(settings.sessionExpiry().toMillis());
     }
 
-    private static TransportConfiguration acceptor(
-            EmbeddedBroker.Settings settings, ServerIdentity identity, SecureRandom random) throws IOException {
-        // Artemis reads stores from files with a password: both are made for this run
-        var secret = new byte[16];
-        random.nextBytes(secret);
-        var password = HexFormat.of().formatHex(secret);
-        var keyStore = settings.folder().resolve("server.p12");
-        var trustStore = settings.folder().resolve("trust.p12");
-        identity.writeKeyStore(keyStore, password.toCharArray());
-        identity.writeTrustStore(trustStore, password.toCharArray());
+    private static TransportConfiguration acceptor(EmbeddedBroker.Settings settings, KeyStores stores) {
         var parameters = Map.<String, Object>ofEntries(
                 Map.entry("host", settings.bind()),
                 Map.entry("port", settings.port()),
@@ -117,12 +104,12 @@ final class ArtemisConfiguration {
                 Map.entry("sslEnabled", true),
                 Map.entry("needClientAuth", true),
                 Map.entry("enabledProtocols", TransportIdentity.TLS),
-                Map.entry("keyStorePath", keyStore.toString()),
+                Map.entry("keyStorePath", stores.keyStore().toString()),
                 Map.entry("keyStoreType", "PKCS12"),
-                Map.entry("keyStorePassword", password),
-                Map.entry("trustStorePath", trustStore.toString()),
+                Map.entry("keyStorePassword", stores.password()),
+                Map.entry("trustStorePath", stores.trustStore().toString()),
                 Map.entry("trustStoreType", "PKCS12"),
-                Map.entry("trustStorePassword", password),
+                Map.entry("trustStorePassword", stores.password()),
                 Map.entry("connectionsAllowed", MAX_CONNECTIONS),
                 Map.entry("remotingThreads", 2),
                 Map.entry("useEpoll", false),

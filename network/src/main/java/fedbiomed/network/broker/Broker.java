@@ -1,5 +1,7 @@
 package fedbiomed.network.broker;
 
+import fedbiomed.network.enrolment.ServerIdentity;
+
 /** The MQTT broker of a federation. */
 public interface Broker extends AutoCloseable {
     /** The port that parties connect to. */
@@ -7,6 +9,12 @@ public interface Broker extends AutoCloseable {
 
     /** Parties that are connected now; -1 where that is not known. */
     int connections();
+
+    /** Ends connections whose certificate has expired meanwhile, and sessions that an earlier run left; called often. */
+    void endExpired();
+
+    /** Goes on with the Network's new certificate, and keeps the connections that there are. */
+    void renew(ServerIdentity identity);
 
     /** Acts on what has changed in the register: enrolments, revocations. */
     void registerChanged();

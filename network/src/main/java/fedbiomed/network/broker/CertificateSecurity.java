@@ -36,16 +36,17 @@ final class CertificateSecurity implements ActiveMQSecurityManager5 {
         }
     }
 
-    /** The certificate that the client showed, if it is one of this Network's and holds now. */
-    static Optional<X509Certificate> certificate(RemotingConnection connection, PartyRegister.Access access) {
+    /** The certificate that the client showed. */
+    static Optional<X509Certificate> certificate(RemotingConnection connection) {
         var chain = CertificateUtil.getCertsFromConnection(connection);
-        return chain == null || chain.length == 0 || !access.holds(chain[0]) ? Optional.empty() : Optional.of(chain[0]);
+        return chain == null || chain.length == 0 ? Optional.empty() : Optional.of(chain[0]);
     }
 
     @Override
     public @Nullable Subject authenticate(
             @Nullable String user, @Nullable String password, RemotingConnection connection, @Nullable String domain) {
-        var certificate = certificate(connection, register.access());
+        // one that expired while it was connected is known still: its last will is to be published
+        var certificate = certificate(connection).filter(register::knows);
         if (certificate.isEmpty()) {
             return null;
         }
@@ -79,18 +80,27 @@ final class CertificateSecurity implements ActiveMQSecurityManager5 {
             return false;
         }
         for (var principal : subject.getPrincipals(PartyPrincipal.class)) {
-            return register.lastAccess().holds(principal.certificate())
+            return (register.lastHeld(principal.certificate()) || saysItsPresence(principal, check, addressAndQueue))
                     && allows(principal.who(), check, addressAndQueue);
         }
         return false;
     }
 
+    private boolean saysItsPresence(PartyPrincipal principal, CheckType check, String address) {
+        return check == CheckType.SEND
+                && topic(address).equals(TopicAccess.presence(principal.who().party()))
+                && register.knows(principal.certificate());
+    }
+
+    /** An address with an escape or a slash was no plain topic: it keeps what no topic of ours has. */
+    private static String topic(String address) {
+        return address.indexOf('/') >= 0 ? address : address.replace('.', '/').replace('*', '+');
+    }
+
     private boolean allows(CertifiedParty who, CheckType check, String addressAndQueue) {
         int colons = addressAndQueue.indexOf("::");
         var address = colons < 0 ? addressAndQueue : addressAndQueue.substring(0, colons);
-        // an address with an escape or a slash was no plain topic: it keeps what no topic of ours has
-        var topic =
-                address.indexOf('/') >= 0 ? address : address.replace('.', '/').replace('*', '+');
+        var topic = topic(address);
         boolean ownQueue = colons < 0
                 || addressAndQueue.startsWith(who.party() + ".", colons + 2)
                 || addressAndQueue.startsWith(who.party() + "_", colons + 2);

@@ -13,20 +13,25 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.core.protocol.mqtt.MQTTStateManager;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
-import org.apache.activemq.artemis.utils.CertificateUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * ActiveMQ Artemis in this process, speaking MQTT 5 over TLS 1.3 with client certificates and nothing else. What it has
  * acknowledged is in its journal ({@code broker/} of the home), fsynced.
  */
 public final class EmbeddedBroker implements Broker {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+
     private final ActiveMQServer server;
     private final PartyRegister register;
+    private final Sessions sessions;
+    private final KeyStores stores;
+    private final NettyAcceptor acceptor;
+    private final int configuredPort;
     private final int port;
 
     /** How the broker is to be; sizes in bytes. */
@@ -40,10 +45,20 @@ public final class EmbeddedBroker implements Broker {
             Duration sessionExpiry,
             long diskReserveBytes) {}
 
-    private EmbeddedBroker(ActiveMQServer server, PartyRegister register, int port) {
+    private EmbeddedBroker(
+            ActiveMQServer server,
+            PartyRegister register,
+            Sessions sessions,
+            KeyStores stores,
+            NettyAcceptor acceptor,
+            int configuredPort) {
         this.server = server;
         this.register = register;
-        this.port = port;
+        this.sessions = sessions;
+        this.stores = stores;
+        this.acceptor = acceptor;
+        this.configuredPort = configuredPort;
+        this.port = acceptor.getActualPort();
     }
 
     /** @throws FedbiomedException when the port is taken or the broker's files cannot be used */
@@ -54,10 +69,9 @@ public final class EmbeddedBroker implements Broker {
         register.access();
         try {
             Files.createDirectories(settings.folder());
+            var stores = KeyStores.write(settings.folder(), identity, random);
             var server = new ActiveMQServerImpl(
-                    ArtemisConfiguration.of(settings, identity, random),
-                    null,
-                    new CertificateSecurity(register, topics));
+                    ArtemisConfiguration.of(settings, stores), null, new CertificateSecurity(register, topics));
             var fullInbox = new FullInbox(clock);
             server.registerBrokerPlugin(fullInbox);
             // before it listens: no connection is without them
@@ -67,7 +81,7 @@ public final class EmbeddedBroker implements Broker {
             services.addIncomingInterceptor(new PacketGuard(
                     register,
                     topics,
-                    Math.toIntExact(settings.sessionExpiry().toSeconds()),
+                    (int) Math.min(settings.sessionExpiry().toSeconds(), Sessions.LONGEST_SECONDS),
                     settings.maxMessageBytes()));
             server.start();
             if (!(server.getRemotingService().getAcceptor(ArtemisConfiguration.ACCEPTOR)
@@ -78,7 +92,7 @@ public final class EmbeddedBroker implements Broker {
                         ErrorCode.INTERNAL,
                         "the MQTT broker does not listen on port " + settings.port() + "; see the log");
             }
-            return new EmbeddedBroker(server, register, acceptor.getActualPort());
+            return new EmbeddedBroker(server, register, new Sessions(server, clock), stores, acceptor, settings.port());
         } catch (FedbiomedException e) {
             throw e;
         } catch (Exception e) {
@@ -112,54 +126,58 @@ public final class EmbeddedBroker implements Broker {
         return server.getRemotingService().getConnections().size();
     }
 
-    /** Ends the connections of certificates that no longer hold, and forgets revoked parties' sessions and presence. */
+    /** Ends the connections of revoked certificates, and forgets revoked parties' sessions and presence. */
     @Override
     public void registerChanged() {
-        var access = register.access();
-        for (var connection : server.getRemotingService().getConnections()) {
-            var chain = CertificateUtil.getCertsFromConnection(connection);
-            if (chain != null && chain.length > 0 && !access.holds(chain[0])) {
-                connection.fail(new ActiveMQException("the certificate was revoked"));
-            }
-        }
+        register.access();
+        endOutdated();
         for (var party : register.parties()) {
             if (party.revokedAt() != null) {
-                forget(party.party().value());
+                sessions.forgetParty(party.party().value());
             }
         }
     }
 
-    private void forget(String party) {
+    @Override
+    public void endExpired() {
+        endOutdated();
+        sessions.forgetRestored();
+    }
+
+    private void endOutdated() {
+        for (var connection : server.getRemotingService().getConnections()) {
+            CertificateSecurity.certificate(connection)
+                    .filter(certificate -> !register.lastHeld(certificate))
+                    .ifPresent(certificate -> {
+                        if (register.knows(certificate)) {
+                            connection.fail(new ActiveMQException("the certificate has expired"));
+                        } else {
+                            sessions.endRevoked(connection);
+                        }
+                    });
+        }
+    }
+
+    @Override
+    public void renew(ServerIdentity identity) {
         try {
-            MQTTStateManager.getInstance(server).removeSessionState(party);
-            var retained = SimpleString.of("$sys.mqtt.retain.fedbiomed.v1.presence." + party);
-            for (var name : server.getPostOffice()
-                    .getAllBindings()
-                    .map(b -> b.getUniqueName())
-                    .toList()) {
-                if (name.equals(retained) || name.toString().startsWith(party + ".fedbiomed.v1.")) {
-                    var queue = server.locateQueue(name);
-                    if (queue != null && queue.getConsumerCount() == 0) {
-                        queue.deleteQueue();
-                    }
-                }
-            }
-        } catch (Exception e) {
+            stores.write(identity);
+        } catch (IOException e) {
             throw new FedbiomedException(
-                    ErrorCode.INTERNAL,
-                    "what waits for the revoked " + party + " cannot be removed: " + e.getMessage(),
-                    e);
+                    ErrorCode.INTERNAL, "the broker's new certificate cannot be written: " + e.getMessage(), e);
+        }
+        if (configuredPort == 0) {
+            LOG.warn("the broker, on any free port, shows its new certificate from the next start on");
+        } else {
+            // listens anew: on the same port only if it has one
+            acceptor.reload();
         }
     }
 
-    /** Connections end first: Artemis would clear up after them when its journal is closed already. */
     @Override
     public void close() {
         try {
-            server.getRemotingService().pauseAcceptors();
-            for (var connection : server.getRemotingService().getConnections()) {
-                connection.fail(new ActiveMQException("the Network stops"));
-            }
+            sessions.endConnections();
             server.stop();
         } catch (Exception e) {
             throw new FedbiomedException(ErrorCode.INTERNAL, "the MQTT broker did not stop cleanly", e);

@@ -1,9 +1,11 @@
 package fedbiomed.network.broker;
 
+import fedbiomed.network.enrolment.ServerIdentity;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +17,17 @@ public final class ExternalBroker implements Broker {
     private static final long COMMAND_SECONDS = 30;
 
     private final int port;
-    private final Runnable writeFiles;
+    private final Consumer<ServerIdentity> writeFiles;
     private final String onChange;
+    private volatile ServerIdentity identity;
 
-    /** @param onChange a shell command; empty for none */
-    public ExternalBroker(int port, Runnable writeFiles, String onChange) {
+    /**
+     * @param writeFiles writes the broker's files, for the given certificate of the Network
+     * @param onChange a shell command; empty for none
+     */
+    public ExternalBroker(int port, ServerIdentity identity, Consumer<ServerIdentity> writeFiles, String onChange) {
         this.port = port;
+        this.identity = identity;
         this.writeFiles = writeFiles;
         this.onChange = onChange;
     }
@@ -37,10 +44,22 @@ public final class ExternalBroker implements Broker {
 
     @Override
     public void registerChanged() {
-        writeFiles.run();
+        writeFiles.accept(identity);
         if (!onChange.isBlank()) {
             reload();
         }
+    }
+
+    /** The broker itself looks at certificates only when a connection begins. */
+    @Override
+    public void endExpired() {
+        // not ours to end
+    }
+
+    @Override
+    public void renew(ServerIdentity renewed) {
+        identity = renewed;
+        registerChanged();
     }
 
     private void reload() {

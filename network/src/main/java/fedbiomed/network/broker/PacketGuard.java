@@ -70,7 +70,7 @@ final class PacketGuard implements MQTTInterceptor {
         if (connect.variableHeader().version() != MQTT_5) {
             return false;
         }
-        var certificate = CertificateSecurity.certificate(connection, register.access());
+        var certificate = CertificateSecurity.certificate(connection).filter(register::holds);
         if (certificate.isEmpty()) {
             return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5);
         }

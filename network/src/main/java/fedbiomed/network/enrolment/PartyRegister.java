@@ -50,13 +50,8 @@ public final class PartyRegister implements AutoCloseable {
         return new PartyRegister(Database.open(home.resolve("network.db"), SCHEMA), clock);
     }
 
-    /** Who may do something now: certificates that are neither revoked nor replaced, by serial, and parties by name. */
+    /** Who may do something: certificates that are neither revoked nor replaced, by serial, and parties by name. */
     public record Access(long version, Map<BigInteger, CertifiedParty> certificates, Map<PartyId, Role> parties) {
-        /** Whether the certificate is one that this Network issued and has not revoked. */
-        public boolean holds(X509Certificate certificate) {
-            return certificates.containsKey(certificate.getSerialNumber());
-        }
-
         public boolean has(Role role, PartyId party) {
             return parties.get(party) == role;
         }
@@ -73,6 +68,26 @@ public final class PartyRegister implements AutoCloseable {
     /** What {@link #access} last read: for checks at every message. */
     public Access lastAccess() {
         return access;
+    }
+
+    /** Whether the certificate is one that this Network issued, has not revoked, and that has not expired. */
+    public boolean holds(X509Certificate certificate) {
+        return holds(access(), certificate);
+    }
+
+    /** As {@link #holds}, by what {@link #access} last read: for checks at every message. */
+    public boolean lastHeld(X509Certificate certificate) {
+        return holds(lastAccess(), certificate);
+    }
+
+    /** Whether the certificate is one that this Network issued and has not revoked; it may have expired. */
+    public boolean knows(X509Certificate certificate) {
+        return access().certificates().containsKey(certificate.getSerialNumber());
+    }
+
+    private boolean holds(Access access, X509Certificate certificate) {
+        return access.certificates().containsKey(certificate.getSerialNumber())
+                && clock.instant().isBefore(certificate.getNotAfter().toInstant());
     }
 
     private static Access readAccess(Handle handle) {

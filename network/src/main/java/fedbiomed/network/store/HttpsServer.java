@@ -2,6 +2,8 @@ package fedbiomed.network.store;
 
 import fedbiomed.network.enrolment.ServerIdentity;
 import fedbiomed.protocol.transport.TransportIdentity;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
@@ -30,9 +32,25 @@ final class HttpsServer {
     private static final int MAX_CONNECTIONS = 2_000;
     private static final int MAX_PLATFORM_THREADS = 32;
 
-    private HttpsServer() {}
+    private final SslContextFactory.Server tls = new SslContextFactory.Server();
 
-    static void configure(JavalinConfig config, String bind, int port, Duration idle, ServerIdentity identity) {
+    HttpsServer(ServerIdentity identity) {
+        tls.setSslContext(identity.sslContext());
+        tls.setIncludeProtocols(TransportIdentity.TLS);
+        tls.setWantClientAuth(true);
+    }
+
+    /** New connections are shown this certificate. */
+    void renew(ServerIdentity identity) {
+        try {
+            tls.reload(factory -> factory.setSslContext(identity.sslContext()));
+        } catch (Exception e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL, "the parameter store's new certificate cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    void configure(JavalinConfig config, String bind, int port, Duration idle) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -45,10 +63,10 @@ final class HttpsServer {
             server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
             server.setStopTimeout(2_000);
         });
-        config.jetty.addConnector((server, _) -> connector(server, bind, port, idle, identity));
+        config.jetty.addConnector((server, _) -> connector(server, bind, port, idle));
     }
 
-    private static Connector connector(Server server, String bind, int port, Duration idle, ServerIdentity identity) {
+    private Connector connector(Server server, String bind, int port, Duration idle) {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
@@ -56,10 +74,6 @@ final class HttpsServer {
         http.setIdleTimeout(idle.toMillis());
         // clients check the host's name against the certificate; Jetty need not ask again
         http.addCustomizer(new SecureRequestCustomizer(false));
-        var tls = new SslContextFactory.Server();
-        tls.setSslContext(identity.sslContext());
-        tls.setIncludeProtocols(TransportIdentity.TLS);
-        tls.setWantClientAuth(true);
         var connector = new ServerConnector(
                 server,
                 1,

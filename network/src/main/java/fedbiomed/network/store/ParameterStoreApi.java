@@ -43,6 +43,7 @@ public final class ParameterStoreApi implements AutoCloseable {
     private static final String X509_ATTRIBUTE = "jakarta.servlet.request.X509Certificate";
 
     private final Javalin app;
+    private final HttpsServer server;
     private final PartyRegister register;
     private final Enrolment enrolment;
     private final Parts parts;
@@ -69,8 +70,9 @@ public final class ParameterStoreApi implements AutoCloseable {
         this.register = register;
         this.enrolment = enrolment;
         this.parts = parts;
+        this.server = new HttpsServer(identity);
         this.app = Javalin.create(config -> {
-            HttpsServer.configure(config, bind, port, idleTimeout, identity);
+            server.configure(config, bind, port, idleTimeout);
             routes(config);
             errors(config);
         });
@@ -99,6 +101,11 @@ public final class ParameterStoreApi implements AutoCloseable {
                             + "); stop what listens there, or set store_port in config.yaml",
                     e);
         }
+    }
+
+    /** Goes on with the Network's new certificate. */
+    public void renew(ServerIdentity identity) {
+        server.renew(identity);
     }
 
     public int port() {
@@ -189,10 +196,10 @@ public final class ParameterStoreApi implements AutoCloseable {
                     "enrol with an invitation first");
         }
         var who = register.access().certificates().get(certificate.getSerialNumber());
-        if (who == null) {
+        if (who == null || !register.lastHeld(certificate)) {
             throw new StoreRefusal(
                     StoreRefusal.Reason.REVOKED,
-                    "this certificate was revoked or replaced",
+                    "this certificate was revoked or replaced, or has expired",
                     "ask the Network's administrator for a new invitation");
         }
         return who;

@@ -78,8 +78,8 @@ class BrokerLimitsTest {
     /** A message that nobody fetches before its time is over goes, and nothing is logged of it or of the inbox. */
     @Test
     void whatExpiresIsDroppedWithoutAWarning() throws Exception {
-        try (var federation = new TestFederation(folder);
-                var log = new LoggedWarnings()) {
+        try (var log = new LoggedWarnings();
+                var federation = new TestFederation(folder)) {
             absentSubscriber(federation, federation.enrol(Role.NODE, "node-a"));
             var sender = federation.mqtt(federation.enrol(Role.RESEARCHER, "alice"));
             sender.connect();
@@ -147,6 +147,27 @@ class BrokerLimitsTest {
                         .hasValue("at last");
             }
             back.disconnect();
+        }
+    }
+
+    /** A disk that has less left than the reserve: nothing more is taken in, and nobody is cut off for trying. */
+    @Test
+    void aFullDiskRefusesMessagesAndKeepsConnections() throws Exception {
+        var config =
+                TestFederation.settings().withQuotas(NetworkConfig.DEFAULTS.quotas(), DataSize.ofGibibytes(1L << 20));
+        try (var federation = new TestFederation(folder, config);
+                var log = new LoggedWarnings()) {
+            federation.enrol(Role.NODE, "node-a");
+            var alice = federation.mqtt(federation.enrol(Role.RESEARCHER, "alice"));
+            alice.connect();
+            // the broker looks at the disk every few seconds
+            await("refused").atMost(60, TimeUnit.SECONDS).until(() -> !send(alice, INBOX, "no room"));
+            assertThat(send(alice, INBOX, "no room")).isFalse();
+            assertThat(alice.getState().isConnected()).isTrue();
+            assertThat(log.texts())
+                    .filteredOn(text -> text.contains("the Network's disk is full"))
+                    .hasSize(1);
+            alice.disconnect();
         }
     }
 

@@ -7,60 +7,23 @@ import static org.awaitility.Awaitility.await;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import fedbiomed.network.LoggedWarnings;
 import fedbiomed.network.TestFederation;
-import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EmbeddedBrokerTest extends TopicRules {
-    private TestFederation federation;
-    private TransportIdentity nodeA;
-    private TransportIdentity nodeB;
-    private TransportIdentity alice;
-    private TransportIdentity bob;
-
     @BeforeAll
     void start(@TempDir Path folder) {
-        federation = new TestFederation(folder);
-        nodeA = federation.enrol(Role.NODE, "node-a");
-        nodeB = federation.enrol(Role.NODE, "node-b");
-        alice = federation.enrol(Role.RESEARCHER, "alice");
-        bob = federation.enrol(Role.RESEARCHER, "bob");
-    }
-
-    @AfterAll
-    void stop() {
-        federation.close();
-    }
-
-    @Override
-    TransportIdentity nodeA() {
-        return nodeA;
-    }
-
-    @Override
-    TransportIdentity nodeB() {
-        return nodeB;
-    }
-
-    @Override
-    TransportIdentity alice() {
-        return alice;
-    }
-
-    @Override
-    TransportIdentity bob() {
-        return bob;
+        enrolFirst(new TestFederation(folder));
+        enrolLast();
     }
 
     @Override
@@ -119,11 +82,21 @@ class EmbeddedBrokerTest extends TopicRules {
     @Test
     void aRevokedPartyIsCutOffAtOnceAndComesBackOnlyWithANewInvitation() {
         var gone = federation.enrol(Role.NODE, "to-be-revoked");
-        var client = connect(gone);
+        var client = TestFederation.mqtt(gone, "to-be-revoked", port());
+        client.connectWith()
+                .willPublish()
+                .topic("fedbiomed/v1/presence/to-be-revoked")
+                .payload("offline".getBytes())
+                .retain(true)
+                .applyWillPublish()
+                .send();
         publish(client, "fedbiomed/v1/presence/to-be-revoked", "online");
+        var log = new LoggedWarnings();
         assertThat(federation.network().revoke(PartyId.of("to-be-revoked"))).isTrue();
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .until(() -> !client.getState().isConnected());
+        log.close();
+        assertThat(log.texts()).isEmpty();
         assertThatThrownBy(
                         () -> TestFederation.mqtt(gone, "to-be-revoked", port()).connect())
                 .isInstanceOf(RuntimeException.class);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.TestFederation;
-import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
 import java.net.InetAddress;
@@ -18,20 +17,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same rules over a real Mosquitto, with the files that the Network writes and the reload that it asks for. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MosquittoTest extends TopicRules {
     private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
 
-    private TestFederation federation;
     private Process mosquitto;
-    private TransportIdentity nodeA;
-    private TransportIdentity nodeB;
-    private TransportIdentity alice;
-    private TransportIdentity bob;
     private int port;
 
     @BeforeAll
@@ -48,10 +40,7 @@ class MosquittoTest extends TopicRules {
                 port,
                 files.toString(),
                 "test ! -f " + pid + " || kill -HUP $(cat " + pid + ")");
-        federation = new TestFederation(folder, TestFederation.settings().withBroker(broker));
-        nodeA = federation.enrol(Role.NODE, "node-a");
-        nodeB = federation.enrol(Role.NODE, "node-b");
-        alice = federation.enrol(Role.RESEARCHER, "alice");
+        enrolFirst(new TestFederation(folder, TestFederation.settings().withBroker(broker)));
         Files.writeString(
                 files.resolve("test.conf"), Files.readString(files.resolve("mosquitto.conf")) + "user root\n");
         mosquitto = new ProcessBuilder(
@@ -62,7 +51,7 @@ class MosquittoTest extends TopicRules {
         Files.writeString(pid, Long.toString(mosquitto.pid()));
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(this::listens);
         // enrolled while it runs: only the reload lets it in
-        bob = federation.enrol(Role.RESEARCHER, "bob");
+        enrolLast();
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> {
             try {
                 publish(connect(nodeA), "fedbiomed/v1/researcher/bob/inbox", "are you there");
@@ -84,33 +73,10 @@ class MosquittoTest extends TopicRules {
 
     @AfterAll
     void stop() throws Exception {
-        if (federation != null) {
-            federation.close();
-        }
         if (mosquitto != null) {
             mosquitto.destroy();
             mosquitto.waitFor();
         }
-    }
-
-    @Override
-    TransportIdentity nodeA() {
-        return nodeA;
-    }
-
-    @Override
-    TransportIdentity nodeB() {
-        return nodeB;
-    }
-
-    @Override
-    TransportIdentity alice() {
-        return alice;
-    }
-
-    @Override
-    TransportIdentity bob() {
-        return bob;
     }
 
     @Override

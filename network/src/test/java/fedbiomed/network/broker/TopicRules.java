@@ -18,25 +18,47 @@ import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.Role;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** What each role may publish and read: the same for every broker. */
+/** What each role may publish and read: the same for every broker, which its own test starts. */
 @Timeout(600)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // by each broker's test, before all
 abstract class TopicRules {
     /** Long enough for a slow, loaded machine; what comes at once on a fast one ends the wait. */
     static final int PATIENCE_SECONDS = 60;
 
     private final java.util.List<Mqtt5BlockingClient> connected = new java.util.ArrayList<>();
 
-    abstract TransportIdentity nodeA();
+    TestFederation federation;
+    TransportIdentity nodeA;
+    TransportIdentity nodeB;
+    TransportIdentity alice;
+    TransportIdentity bob;
 
-    abstract TransportIdentity nodeB();
+    /** The parties that there are when the broker starts: all but {@link #bob}. */
+    void enrolFirst(TestFederation into) {
+        federation = into;
+        nodeA = federation.enrol(Role.NODE, "node-a");
+        nodeB = federation.enrol(Role.NODE, "node-b");
+        alice = federation.enrol(Role.RESEARCHER, "alice");
+    }
 
-    abstract TransportIdentity alice();
+    /** Who comes when it runs: {@link #bob}. */
+    void enrolLast() {
+        bob = federation.enrol(Role.RESEARCHER, "bob");
+    }
 
-    abstract TransportIdentity bob();
+    @AfterAll
+    void closeFederation() {
+        if (federation != null) {
+            federation.close();
+        }
+    }
 
     abstract int port();
 
@@ -60,10 +82,10 @@ abstract class TopicRules {
 
     @Test
     void researchersReachNodesAndNodesReachResearchers() throws Exception {
-        arrives(alice(), nodeA(), "fedbiomed/v1/node/node-a/inbox", "fedbiomed/v1/node/node-a/inbox");
-        arrives(nodeA(), alice(), "fedbiomed/v1/researcher/alice/inbox", "fedbiomed/v1/researcher/alice/inbox");
-        arrives(nodeA(), alice(), "fedbiomed/v1/researcher/alice/monitor", "fedbiomed/v1/researcher/alice/monitor");
-        arrives(nodeA(), alice(), "fedbiomed/v1/presence/node-a", "fedbiomed/v1/presence/+");
+        arrives(alice, nodeA, "fedbiomed/v1/node/node-a/inbox", "fedbiomed/v1/node/node-a/inbox");
+        arrives(nodeA, alice, "fedbiomed/v1/researcher/alice/inbox", "fedbiomed/v1/researcher/alice/inbox");
+        arrives(nodeA, alice, "fedbiomed/v1/researcher/alice/monitor", "fedbiomed/v1/researcher/alice/monitor");
+        arrives(nodeA, alice, "fedbiomed/v1/presence/node-a", "fedbiomed/v1/presence/+");
     }
 
     private void arrives(TransportIdentity from, TransportIdentity to, String topic, String filter) throws Exception {
@@ -82,7 +104,7 @@ abstract class TopicRules {
 
     @Test
     void aNodeMayPublishNowhereElse() {
-        var client = connect(nodeA());
+        var client = connect(nodeA);
         for (var topic : new String[] {
             "fedbiomed/v1/node/node-b/inbox",
             "fedbiomed/v1/node/node-a/inbox",
@@ -100,7 +122,7 @@ abstract class TopicRules {
 
     @Test
     void aResearcherMayPublishNowhereElse() {
-        var client = connect(alice());
+        var client = connect(alice);
         for (var topic : new String[] {
             "fedbiomed/v1/researcher/bob/inbox",
             "fedbiomed/v1/researcher/bob/monitor",
@@ -120,8 +142,8 @@ abstract class TopicRules {
     @Test
     void nobodyReadsAnothersTopics() throws Exception {
         readsNothing(
-                nodeB(),
-                alice(),
+                nodeB,
+                alice,
                 "fedbiomed/v1/node/node-a/inbox",
                 "fedbiomed/v1/node/node-a/inbox",
                 "fedbiomed/v1/node/+/inbox",
@@ -129,15 +151,15 @@ abstract class TopicRules {
                 "#",
                 "$share/x/fedbiomed/v1/node/node-a/inbox");
         readsNothing(
-                bob(),
-                nodeA(),
+                bob,
+                nodeA,
                 "fedbiomed/v1/researcher/alice/inbox",
                 "fedbiomed/v1/researcher/alice/inbox",
                 "fedbiomed/v1/researcher/+/inbox",
                 "fedbiomed/v1/researcher/#");
-        readsNothing(bob(), nodeA(), "fedbiomed/v1/researcher/alice/monitor", "fedbiomed/v1/researcher/+/monitor");
+        readsNothing(bob, nodeA, "fedbiomed/v1/researcher/alice/monitor", "fedbiomed/v1/researcher/+/monitor");
         readsNothing(
-                nodeB(), nodeA(), "fedbiomed/v1/presence/node-a", "fedbiomed/v1/presence/+", "fedbiomed/v1/presence/#");
+                nodeB, nodeA, "fedbiomed/v1/presence/node-a", "fedbiomed/v1/presence/+", "fedbiomed/v1/presence/#");
     }
 
     /** Brokers may refuse the subscription, end the connection, or deliver nothing: what counts is that nothing comes. */
@@ -169,7 +191,7 @@ abstract class TopicRules {
                 publish(connect(from), topic, "secret");
                 if (client.getState().isConnected()) {
                     // what is published after the secret comes after it: so the first to come must be this
-                    publish(connect(spy.role() == Role.NODE ? alice() : nodeA()), own, "marker");
+                    publish(connect(spy.role() == Role.NODE ? alice : nodeA), own, "marker");
                     assertThat(messages.receive(PATIENCE_SECONDS, TimeUnit.SECONDS)
                                     .map(m -> new String(m.getPayloadAsBytes())))
                             .as(filter)
@@ -185,7 +207,7 @@ abstract class TopicRules {
     void presenceIsRetainedAndTheLastWillIsPublishedWhenTheConnectionBreaks() throws Exception {
         var topic = "fedbiomed/v1/presence/node-a";
         try (var cable = new BreakableConnection(port())) {
-            var node = TestFederation.mqtt(nodeA(), "node-a", cable.port());
+            var node = TestFederation.mqtt(nodeA, "node-a", cable.port());
             node.connectWith()
                     .willPublish()
                     .topic(topic)
@@ -200,7 +222,7 @@ abstract class TopicRules {
                     .qos(MqttQos.AT_LEAST_ONCE)
                     .retain(true)
                     .send();
-            var watcher = connect(alice());
+            var watcher = connect(alice);
             try (var messages = watcher.publishes(MqttGlobalPublishFilter.ALL)) {
                 watcher.subscribeWith()
                         .topicFilter("fedbiomed/v1/presence/+")
@@ -211,7 +233,7 @@ abstract class TopicRules {
                 assertThat(next(messages, "offline")).isTrue();
             }
         }
-        var later = connect(bob());
+        var later = connect(bob);
         try (var messages = later.publishes(MqttGlobalPublishFilter.ALL)) {
             later.subscribeWith().topicFilter(topic).qos(MqttQos.AT_LEAST_ONCE).send();
             assertThat(messages.receive(PATIENCE_SECONDS, TimeUnit.SECONDS).map(m -> new String(m.getPayloadAsBytes())))
@@ -233,14 +255,14 @@ abstract class TopicRules {
 
     @Test
     void aPartyCannotTakeAnothersSession() throws Exception {
-        var victim = connect(nodeA());
+        var victim = connect(nodeA);
         victim.subscribeWith()
                 .topicFilter("fedbiomed/v1/node/node-a/inbox")
                 .qos(MqttQos.AT_LEAST_ONCE)
                 .send();
         victim.disconnect();
-        publish(connect(alice()), "fedbiomed/v1/node/node-a/inbox", "for a");
-        var thief = TestFederation.mqtt(nodeB(), "node-a", port());
+        publish(connect(alice), "fedbiomed/v1/node/node-a/inbox", "for a");
+        var thief = TestFederation.mqtt(nodeB, "node-a", port());
         try (var messages = thief.publishes(MqttGlobalPublishFilter.ALL)) {
             try {
                 thief.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
@@ -250,7 +272,7 @@ abstract class TopicRules {
                 // refused: as good
             }
         }
-        var back = TestFederation.mqtt(nodeA(), "node-a", port());
+        var back = TestFederation.mqtt(nodeA, "node-a", port());
         try (var messages = back.publishes(MqttGlobalPublishFilter.ALL)) {
             back.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
             connected.add(back);
