@@ -26,7 +26,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,8 +94,6 @@ class CrashTest {
         }
     }
 
-    // passed before the plans changed; since then the wait for the middle of the round does not end
-    @Tag("campaign")
     @Test
     void aKilledNetworkComesBackAndTheRoundFinishesWithNothingLostOrDoneTwice() throws Exception {
         try (var researcher = hospitals.researcher()) {
@@ -119,8 +116,6 @@ class CrashTest {
         }
     }
 
-    // passed before the plans changed; since then the wait for the middle of the round does not end
-    @Tag("campaign")
     @Test
     void aKilledNodeIsReportedTheRoundEndsByQuorumAndTheNodeTakesPartAgain() throws Exception {
         var said = new StringWriter();

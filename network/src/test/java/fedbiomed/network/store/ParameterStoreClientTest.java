@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,6 +125,33 @@ class ParameterStoreClientTest {
                 repeated += Math.max(0, done.get(i - 1) - done.get(i));
             }
             return repeated;
+        }
+    }
+
+    /** As where a caller runs its rounds there: transfers must not need a thread of it. */
+    @Test
+    void transfersDoNotWaitForTheCommonPool() throws Exception {
+        var release = new CountDownLatch(1);
+        int threads = ForkJoinPool.commonPool().getParallelism() + 1;
+        var held = new CountDownLatch(ForkJoinPool.commonPool().getParallelism());
+        for (int i = 0; i < threads; i++) {
+            ForkJoinPool.commonPool().execute(() -> {
+                held.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        held.await();
+        try (var sender = client(alice)) {
+            var model = file(100_000);
+            var ref = ParameterStoreClient.reference(model);
+            sender.upload(model, ref, List.of(node.party()), TransferProgress.NONE);
+            arrives(node, ref, model);
+        } finally {
+            release.countDown();
         }
     }
 

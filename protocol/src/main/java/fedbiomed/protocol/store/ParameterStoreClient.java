@@ -28,8 +28,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /**
@@ -176,11 +176,22 @@ public final class ParameterStoreClient implements AutoCloseable {
         if (offset > 0) {
             put.header("Content-Range", "bytes " + offset + "-" + (ref.sizeBytes() - 1) + "/" + ref.sizeBytes());
         }
-        var answer = http.sendAsync(put.build(), BodyHandlers.ofInputStream());
-        requireSuccess(transfer.watched(() -> await(answer), () -> answer.cancel(true)));
+        requireSuccess(send(put.build(), transfer));
     }
 
-    private static HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> answer)
+    /**
+     * In a thread of its own, so that it can be given up. Not by {@link HttpClient#sendAsync}: that brings the answer by
+     * the JVM's common pool, and a caller who holds its threads (a round in {@code supplyAsync}, on two cores) would wait
+     * for itself.
+     */
+    private HttpResponse<InputStream> send(HttpRequest request, Transfer transfer)
+            throws IOException, InterruptedException {
+        var answer = new FutureTask<>(() -> http.send(request, BodyHandlers.ofInputStream()));
+        Thread.ofVirtual().name("store-request").start(answer);
+        return transfer.watched(() -> await(answer), () -> answer.cancel(true));
+    }
+
+    private static HttpResponse<InputStream> await(FutureTask<HttpResponse<InputStream>> answer)
             throws IOException, InterruptedException {
         try {
             return answer.get();
@@ -229,8 +240,7 @@ public final class ParameterStoreClient implements AutoCloseable {
         if (held > 0) {
             get.header("Range", "bytes=" + held + "-");
         }
-        var answer = http.sendAsync(get.build(), BodyHandlers.ofInputStream());
-        var response = transfer.watched(() -> await(answer), () -> answer.cancel(true));
+        var response = send(get.build(), transfer);
         requireSuccess(response.statusCode(), response);
         boolean goesOn = response.statusCode() == 206;
         try (InputStream in = response.body()) {
