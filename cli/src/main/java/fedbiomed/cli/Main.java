@@ -1,6 +1,7 @@
 package fedbiomed.cli;
 
 import fedbiomed.cli.demo.DemoCommand;
+import fedbiomed.cli.doctor.DoctorCommand;
 import fedbiomed.network.command.NetworkCommand;
 import fedbiomed.node.command.NodeCommand;
 import fedbiomed.protocol.command.ExitCodes;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -58,6 +59,15 @@ public final class NetworkHome implements AutoCloseable {
 
     public List<RegisteredParty> parties() {
         return register.parties();
+    }
+
+    /** Whether a Network of this home runs, in this process or another. */
+    public boolean isRunning() {
+        return HomeLock.isTaken(home);
+    }
+
+    public Instant authorityExpires() {
+        return ca.certificate().getNotAfter().toInstant();
     }
 
     /** A running Network ends the party's connections within a second. @return whether the party had access */

@@ -19,6 +19,7 @@ public final class BreakableConnection implements AutoCloseable {
     /** Bytes that may still pass, either way; the one that passes the last cuts. */
     private final AtomicLong allowance = new AtomicLong(Long.MAX_VALUE);
 
+    private volatile Runnable beforeCut = () -> {};
     private final AtomicInteger silent = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -58,6 +59,7 @@ public final class BreakableConnection implements AutoCloseable {
                 return;
             }
             if (allowance.addAndGet(-n) < 0) {
+                beforeCut.run();
                 cut();
                 return;
             }
@@ -69,8 +71,13 @@ public final class BreakableConnection implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** Cuts all that is connected once {@code bytes} more have passed; connections made afterwards are whole. */
-    public void cutAfter(long bytes) {
+    /**
+     * Cuts all that is connected once {@code bytes} more have passed; connections made afterwards are whole.
+     *
+     * @param before runs while nothing passes any more, and before the cut
+     */
+    public void cutAfter(long bytes, Runnable before) {
+        beforeCut = before;
         allowance.set(bytes);
     }
 

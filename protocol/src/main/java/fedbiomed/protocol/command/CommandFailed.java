@@ -4,6 +4,11 @@ package fedbiomed.protocol.command;
 public final class CommandFailed extends RuntimeException {
     private final int exitCode;
 
+    public CommandFailed(int exitCode, String text) {
+        super(text);
+        this.exitCode = exitCode;
+    }
+
     public CommandFailed(int exitCode, String text, Throwable cause) {
         super(text, cause);
         this.exitCode = exitCode;

@@ -1,5 +1,6 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.RoundSummary;
 import fedbiomed.researcher.report.MetricNames;
 import fedbiomed.vocabulary.Participant;
@@ -15,8 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class ResultTable {
     private ResultTable() {}
 
-    /** Empty if nothing was tested. */
-    static List<String> of(RoundSummary summary) {
+    /** Of the final model, else of what the last round tested; empty if nothing was. */
+    static List<String> of(Experiment experiment) {
+        return experiment
+                .finalTest()
+                .map(test -> lines("The global model on held-out rows:", test.metrics(), test.pooled()))
+                .orElseGet(() -> of(experiment.summary(experiment.finishedRounds())));
+    }
+
+    private static List<String> of(RoundSummary summary) {
         if (!summary.pooledGlobal().isEmpty()) {
             return lines(
                     "The global model that round " + summary.round() + " began with, on held-out rows:",

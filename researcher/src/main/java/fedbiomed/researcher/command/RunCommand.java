@@ -5,6 +5,7 @@ import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.home.DurationText;
 import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.experiment.Evaluation;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.ExperimentBuilder;
 import fedbiomed.researcher.experiment.ExperimentFile;
@@ -193,7 +194,7 @@ public final class RunCommand extends FedbiomedCommand {
     private void show(Experiment experiment) {
         var model = experiment.globalModel();
         var last = experiment.summary(model.round());
-        ResultTable.of(last).forEach(out()::println);
+        ResultTable.of(experiment).forEach(out()::println);
         out().println("Global model: " + model.file());
         out().println("Report:       " + experiment.report());
         if (json) {
@@ -204,7 +205,9 @@ public final class RunCommand extends FedbiomedCommand {
             result.put("report", experiment.report().toString());
             result.put("participants", last.outcomes().size());
             result.put("accepted", last.accepted());
-            result.put("test_on_global_updates", last.pooledGlobal());
+            result.put(
+                    "test_on_global_updates",
+                    experiment.finalTest().map(Evaluation::pooled).orElseGet(last::pooledGlobal));
             result.put("test_on_local_updates", last.pooledLocal());
             printJson(result);
         }

@@ -14,8 +14,6 @@ import fedbiomed.vocabulary.Participant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /** A test of any model of the plan on the participants' held-out rows; the experiment stays as it is. */
@@ -80,14 +78,6 @@ final class EvaluationRun {
         if (ended.decision() instanceof Decision.Fail(var reason)) {
             throw new RoundFailed("the test", reason, outcomes, parts.folder().root());
         }
-        var sums = ended.accepted();
-        var chosen = parts.metrics();
-        var metrics = new TreeMap<Participant, SequencedMap<String, Double>>();
-        sums.forEach((participant, test) -> metrics.put(participant, chosen.of(test)));
-        SequencedMap<String, Double> pooled = sums.values().stream()
-                .reduce(EvaluationSums::plus)
-                .map(chosen::of)
-                .orElseGet(LinkedHashMap::new);
-        return new Evaluation(sums, metrics, pooled, outcomes);
+        return Evaluation.of(ended.accepted(), outcomes, parts.metrics());
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
@@ -124,7 +125,7 @@ public final class Experiment {
     }
 
     /**
-     * Runs the rounds that are left.
+     * Runs the rounds that are left, and tests the final model where {@code test_on_global_updates} asks for tests.
      *
      * @throws RoundFailed if the strategy gives a round up; resuming goes on there
      * @throws FedbiomedException if the plan may not run, or {@code CANCELLED} if the thread is interrupted
@@ -134,6 +135,7 @@ public final class Experiment {
             while (parts.folder().lastFinishedRound() < parts.arguments().rounds()) {
                 round(statistics);
             }
+            testFinalModel();
             return parts.folder().lastFinishedRound();
         });
     }
@@ -156,10 +158,40 @@ public final class Experiment {
                 var result = what.with(prepare());
                 ExperimentReport.write(parts);
                 return result;
+            } catch (RoundFailed e) {
+                reportAfter(e);
+                throw e;
             } finally {
                 stop.run();
                 parts.events().logTo(null);
             }
+        }
+    }
+
+    /** What was reached by then is worth a page, too; what failed is the more important message. */
+    private void reportAfter(RoundFailed failure) {
+        try {
+            ExperimentReport.write(parts);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** The rounds test the model that they begin with, so that the last one's result is tested here. */
+    private void testFinalModel() {
+        var args = parts.arguments().trainingArgs();
+        var last = parts.folder().round(parts.folder().lastFinishedRound());
+        if (!args.testOnGlobalUpdates()
+                || args.testRatio() == 0
+                || last.test(parts.metrics()).isPresent()) {
+            return;
+        }
+        try {
+            var test = evaluate(last.global());
+            last.writeTest(test);
+            parts.events().finalTest(finishedRounds(), test);
+        } catch (RoundFailed e) {
+            parts.events().notice("the final model is there, but its test failed. " + e.text());
         }
     }
 
@@ -232,10 +264,14 @@ public final class Experiment {
         return RoundSummary.of(round, parts.folder().round(round).replies(), parts.metrics());
     }
 
-    /** What became of each participant in the round that was begun last and is not finished; empty if there is none. */
+    /** The test of the model after the last finished round ({@link #run} makes it); empty if it was not tested. */
+    public Optional<Evaluation> finalTest() {
+        return parts.folder().round(finishedRounds()).test(parts.metrics());
+    }
+
+    /** What became of each participant in the round that was begun last and was given up; empty if there is none. */
     public List<ParticipantOutcome> brokenRound() {
-        var partial = parts.folder().partialRound(parts.folder().lastFinishedRound() + 1);
-        return java.nio.file.Files.exists(partial.path().resolve("replies.json")) ? partial.replies() : List.of();
+        return parts.folder().brokenRound();
     }
 
     /**

@@ -70,6 +70,12 @@ final class ExperimentEvents {
         tell(listener -> listener.roundFinished(summary));
     }
 
+    synchronized void finalTest(int round, Evaluation test) {
+        if (log != null) {
+            log.addFinalTest(round, test);
+        }
+    }
+
     synchronized void scalars(PartyId node, Message.Scalars scalars) {
         var of = expected.get(scalars.request());
         if (of == null || !of.participant.node().equals(node)) {

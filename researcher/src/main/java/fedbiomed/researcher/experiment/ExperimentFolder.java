@@ -11,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -123,6 +124,12 @@ public final class ExperimentFolder {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + rounds(), e);
         }
+    }
+
+    /** What became of each participant in the round that was begun last and was given up; empty if there is none. */
+    List<ParticipantOutcome> brokenRound() {
+        var partial = partialRound(lastFinishedRound() + 1);
+        return Files.exists(partial.path().resolve("replies.json")) ? partial.replies() : List.of();
     }
 
     /** The global model's file after a finished round. */

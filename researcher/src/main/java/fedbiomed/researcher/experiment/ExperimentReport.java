@@ -15,8 +15,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes {@code report.html}: what came of the experiment, on which data, how it went, and what it takes to repeat it. */
@@ -64,10 +67,25 @@ final class ExperimentReport {
     }
 
     private void result() {
+        page.heading("Result");
+        var last = parts.folder().lastFinishedRound();
+        var test = last < 1
+                ? Optional.<Evaluation>empty()
+                : parts.folder().round(last).test(parts.metrics());
+        if (test.isPresent()) {
+            var counts = new TreeMap<Participant, Long>();
+            test.get().sums().forEach((participant, sums) -> counts.put(participant, sums.count()));
+            page.paragraph("The global model, on rows that were held out of training:");
+            tested(counts, test.get().metrics(), test.get().pooled());
+        } else {
+            resultOfRounds();
+        }
+    }
+
+    private void resultOfRounds() {
         var tested = rounds.reversed().stream()
                 .filter(round -> !round.pooledGlobal().isEmpty())
                 .findFirst();
-        page.heading("Result");
         if (tested.isEmpty()) {
             page.paragraph(
                     "The global model was not tested: training_args.test_on_global_updates is off, or test_ratio is 0.");
@@ -76,21 +94,29 @@ final class ExperimentReport {
         var round = tested.get();
         page.paragraph("The global model that round " + round.round()
                 + " began with, on rows that were held out of training:");
-        var names = round.pooledGlobal().keySet();
-        var rows = new ArrayList<List<String>>();
-        long all = 0;
+        var counts = new TreeMap<Participant, Long>();
         for (var outcome : round.outcomes()) {
-            var metrics = round.global().get(outcome.participant());
             var test = outcome.reply() == null ? null : outcome.reply().globalTest();
-            if (metrics != null && test != null) {
-                rows.add(figures(List.of(outcome.participant().toString(), "" + test.count()), metrics, names));
-                all += test.count();
+            if (test != null) {
+                counts.put(outcome.participant(), test.count());
             }
         }
+        tested(counts, round.global(), round.pooledGlobal());
+    }
+
+    private void tested(
+            SortedMap<Participant, Long> counts,
+            SortedMap<Participant, SequencedMap<String, Double>> metrics,
+            SequencedMap<String, Double> pooled) {
+        var names = pooled.keySet();
+        var rows = new ArrayList<List<String>>();
+        metrics.forEach((participant, figures) ->
+                rows.add(figures(List.of(participant.toString(), "" + counts.get(participant)), figures, names)));
+        long all = counts.values().stream().mapToLong(Long::longValue).sum();
         page.table(
                 header(List.of("held-out rows of", "rows"), names),
                 rows,
-                figures(List.of("all together", "" + all), round.pooledGlobal(), names));
+                figures(List.of("all together", "" + all), pooled, names));
         page.remark(
                 "The last row is not a mean of the rows above it: it is computed from their sums, as if all held-out rows"
                         + " lay in one place.");
@@ -153,6 +179,11 @@ final class ExperimentReport {
         if (!names.isEmpty()) {
             page.remark(
                     "Test figures are those of the model that the round began with, on all held-out rows together.");
+        }
+        var broken = parts.folder().brokenRound();
+        if (!broken.isEmpty()) {
+            page.paragraph("Round " + (rounds.size() + 1) + " was given up: "
+                    + broken.stream().map(ParticipantOutcome::line).collect(Collectors.joining("; ")) + ".");
         }
         missing.forEach((round, lines) -> page.paragraph("Round " + round + " without " + lines + "."));
     }

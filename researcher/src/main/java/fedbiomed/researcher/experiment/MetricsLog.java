@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * {@code replies.json} has the tests' results whatever happens, so lines are not fsynced.
  */
 final class MetricsLog implements AutoCloseable {
+    private static final String GLOBAL_PHASE = "test_on_global_updates";
+    private static final String LOCAL_PHASE = "test_on_local_updates";
+    /** Of the model that the last round made. */
+    private static final String FINAL_PHASE = "test_of_final_model";
+
     private final FileChannel channel;
 
     /** @param participant {@code null}: of all together */
@@ -66,21 +71,21 @@ final class MetricsLog implements AutoCloseable {
     }
 
     void add(RoundSummary summary) {
-        summary.global().forEach((participant, metrics) -> add(summary.round(), participant, "global", metrics));
-        summary.local().forEach((participant, metrics) -> add(summary.round(), participant, "local", metrics));
-        add(summary.round(), null, "global", summary.pooledGlobal());
-        add(summary.round(), null, "local", summary.pooledLocal());
+        summary.global().forEach((participant, metrics) -> add(summary.round(), participant, GLOBAL_PHASE, metrics));
+        summary.local().forEach((participant, metrics) -> add(summary.round(), participant, LOCAL_PHASE, metrics));
+        add(summary.round(), null, GLOBAL_PHASE, summary.pooledGlobal());
+        add(summary.round(), null, LOCAL_PHASE, summary.pooledLocal());
     }
 
-    private void add(int round, @Nullable Participant participant, String which, SequencedMap<String, Double> metrics) {
-        metrics.forEach((name, value) -> write(new Line(
-                round,
-                participant == null ? null : participant.toString(),
-                "test_on_" + which + "_updates",
-                name,
-                0,
-                0,
-                value)));
+    /** @param round that made the model */
+    void addFinalTest(int round, Evaluation test) {
+        test.metrics().forEach((participant, metrics) -> add(round, participant, FINAL_PHASE, metrics));
+        add(round, null, FINAL_PHASE, test.pooled());
+    }
+
+    private void add(int round, @Nullable Participant participant, String phase, SequencedMap<String, Double> metrics) {
+        metrics.forEach((name, value) ->
+                write(new Line(round, participant == null ? null : participant.toString(), phase, name, 0, 0, value)));
     }
 
     private synchronized void write(Line line) {

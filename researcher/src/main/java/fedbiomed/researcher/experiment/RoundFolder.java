@@ -5,8 +5,10 @@ import fedbiomed.parameters.MappedParameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.researcher.aggregator.AggregatorState;
+import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Participant;
@@ -16,14 +18,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A round's files: {@code global.safetensors}, {@code state.json}, {@code replies.json}; while it runs, the answers. */
+/**
+ * A round's files: {@code global.safetensors}, {@code state.json}, {@code replies.json}, {@code test.json} where its model
+ * was tested; while it runs, the answers.
+ */
 record RoundFolder(Path path) {
     /** A round's replies of thousands of participants with their histograms. */
     private static final int MAX_JSON_BYTES = 1 << 30;
 
     private record Replies(int round, List<ParticipantOutcome> replies) {}
+
+    private record ParticipantTest(Participant participant, EvaluationSums sums) {}
+
+    private record ModelTest(List<ParticipantTest> tests, List<ParticipantOutcome> outcomes) {}
 
     private record StoredState(NamedArgs aggregator, Args values) {}
 
@@ -91,6 +102,26 @@ record RoundFolder(Path path) {
 
     List<ParticipantOutcome> replies() {
         return read(path.resolve("replies.json"), Replies.class).replies();
+    }
+
+    /** What came of a test of {@link #global}. */
+    void writeTest(Evaluation evaluation) {
+        var tests = evaluation.sums().entrySet().stream()
+                .map(entry -> new ParticipantTest(entry.getKey(), entry.getValue()))
+                .toList();
+        write(path.resolve("test.json"), new ModelTest(tests, evaluation.outcomes()));
+    }
+
+    /** @param chosen what is told of the test; empty if there was none */
+    Optional<Evaluation> test(MetricChoice chosen) {
+        var file = path.resolve("test.json");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        var stored = read(file, ModelTest.class);
+        var sums = new TreeMap<Participant, EvaluationSums>();
+        stored.tests().forEach(test -> sums.put(test.participant(), test.sums()));
+        return Optional.of(Evaluation.of(sums, stored.outcomes(), chosen));
     }
 
     void writeState(NamedArgs aggregator, AggregatorState state) {

@@ -119,6 +119,15 @@ class ExperimentTest {
         var test = experiment.evaluate(experiment.globalModel().file());
         assertThat(test.metrics()).containsOnlyKeys(a.participant(), b.participant());
         assertThat(test.pooled().get("accuracy")).isGreaterThan(0.9);
+        // the run has tested it, too: what its last round tested is the model of the round before
+        assertThat(experiment.finalTest()).hasValueSatisfying(last -> {
+            assertThat(last.pooled())
+                    .isEqualTo(test.pooled())
+                    .isNotEqualTo(experiment.summary(5).pooledGlobal());
+            assertThat(last.rows()).isEqualTo(test.rows());
+        });
+        assertThat(Files.readString(experiment.report())).contains("The global model, on rows that were held out");
+        assertThat(Files.readString(folder.resolve("learns/metrics.jsonl"))).contains("\"test_of_final_model\"");
     }
 
     @Test
@@ -174,6 +183,8 @@ class ExperimentTest {
                 .hasMessageContaining("--resume");
         assertThat(b.trainings).hasValue(1);
         assertThat(experiment.brokenRound()).hasSize(2);
+        assertThat(Files.readString(experiment.report()))
+                .contains("0 of 2 rounds", "Round 1 was given up: hospital-a/sick: failed (PLAN_FAILED)");
 
         a.script = TestNode.Script.TRAIN;
         var resumed = Experiment.resume(researcher, experiment.folder());
