@@ -17,6 +17,9 @@ import picocli.CommandLine.Parameters;
             "They see its name, tags, description, shape and columns. The file stays where it is."
         })
 final class DatasetAddCommand extends FedbiomedCommand {
+    /** A file that takes more than a moment to read. */
+    private static final long LARGE_MEBIBYTES = 64;
+
     @Mixin
     HomeOption at = new HomeOption();
 
@@ -54,6 +57,10 @@ final class DatasetAddCommand extends FedbiomedCommand {
 
     @Override
     protected void run() {
+        long mebibytes = file.toFile().length() >> 20;
+        if (mebibytes >= LARGE_MEBIBYTES) {
+            note("Reading " + file + " (" + mebibytes + " MiB) ...");
+        }
         try (var database = at.database()) {
             var dataset = new DatasetRegistry(database, clock())
                     .add(file, kind, name, tags.stream().map(String::strip).toList(), description);

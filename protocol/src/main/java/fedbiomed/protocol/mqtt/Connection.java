@@ -13,6 +13,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -202,12 +203,20 @@ final class Connection implements AutoCloseable {
 
     /** Says once what is wrong, not at every attempt. */
     private void complain(Throwable failure) {
-        var complaint = cause(failure).getClass().getSimpleName() + ": "
-                + cause(failure).getMessage();
+        var complaint = explained(cause(failure));
         if (!closed && !complaint.equals(lastComplaint)) {
             lastComplaint = complaint;
             LOG.warn("no connection to the broker ({}); trying again", complaint);
         }
+    }
+
+    /** For the person who reads a node's log: the libraries' class names mean nothing there. */
+    private static String explained(Throwable failure) {
+        var message = failure.getMessage();
+        if (failure instanceof UnknownHostException) {
+            return "unknown host " + message;
+        }
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }
 
     /** The client has a last word for its listener, that the session is over, when nobody listens any more. */
