@@ -108,7 +108,10 @@ final class PlanApprovals {
                 standing = standing(
                         node, send(node, new Request.Approval(parts.source().text(), note, nonce())));
             }
-            if (!standing.equals(standings.put(node, standing)) && standing.status() != PlanStatus.APPROVED) {
+            // where nobody is waited for, the caller tells of them all
+            if (!standing.equals(standings.put(node, standing))
+                    && standing.status() != PlanStatus.APPROVED
+                    && !patience.isZero()) {
                 parts.events().notice("node " + node + ": " + standing.text());
             }
         });
