@@ -9,38 +9,11 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.LoaderArgs;
 import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code minimum_samples}: requests that would single out a person. */
-class FewRowsTest {
-    @TempDir
-    static Path folder;
-
-    private static TestFederation federation;
-    private static TestResearcher researcher;
-    private static Node node;
-    private static Job permitted;
-    private static int round = 10;
-
-    @BeforeAll
-    static void start() throws Exception {
-        federation = new TestFederation(folder);
-        researcher = federation.researcher;
-        node = federation.startTrustingNode("hospital-a", TestFederation.SMALL);
-        permitted = federation.permittedJob(node, TestPlans.GOOD);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-        federation.close();
-    }
-
+class FewRowsTest extends PermittedJob {
     private static Job with(UnaryOperator<TrainingArgs.Builder> args) {
         return TestResearcher.with(
                 permitted,

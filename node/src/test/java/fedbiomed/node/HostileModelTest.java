@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Tensor;
-import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
@@ -13,38 +12,11 @@ import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Incoming models that are none, or another plan's. */
-class HostileModelTest {
-    @TempDir
-    static Path folder;
-
-    private static TestFederation federation;
-    private static TestResearcher researcher;
-    private static Node node;
-    private static Job permitted;
-    private static int round = 10;
-
-    @BeforeAll
-    static void start() throws Exception {
-        federation = new TestFederation(folder);
-        researcher = federation.researcher;
-        node = federation.startTrustingNode("hospital-a", TestFederation.SMALL);
-        permitted = federation.permittedJob(node, TestPlans.GOOD);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-        federation.close();
-    }
-
+class HostileModelTest extends PermittedJob {
     private static Reply.Error refused(@Nullable ParametersRef parameters) {
         var job =
                 TestResearcher.with(permitted, round++, permitted.participant(), permitted.trainingArgs(), parameters);

@@ -3,82 +3,56 @@ package fedbiomed.researcher.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is settled before the first round: arguments, data, trust and approval. */
-class ExperimentStartTest {
-    @TempDir
-    private Path folder;
-
-    private TestWorld world;
-    private Researcher researcher;
-    private TestNode a;
-    private TestNode b;
-
-    @BeforeEach
-    void twoHospitals() throws IOException, InterruptedException {
-        world = new TestWorld(folder);
-        a = world.node("hospital-a", 80);
-        b = world.node("hospital-b", 120);
-        researcher = world.researcher();
-    }
-
-    @AfterEach
-    void end() {
-        researcher.close();
-        world.close();
-    }
-
-    private ExperimentBuilder builder(String name) {
-        return Experiment.builder(researcher)
-                .tags("sick")
-                .plan(world.plan)
-                .modelArgs(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5))
-                .trainingArgs(
-                        args -> args.epochs(2).batchSize(16).testRatio(0.25).testOnGlobalUpdates(true))
-                .strategy(Strategy.all().deadline(Duration.ofSeconds(60)).absentAfter(Duration.ofSeconds(2)))
-                .rounds(3)
-                .seed(7)
-                .folder(folder.resolve(name));
-    }
-
+class ExperimentStartTest extends TwoHospitals {
     @Test
     void aPlanThatAwaitsItsDataManagerIsSentAndSaidSo() {
         a.planStatus = PlanStatus.UNKNOWN;
-        var notices = new ArrayList<String>();
-        var experiment = builder("pending")
-                .approvalPatience(Duration.ZERO)
-                .listener(new ExperimentListener() {
-                    @Override
-                    public void notice(String text) {
-                        notices.add(text);
-                    }
-                })
-                .build();
+        var experiment = builder("pending").approvalPatience(Duration.ZERO).build();
         assertThatThrownBy(experiment::run)
                 .hasMessageContaining("1 of 2 participants, 2 are needed")
+                .hasMessageContaining("node hospital-a: the plan SickPlan")
                 .hasMessageContaining("fedbiomed node plan approve");
         assertThat(a.approvalsAsked).isEqualTo(1);
-        assertThat(notices).anyMatch(notice -> notice.contains("node hospital-a: the plan SickPlan"));
         a.planStatus = PlanStatus.REJECTED;
         assertThatThrownBy(experiment::run).hasMessageContaining("rejected").hasMessageContaining("looked at it");
         a.planStatus = PlanStatus.APPROVED;
         experiment.run();
         assertThat(experiment.finishedRounds()).isEqualTo(3);
+    }
+
+    @Test
+    void whoIsWaitedForIsToldOnceAndTheRunGoesOnWithTheApproval() {
+        a.planStatus = PlanStatus.PENDING;
+        var notices = Collections.synchronizedList(new ArrayList<String>());
+        var experiment = builder("waiting")
+                .rounds(1)
+                .listener(new ExperimentListener() {
+                    @Override
+                    public void notice(String text) {
+                        notices.add(text);
+                        if (text.startsWith("waiting up to")) {
+                            a.planStatus = PlanStatus.APPROVED;
+                        }
+                    }
+                })
+                .build();
+        experiment.run();
+        assertThat(experiment.finishedRounds()).isEqualTo(1);
+        assertThat(notices)
+                .filteredOn(notice -> notice.startsWith("node hospital-a: the plan SickPlan"))
+                .hasSize(1);
     }
 
     @Test

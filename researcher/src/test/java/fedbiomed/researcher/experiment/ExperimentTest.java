@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
@@ -15,55 +14,16 @@ import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.Scalar;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Experiments over a real Network, with nodes that are scripted where they are to misbehave. */
-class ExperimentTest {
-    @TempDir
-    private Path folder;
-
-    private TestWorld world;
-    private Researcher researcher;
-    private TestNode a;
-    private TestNode b;
-
-    @BeforeEach
-    void twoHospitals() throws IOException, InterruptedException {
-        world = new TestWorld(folder);
-        a = world.node("hospital-a", 80);
-        b = world.node("hospital-b", 120);
-        researcher = world.researcher();
-    }
-
-    @AfterEach
-    void end() {
-        researcher.close();
-        world.close();
-    }
-
-    private ExperimentBuilder builder(String name) {
-        return Experiment.builder(researcher)
-                .tags("sick")
-                .plan(world.plan)
-                .modelArgs(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5))
-                .trainingArgs(
-                        args -> args.epochs(2).batchSize(16).testRatio(0.25).testOnGlobalUpdates(true))
-                .strategy(Strategy.all().deadline(Duration.ofSeconds(60)).absentAfter(Duration.ofSeconds(2)))
-                .rounds(3)
-                .seed(7)
-                .folder(folder.resolve(name));
-    }
-
+class ExperimentTest extends TwoHospitals {
     private static byte[] model(Experiment experiment) throws IOException {
         return Files.readAllBytes(experiment.globalModel().file());
     }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fedbiomed.protocol.message.Message;
-import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.TestNode;
-import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ColumnMoments;
@@ -14,42 +12,17 @@ import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Scalar;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a node that is trusted, and should not be, may answer. */
-class HostileNodeTest {
-    @TempDir
-    private Path folder;
-
-    private TestWorld world;
-    private TestNode a;
-    private Researcher researcher;
-
-    @BeforeEach
-    void twoHospitals() throws IOException, InterruptedException {
-        world = new TestWorld(folder);
-        a = world.node("hospital-a", 80);
-        world.node("hospital-b", 80);
-        researcher = world.researcher();
-    }
-
-    @AfterEach
-    void end() {
-        researcher.close();
-        world.close();
-    }
-
-    private ExperimentBuilder builder(String name) {
+class HostileNodeTest extends TwoHospitals {
+    @Override
+    ExperimentBuilder builder(String name) {
         return Experiment.builder(researcher)
                 .tags("sick")
                 .plan(world.plan)
