@@ -212,7 +212,7 @@ public final class TestNode implements AutoCloseable {
                     throw new FedbiomedException(ErrorCode.PLAN_PENDING, "the plan waits for review");
                 }
                 var done = run(job, WorkerJob.Task.CHECK, null, null, received.id());
-                yield new Reply.Check(received.id(), done.samples(), done.updates(), done.timings());
+                yield new Reply.Check(received.id(), done.samples(), done.batch(), done.updates(), done.timings());
             }
             case Request.Train(var job) -> train(received, job);
             default -> throw new IllegalStateException("answered at once: " + request);

@@ -41,7 +41,14 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, LongSupplier nanoClock)
                 batches++;
             }
             return new WorkerReply.Done(
-                    data.train().rows(), batches, loss, null, null, null, timings.with("batches", millisSince(begun)));
+                    data.train().rows(),
+                    batches,
+                    loss,
+                    null,
+                    null,
+                    null,
+                    batch.shapes(),
+                    timings.with("batches", millisSince(begun)));
         }
     }
 

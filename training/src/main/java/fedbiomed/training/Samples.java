@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Prepared samples: rows of a table in memory, or arrays of any shape.
@@ -21,6 +22,18 @@ public record Samples(int rows, double[] inputs, int width, double[] targets, Sa
 
     static Samples of(SampleArrays arrays, double[] targets) {
         return new Samples(arrays.samples(), new double[0], 0, targets, arrays);
+    }
+
+    /** Of each array, samples first; of a table's inputs {@code [rows, width]}. */
+    List<List<Long>> shapes() {
+        if (arrays.samples() == 0) {
+            return List.of(List.of((long) rows, (long) width));
+        }
+        return arrays.names().stream()
+                .map(name -> LongStream.concat(LongStream.of(rows), LongStream.of(arrays.shape(name)))
+                        .boxed()
+                        .toList())
+                .toList();
     }
 
     /** The rows {@code order[from]} to {@code order[to - 1]}, copied (of arrays: when they are looked at). */

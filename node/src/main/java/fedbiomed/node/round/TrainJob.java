@@ -142,7 +142,7 @@ final class TrainJob {
         permission
                 .minimum()
                 .requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
-        return new Reply.Check(request.id(), done.samples(), Math.max(1, done.updates()), done.timings());
+        return new Reply.Check(request.id(), done.samples(), done.batch(), Math.max(1, done.updates()), done.timings());
     }
 
     private Reply statistics(Permission.Grant grant) {

@@ -53,9 +53,21 @@ public sealed interface Reply extends Message {
      * The plan runs on the dataset.
      *
      * @param samples training rows
+     * @param batch shapes of a batch's arrays, samples first
      * @param batches that the phase {@code batches} of {@code timings} took, each forward and back, at least 1
      */
-    record Check(String request, long samples, long batches, Timings timings) implements Reply {}
+    record Check(String request, long samples, List<List<Long>> batch, long batches, Timings timings) implements Reply {
+        /** More arrays, or dimensions of one, than a plan has. */
+        private static final int MOST = 32;
+
+        public Check {
+            if (batch.size() > MOST || batch.stream().anyMatch(shape -> shape.size() > MOST)) {
+                throw new IllegalArgumentException(
+                        "a batch has at most " + MOST + " arrays of " + MOST + " dimensions");
+            }
+            batch = List.copyOf(batch);
+        }
+    }
 
     /**
      * The request could not be served.

@@ -99,6 +99,7 @@ final class PreflightCheck {
                 true,
                 "",
                 answer.samples(),
+                answer.batch(),
                 updates,
                 perBatch,
                 loading + updates * perBatch);

@@ -40,6 +40,7 @@ class ExperimentTest extends TwoHospitals {
         assertThat(ready.participant()).isEqualTo(a.participant());
         assertThat(ready.ready()).as(ready.problem()).isTrue();
         assertThat(ready.samples()).isEqualTo(60);
+        assertThat(ready.batch()).containsExactly(List.of(16L, 2L));
         assertThat(ready.updates()).as("two epochs of four batches").isEqualTo(8);
         assertThat(ready.secondsPerBatch()).isNotNegative();
         var waiting = report.rows().getLast();

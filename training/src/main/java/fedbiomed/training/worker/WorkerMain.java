@@ -135,6 +135,7 @@ public final class WorkerMain {
                     done.globalTest(),
                     done.localTest(),
                     done.statistics(),
+                    done.batch(),
                     done.timings().with("compile", compileMillis));
         } catch (Throwable thrown) {
             return failed(thrown);

@@ -7,6 +7,7 @@ import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Scalar;
 import fedbiomed.vocabulary.Timings;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker says: any number of {@link Progress}, then one {@link Done} or {@link Failed} a job. */
@@ -26,6 +27,7 @@ public sealed interface WorkerReply {
      * @param globalTest of the incoming model, where asked for
      * @param localTest of the trained model, where asked for
      * @param statistics for {@link WorkerJob.Task#STATISTICS}
+     * @param batch shapes of a batch's arrays ({@code [batch_size, features]} for a table), for {@link WorkerJob.Task#CHECK}
      * @param timings of phases {@code batches} (for {@link WorkerJob.Task#CHECK}), {@code compile}, {@code load}, {@code train}, {@code test}, {@code write}
      */
     record Done(
@@ -35,8 +37,25 @@ public sealed interface WorkerReply {
             @Nullable EvaluationSums globalTest,
             @Nullable EvaluationSums localTest,
             @Nullable PreprocessingStatistics statistics,
+            List<List<Long>> batch,
             Timings timings)
-            implements WorkerReply {}
+            implements WorkerReply {
+        public Done {
+            batch = List.copyOf(batch);
+        }
+
+        /** Of all tasks but {@link WorkerJob.Task#CHECK}. */
+        public Done(
+                long samples,
+                long updates,
+                double loss,
+                @Nullable EvaluationSums globalTest,
+                @Nullable EvaluationSums localTest,
+                @Nullable PreprocessingStatistics statistics,
+                Timings timings) {
+            this(samples, updates, loss, globalTest, localTest, statistics, List.of(), timings);
+        }
+    }
 
     /**
      * @param text for a person at the researcher's side: line and message of a compiler error, the class of an exception
