@@ -32,6 +32,9 @@ final class TestFederation implements AutoCloseable {
             2,
             1,
             10,
+            DataSize.ofMebibytes(64),
+            2,
+            Duration.ofDays(1),
             DataSize.ofMebibytes(64));
 
     final Path folder;
@@ -62,7 +65,10 @@ final class TestFederation implements AutoCloseable {
                 SMALL.concurrentJobs(),
                 SMALL.threads(),
                 SMALL.minimumSamples(),
-                SMALL.largestModel());
+                SMALL.largestModel(),
+                SMALL.stateVersions(),
+                SMALL.stateLifetime(),
+                SMALL.stateDisk());
     }
 
     static NodeConfig withMemory(DataSize heap, DataSize memory) {
@@ -78,7 +84,10 @@ final class TestFederation implements AutoCloseable {
                 SMALL.concurrentJobs(),
                 SMALL.threads(),
                 SMALL.minimumSamples(),
-                SMALL.largestModel());
+                SMALL.largestModel(),
+                SMALL.stateVersions(),
+                SMALL.stateLifetime(),
+                SMALL.stateDisk());
     }
 
     /** Another researcher, whom nobody trusts yet. */

@@ -62,7 +62,10 @@ final class Federation implements AutoCloseable {
                 2,
                 1,
                 10,
-                DataSize.ofMebibytes(64));
+                DataSize.ofMebibytes(64),
+                NodeConfig.DEFAULTS.stateVersions(),
+                NodeConfig.DEFAULTS.stateLifetime(),
+                NodeConfig.DEFAULTS.stateDisk());
     }
 
     private Node started(NodeConfig config) throws InterruptedException {

@@ -71,6 +71,7 @@ class MessageCodecTest {
                 sums,
                 null,
                 new ParametersRef(Sha256.of("u"), 9),
+                true,
                 Timings.NONE.with("train", 12));
         var back = (Reply.Train) MessageCodec.decode(MessageCodec.encode(reply));
         assertThat(back).usingRecursiveComparison().isEqualTo(reply);
