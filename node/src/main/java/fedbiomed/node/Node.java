@@ -199,6 +199,7 @@ public final class Node implements AutoCloseable {
                 config.sandbox(),
                 limits,
                 config.workerIdle(),
+                config.memoryReserve().bytes(),
                 config.concurrentJobs(),
                 true);
     }

@@ -36,6 +36,10 @@ public record NodeConfig(
         @Explained("A worker without work is ended after this; until then a round does not pay for its start.")
         Duration workerIdle,
 
+        @Explained(
+                "While the machine has less memory to give than this, workers without work are ended, the oldest first.")
+        DataSize memoryReserve,
+
         @Explained("Requests worked on at the same time.") int concurrentJobs,
 
         @Explained("Threads that a plan's native library may use.")
@@ -67,6 +71,7 @@ public record NodeConfig(
             Duration.ofHours(2),
             Duration.ofHours(1),
             Duration.ofMinutes(5),
+            DataSize.ofMebibytes(512),
             2,
             1,
             10,

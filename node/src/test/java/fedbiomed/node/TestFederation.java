@@ -29,6 +29,7 @@ final class TestFederation implements AutoCloseable {
             Duration.ofMinutes(2),
             Duration.ofMinutes(2),
             Duration.ofMinutes(5),
+            DataSize.ofMebibytes(1),
             2,
             1,
             10,
@@ -62,6 +63,28 @@ final class TestFederation implements AutoCloseable {
                 SMALL.jobCpuLimit(),
                 limit,
                 SMALL.workerIdle(),
+                SMALL.memoryReserve(),
+                SMALL.concurrentJobs(),
+                SMALL.threads(),
+                SMALL.minimumSamples(),
+                SMALL.largestModel(),
+                SMALL.stateVersions(),
+                SMALL.stateLifetime(),
+                SMALL.stateDisk());
+    }
+
+    /** In a hurry to end workers without work. */
+    static NodeConfig withIdle(Duration idle, DataSize reserve) {
+        return new NodeConfig(
+                SMALL.sandbox(),
+                SMALL.workerHeap(),
+                SMALL.workerMemory(),
+                SMALL.workerDisk(),
+                SMALL.workerThreads(),
+                SMALL.jobCpuLimit(),
+                SMALL.jobLimit(),
+                idle,
+                reserve,
                 SMALL.concurrentJobs(),
                 SMALL.threads(),
                 SMALL.minimumSamples(),
@@ -81,6 +104,7 @@ final class TestFederation implements AutoCloseable {
                 SMALL.jobCpuLimit(),
                 SMALL.jobLimit(),
                 SMALL.workerIdle(),
+                SMALL.memoryReserve(),
                 SMALL.concurrentJobs(),
                 SMALL.threads(),
                 SMALL.minimumSamples(),

@@ -59,6 +59,7 @@ final class Federation implements AutoCloseable {
                 NodeConfig.DEFAULTS.jobCpuLimit(),
                 jobLimit,
                 Duration.ofMinutes(5),
+                NodeConfig.DEFAULTS.memoryReserve(),
                 2,
                 1,
                 10,
