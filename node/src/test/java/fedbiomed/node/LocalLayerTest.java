@@ -10,6 +10,7 @@ import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,35 @@ class LocalLayerTest {
                         .test())
                 .usingRecursiveComparison()
                 .isEqualTo(anew.globalTest());
+    }
+
+    @Test
+    void whatNoLaterRoundCouldStartFromIsRefusedAndNotKept() throws IOException {
+        var plan = TestPlans.LOCAL_LAYER.replace("public TorchOptimizer", """
+                public void postprocess(TorchModule model) {
+                    var bias = model.parameters().get("0.bias");
+                    bias.assign(bias.multiply(Double.NaN));
+                }
+
+                @Override
+                public TorchOptimizer""");
+        federation.approve(node, plan);
+        var other = researcher.job(
+                node,
+                node.datasets().get(job.participant().dataset()).description(),
+                plan,
+                java.util.Objects.requireNonNull(job.parameters()));
+        // a test of the trained model would notice it first
+        var untested = TestResearcher.with(
+                other,
+                1,
+                other.participant(),
+                TrainingArgs.builder().epochs(1).batchSize(16).build(),
+                other.parameters());
+        var error = researcher.ask(node.party(), new Request.Train(untested), Reply.Error.class);
+        assertThat(error.code()).isEqualTo(ErrorCode.PLAN_FAILED);
+        assertThat(error.text()).contains("the plan's result was refused: what stays at the node", "0.bias");
+        assertThat(folder.resolve("hospital-a/states")).isEmptyDirectory();
     }
 
     @Test

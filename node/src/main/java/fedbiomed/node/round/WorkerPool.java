@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,19 +187,18 @@ public final class WorkerPool implements AutoCloseable {
 
     /** The oldest first, until there is enough: what each of them held shows only when it is gone. */
     private void endIdleWhileMemoryIsShort() {
-        while (MachineMemory.availableBytes() < settings.reserveBytes()) {
-            Place oldest;
-            synchronized (this) {
-                if (idle.isEmpty()) {
-                    return;
-                }
-                oldest = idle.removeFirst();
-            }
+        for (var oldest = oldestIdle();
+                oldest != null && MachineMemory.availableBytes() < settings.reserveBytes();
+                oldest = oldestIdle()) {
             LOG.info(
                     "memory is short (memory_reserve): the idle worker of dataset '{}' is ended",
                     oldest.key().dataset());
-            oldest.worker().close();
+            closeIfIdle(oldest);
         }
+    }
+
+    private synchronized @Nullable Place oldestIdle() {
+        return idle.isEmpty() ? null : idle.getFirst();
     }
 
     private void closeIfIdle(Place place) {
