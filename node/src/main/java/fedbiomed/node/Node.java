@@ -9,6 +9,7 @@ import fedbiomed.node.round.WorkerLimits;
 import fedbiomed.node.round.WorkerPool;
 import fedbiomed.node.round.WorkerSettings;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Federation;
@@ -55,6 +56,7 @@ public final class Node implements AutoCloseable {
     private final PartyId party;
     private final NodeDatabase database;
     private final RequestJournal journal;
+    private final NodeStates states;
     private final DatasetRegistry datasets;
     private final PlanRegistry plans;
     private final TrustedParties trusted;
@@ -76,6 +78,14 @@ public final class Node implements AutoCloseable {
         trusted = new TrustedParties(home, clock);
         database = push(NodeDatabase.open(home));
         journal = new RequestJournal(database, clock);
+        states = NodeStates.open(
+                home,
+                database,
+                new NodeStates.Limits(
+                        config.stateVersions(),
+                        config.stateLifetime(),
+                        config.stateDisk().bytes()),
+                clock);
         datasets = new DatasetRegistry(database, clock);
         plans = new PlanRegistry(database, clock);
         var address = FederationAddress.load(home);
@@ -93,6 +103,7 @@ public final class Node implements AutoCloseable {
                 permission,
                 store,
                 config.largestModel().bytes(),
+                states,
                 workers,
                 federation::monitor,
                 settings.work(),
@@ -188,6 +199,7 @@ public final class Node implements AutoCloseable {
                 config.sandbox(),
                 limits,
                 config.workerIdle(),
+                config.memoryReserve().bytes(),
                 config.concurrentJobs(),
                 true);
     }
@@ -195,6 +207,7 @@ public final class Node implements AutoCloseable {
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */
     public void start() {
         journal.sweep();
+        states.sweep();
         var open = journal.open();
         if (!open.isEmpty()) {
             LOG.info("taking up {} requests that were open when the node ended", open.size());
@@ -225,8 +238,9 @@ public final class Node implements AutoCloseable {
                 Thread.sleep(SWEEP_PAUSE);
                 try {
                     journal.sweep();
+                    states.sweep();
                 } catch (RuntimeException e) {
-                    LOG.error("old requests could not be removed; it will be tried again", e);
+                    LOG.error("old requests and states could not be removed; it will be tried again", e);
                 }
             }
         } catch (InterruptedException _) {

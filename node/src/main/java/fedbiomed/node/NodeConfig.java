@@ -36,6 +36,10 @@ public record NodeConfig(
         @Explained("A worker without work is ended after this; until then a round does not pay for its start.")
         Duration workerIdle,
 
+        @Explained(
+                "While the machine has less memory to give than this, workers without work are ended, the oldest first.")
+        DataSize memoryReserve,
+
         @Explained("Requests worked on at the same time.") int concurrentJobs,
 
         @Explained("Threads that a plan's native library may use.")
@@ -45,7 +49,17 @@ public record NodeConfig(
                 "Nothing leaves that is about fewer rows: datasets, training sets, held-out sets, values of a column.")
         int minimumSamples,
 
-        @Explained("Largest model that is fetched.") DataSize largestModel) {
+        @Explained("Largest model that is fetched.") DataSize largestModel,
+
+        @Explained("""
+                What a plan keeps at this node from round to round (local layers, running means) is kept for the last so
+                many trainings of a run on a dataset.""") int stateVersions,
+
+        @Explained("What a plan keeps here is removed when nothing has started from it for so long.")
+        Duration stateLifetime,
+
+        @Explained("Of what plans keep here, what was used longest ago is removed beyond this.")
+        DataSize stateDisk) {
     static final String ENVIRONMENT_PREFIX = "FEDBIOMED_NODE";
 
     public static final NodeConfig DEFAULTS = new NodeConfig(
@@ -57,10 +71,14 @@ public record NodeConfig(
             Duration.ofHours(2),
             Duration.ofHours(1),
             Duration.ofMinutes(5),
+            DataSize.ofMebibytes(512),
             2,
             1,
             10,
-            DataSize.ofGibibytes(4));
+            DataSize.ofGibibytes(4),
+            5,
+            Duration.ofDays(30),
+            DataSize.ofGibibytes(16));
 
     public NodeConfig {
         atLeast("worker_heap", workerHeap.bytes(), 16 << 20);
@@ -73,6 +91,8 @@ public record NodeConfig(
         atLeast("concurrent_jobs", concurrentJobs, 1);
         atLeast("threads", threads, 1);
         atLeast("minimum_samples", minimumSamples, 1);
+        atLeast("state_versions", stateVersions, 1);
+        atLeast("state_lifetime", stateLifetime.toMillis(), 1000);
     }
 
     private static void atLeast(String key, long value, long least) {

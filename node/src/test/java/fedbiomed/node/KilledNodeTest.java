@@ -9,11 +9,13 @@ import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,7 +48,7 @@ class KilledNodeTest {
         try (var federation = new TestFederation(folder)) {
             var researcher = federation.researcher;
             var home = federation.initNode("hospital-a");
-            var job = prepare(federation, home, PATIENT);
+            var job = prepare(federation, home, PATIENT, researcher::publishModel);
 
             var node = startNode(home, LITTLE_HEAP);
             var id = researcher.send(job.participant().node(), new Request.Train(job));
@@ -75,7 +77,42 @@ class KilledNodeTest {
         }
     }
 
-    private Job prepare(TestFederation federation, Path home, String plan) throws IOException {
+    @Test
+    void aKilledNodeStillHasWhatItsPlansKeepThere() throws Exception {
+        try (var federation = new TestFederation(folder)) {
+            var researcher = federation.researcher;
+            var home = federation.initNode("hospital-a");
+            var job = prepare(federation, home, TestPlans.LOCAL_LAYER, researcher::publishLocalLayer);
+            var party = job.participant().node();
+
+            var node = startNode(home, Map.of());
+            var first = Reply.Train.class.cast(researcher.ask(party, new Request.Train(job)));
+            assertThat(first.stateKept()).isTrue();
+            // whole while the node lives: a second round from it, of another run, to compare with
+            var branch = new Request.Train(TestResearcher.from(job, "run-2", 2, first.request()));
+            var uninterrupted = Reply.Train.class.cast(researcher.ask(party, branch));
+            node.destroyForcibly().waitFor();
+
+            var again = startNode(home, Map.of());
+            var second = Reply.Train.class.cast(researcher.ask(
+                    party, new Request.Train(TestResearcher.from(job, job.runId(), 2, first.request()))));
+            assertThat(second.update().sha256())
+                    .isEqualTo(uninterrupted.update().sha256())
+                    .isNotEqualTo(Reply.Train.class
+                            .cast(researcher.ask(
+                                    party, new Request.Train(TestResearcher.from(job, job.runId(), 2, null))))
+                            .update()
+                            .sha256());
+            again.destroy();
+            assertThat(again.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private interface Publication {
+        ParametersRef to(Path folder, PartyId node) throws IOException;
+    }
+
+    private Job prepare(TestFederation federation, Path home, String plan, Publication model) throws IOException {
         var clock = Clock.systemUTC();
         var researcher = federation.researcher;
         var node = Identity.load(home).party();
@@ -102,7 +139,7 @@ class KilledNodeTest {
                     fedbiomed.vocabulary.TrainingArgs.builder().build(),
                     null,
                     TestResearcher.MOMENTS,
-                    researcher.publishModel(folder, node));
+                    model.to(folder, node));
         }
     }
 

@@ -29,9 +29,13 @@ final class TestFederation implements AutoCloseable {
             Duration.ofMinutes(2),
             Duration.ofMinutes(2),
             Duration.ofMinutes(5),
+            DataSize.ofMebibytes(1),
             2,
             1,
             10,
+            DataSize.ofMebibytes(64),
+            2,
+            Duration.ofDays(1),
             DataSize.ofMebibytes(64));
 
     final Path folder;
@@ -59,10 +63,35 @@ final class TestFederation implements AutoCloseable {
                 SMALL.jobCpuLimit(),
                 limit,
                 SMALL.workerIdle(),
+                SMALL.memoryReserve(),
                 SMALL.concurrentJobs(),
                 SMALL.threads(),
                 SMALL.minimumSamples(),
-                SMALL.largestModel());
+                SMALL.largestModel(),
+                SMALL.stateVersions(),
+                SMALL.stateLifetime(),
+                SMALL.stateDisk());
+    }
+
+    /** In a hurry to end workers without work. */
+    static NodeConfig withIdle(Duration idle, DataSize reserve) {
+        return new NodeConfig(
+                SMALL.sandbox(),
+                SMALL.workerHeap(),
+                SMALL.workerMemory(),
+                SMALL.workerDisk(),
+                SMALL.workerThreads(),
+                SMALL.jobCpuLimit(),
+                SMALL.jobLimit(),
+                idle,
+                reserve,
+                SMALL.concurrentJobs(),
+                SMALL.threads(),
+                SMALL.minimumSamples(),
+                SMALL.largestModel(),
+                SMALL.stateVersions(),
+                SMALL.stateLifetime(),
+                SMALL.stateDisk());
     }
 
     static NodeConfig withMemory(DataSize heap, DataSize memory) {
@@ -75,10 +104,14 @@ final class TestFederation implements AutoCloseable {
                 SMALL.jobCpuLimit(),
                 SMALL.jobLimit(),
                 SMALL.workerIdle(),
+                SMALL.memoryReserve(),
                 SMALL.concurrentJobs(),
                 SMALL.threads(),
                 SMALL.minimumSamples(),
-                SMALL.largestModel());
+                SMALL.largestModel(),
+                SMALL.stateVersions(),
+                SMALL.stateLifetime(),
+                SMALL.stateDisk());
     }
 
     /** Another researcher, whom nobody trusts yet. */

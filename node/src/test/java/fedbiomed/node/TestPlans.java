@@ -19,6 +19,34 @@ final class TestPlans {
             }
             """;
 
+    /** A network whose first layer never leaves the node. */
+    static final String LOCAL_LAYER = """
+            import fedbiomed.training.torch.*;
+            import fedbiomed.vocabulary.Args;
+
+            public class LocalLayerPlan extends TorchPlan {
+                @Override
+                public TrainingData data(DatasetView dataset) {
+                    return dataset.table().inputs("a", "b").standardise().target("sick").classes("no", "yes");
+                }
+
+                @Override
+                public TorchModule model(Args args) {
+                    return sequential(linear(2, 3).local(), tanh(), linear(3, 2));
+                }
+
+                @Override
+                public TorchOptimizer optimizer(TorchModule model, Args args) {
+                    return sgd(model, 0.1);
+                }
+
+                @Override
+                public TorchTensor trainingStep(TorchModule model, Batch batch) {
+                    return crossEntropy(model.forward(batch.input()), batch.target());
+                }
+            }
+            """;
+
     /** {@link #GOOD}, with {@code statement} at the head of its {@code data} when it meets the node's data. */
     static String doing(String statement) {
         return GOOD.replace("        return dataset", "        " + statement + "\n        return dataset");

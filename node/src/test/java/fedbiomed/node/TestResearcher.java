@@ -140,6 +140,19 @@ final class TestResearcher implements AutoCloseable {
                         .build());
     }
 
+    /** Publishes an initial model of {@link TestPlans#LOCAL_LAYER} to {@code node}. */
+    ParametersRef publishLocalLayer(Path folder, PartyId node) throws IOException {
+        return publish(
+                folder.resolve("initial-layers.safetensors"),
+                node,
+                Parameters.builder()
+                        .put("0.weight", Tensor.ofFloats(new float[] {0.5f, -0.2f, 0.1f, 0.4f, -0.3f, 0.6f}, 3, 2))
+                        .put("0.bias", Tensor.ofFloats(new float[3], 3))
+                        .put("2.weight", Tensor.ofFloats(new float[] {0.2f, 0.1f, -0.4f, 0.3f, 0.5f, -0.1f}, 2, 3))
+                        .put("2.bias", Tensor.ofFloats(new float[2], 2))
+                        .build());
+    }
+
     ParametersRef publish(Path file, PartyId node, Parameters parameters) throws IOException {
         Safetensors.write(file, parameters);
         return publish(file, node);
@@ -195,6 +208,23 @@ final class TestResearcher implements AutoCloseable {
                 job.state(),
                 job.preprocessing(),
                 parameters);
+    }
+
+    /** {@code job} in another round (and run), from what the training {@code state} left. */
+    static Job from(Job job, String run, int round, @Nullable String state) {
+        return new Job(
+                run,
+                round,
+                job.attempt(),
+                job.researcher(),
+                job.participant(),
+                job.fingerprint(),
+                job.plan(),
+                job.modelArgs(),
+                job.trainingArgs(),
+                state,
+                job.preprocessing(),
+                job.parameters());
     }
 
     static Job withoutModel(Job job) {

@@ -70,6 +70,10 @@ public final class TestNode implements AutoCloseable {
     public volatile Script script = Script.TRAIN;
     public volatile PlanStatus planStatus = PlanStatus.APPROVED;
     public volatile int approvalsAsked;
+    /** What it says of each training. */
+    public volatile boolean keepsState;
+    /** What trainings and tests were to start from, by round; "none" for none. */
+    public final List<String> startedFrom = java.util.Collections.synchronizedList(new ArrayList<>());
     /** What it says of its rows, by {@link Script#FORGED_STATISTICS}. */
     public volatile PreprocessingStatistics forged = PreprocessingStatistics.NONE;
     /** Closed: trainings wait until it opens. */
@@ -204,6 +208,7 @@ public final class TestNode implements AutoCloseable {
                 yield new Reply.Statistics(received.id(), statistics, done.timings());
             }
             case Request.Evaluate(var job) -> {
+                startedFrom.add(Objects.requireNonNullElse(job.state(), "none"));
                 var done = run(job, WorkerJob.Task.EVALUATE, download(job), null, received.id());
                 yield new Reply.Evaluate(received.id(), Objects.requireNonNull(done.globalTest()), done.timings());
             }
@@ -238,7 +243,10 @@ public final class TestNode implements AutoCloseable {
             case SILENT -> {
                 return null;
             }
-            default -> trainings.incrementAndGet();
+            default -> {
+                trainings.incrementAndGet();
+                startedFrom.add(Objects.requireNonNullElse(job.state(), "none"));
+            }
         }
         var output = home.resolve("update-" + received.id() + ".safetensors");
         var done = run(job, WorkerJob.Task.TRAIN, download(job), output, received.id());
@@ -265,6 +273,7 @@ public final class TestNode implements AutoCloseable {
                 done.globalTest(),
                 done.localTest(),
                 ref,
+                keepsState,
                 done.timings());
     }
 

@@ -12,21 +12,22 @@ import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Seeds;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** From a participant's file to prepared rows, as the plan declared; errors tell columns and counts, never values. */
-record DataPreparation(DataDeclaration declaration) {
+/**
+ * From a participant's file to prepared rows, as the plan declared; errors tell columns and counts, never values.
+ *
+ * @param kept the table of an earlier job on the same file
+ */
+record DataPreparation(DataDeclaration declaration, KeptTable kept) {
     /** @param train rows to learn from; @param test rows held out; the two share none */
     record Prepared(Samples train, Samples test) {}
 
     /** Which rows the job's participant trains on and which it holds out. */
     Split split(WorkerJob job) {
         return declaration.isTable()
-                ? split(
-                        job,
-                        table(job, List.of(declaration.inputs().getFirst())).rows())
+                ? split(job, table(job).rows())
                 : split(job, arrays(job).samples());
     }
 
@@ -41,7 +42,7 @@ record DataPreparation(DataDeclaration declaration) {
         if (!declaration.needsFederatedStatistics()) {
             return PreprocessingStatistics.NONE;
         }
-        var table = table(job, declaration.inputs());
+        var table = table(job);
         var split = split(job, table.rows());
         requireRows(table.rows(), split.train().length, "training");
         return declaration.pipeline().statistics(table, split.train());
@@ -62,7 +63,7 @@ record DataPreparation(DataDeclaration declaration) {
     }
 
     private Prepared prepareTable(WorkerJob job) {
-        var table = table(job, declaration.columns());
+        var table = table(job);
         var split = split(job, table.rows());
         boolean tested = requireRows(job, split, table.rows());
         var targets = targets(table);
@@ -191,9 +192,10 @@ record DataPreparation(DataDeclaration declaration) {
         }
     }
 
-    private Table table(WorkerJob job, List<String> columns) {
+    /** All columns that the plan reads, for whichever task: so that the next one finds it read. */
+    private Table table(WorkerJob job) {
         requireKind(job);
-        return CsvFile.read(job.data(), columns);
+        return kept.read(job.data(), declaration.columns());
     }
 
     private TensorFile arrays(WorkerJob job) {

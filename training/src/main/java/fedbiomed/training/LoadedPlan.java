@@ -26,7 +26,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled plan and what can be done with it. Every call loads the plan afresh in a class loader of its own. In this
+ * A compiled plan and what can be done with it. Every call loads the plan afresh in a class loader of its own; the table
+ * that a job has read is kept for the next job on the same file. In this
  * JVM the plan runs with all rights of it: only a plan that one trusts (one's own) belongs here; a node hands a
  * stranger's to a worker process.
  */
@@ -35,6 +36,7 @@ public final class LoadedPlan implements AutoCloseable {
 
     private final CompiledPlan compiled;
     private final @Nullable Path attachments;
+    private final KeptTable table = new KeptTable();
 
     private LoadedPlan(CompiledPlan compiled, @Nullable Path attachments) {
         this.compiled = compiled;
@@ -133,7 +135,7 @@ public final class LoadedPlan implements AutoCloseable {
      * @throws FedbiomedException whose text is safe to send; its cause may hold data
      */
     public WorkerReply.Done run(WorkerJob job, Consumer<Scalar> scalars) {
-        return new PlanRun(instance(), List.of(job), scalars, System::nanoTime).run();
+        return new PlanRun(instance(), List.of(job), table, scalars, System::nanoTime).run();
     }
 
     /**
@@ -145,12 +147,12 @@ public final class LoadedPlan implements AutoCloseable {
         if (jobs.isEmpty() || jobs.getFirst().task() != WorkerJob.Task.TRAIN) {
             throw new IllegalArgumentException("pooled training needs at least one job, of task TRAIN");
         }
-        return new PlanRun(instance(), jobs, scalars, System::nanoTime).run();
+        return new PlanRun(instance(), jobs, table, scalars, System::nanoTime).run();
     }
 
     /** Which rows of the job's file (from 0, the header not counted) are trained on and which are held out. */
     public Split split(WorkerJob job) {
-        return new DataPreparation(instance().declaration()).split(job);
+        return new DataPreparation(instance().declaration(), table).split(job);
     }
 
     /**
@@ -162,7 +164,7 @@ public final class LoadedPlan implements AutoCloseable {
             Parameters model, Args modelArgs, @Nullable PreprocessingStatistics statistics, Path data) {
         var plan = instance();
         var classes = plan.declaration().classes();
-        var samples = new DataPreparation(plan.declaration()).inputs(data, statistics);
+        var samples = new DataPreparation(plan.declaration(), table).inputs(data, statistics);
         try (var engine = plan.untrained(modelArgs, 0)) {
             engine.load(model);
             var scores = new Evaluation(engine, plan.declaration()).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
@@ -170,7 +172,7 @@ public final class LoadedPlan implements AutoCloseable {
         }
     }
 
-    /** Nothing is held: each call's class loader goes with the call. */
+    /** Nothing needs closing: each call's class loader goes with the call, the table that was read with this object. */
     @Override
     public void close() {}
 

@@ -8,15 +8,25 @@ import java.nio.file.Path;
  * What an engine keeps at the node from round to round, as files beside the job's: written beside the trained model, and
  * read beside the incoming one, where the node puts that of the predecessor.
  */
-final class NodeState {
+public final class NodeState {
     private static final String BEFORE = "state-before.safetensors";
     private static final String AFTER = "state-after.safetensors";
 
     private NodeState() {}
 
+    /** Where the predecessor's state lies, if there is one. */
+    public static Path before(Path incomingModel) {
+        return incomingModel.resolveSibling(BEFORE);
+    }
+
+    /** Where a training leaves its state; no file where nothing stays. */
+    public static Path after(Path trainedModel) {
+        return trainedModel.resolveSibling(AFTER);
+    }
+
     /** Without a file the engine begins with what came in. */
     static void take(Engine engine, Path incomingModel) {
-        var file = incomingModel.resolveSibling(BEFORE);
+        var file = before(incomingModel);
         if (Files.exists(file)) {
             try (var mapped = Safetensors.open(file)) {
                 engine.loadState(mapped.parameters());
@@ -28,7 +38,7 @@ final class NodeState {
     static void keep(Engine engine, Path trainedModel) {
         var state = engine.state();
         if (!state.names().isEmpty()) {
-            Safetensors.write(trainedModel.resolveSibling(AFTER), state);
+            Safetensors.write(after(trainedModel), state);
         }
     }
 }

@@ -30,14 +30,21 @@ final class PlanRun {
     private final List<WorkerJob> jobs;
 
     private final WorkerJob job;
+    private final KeptTable table;
     private final Consumer<Scalar> scalars;
     private final LongSupplier nanoClock;
     private Timings timings = Timings.NONE;
 
-    PlanRun(LoadedPlan.Instance plan, List<WorkerJob> jobs, Consumer<Scalar> scalars, LongSupplier nanoClock) {
+    PlanRun(
+            LoadedPlan.Instance plan,
+            List<WorkerJob> jobs,
+            KeptTable table,
+            Consumer<Scalar> scalars,
+            LongSupplier nanoClock) {
         this.plan = plan;
         this.jobs = List.copyOf(jobs);
         this.job = jobs.getFirst();
+        this.table = table;
         this.scalars = scalars;
         this.nanoClock = nanoClock;
     }
@@ -47,12 +54,12 @@ final class PlanRun {
             case STATISTICS -> statistics();
             case TRAIN -> withModel(this::train);
             case EVALUATE -> withModel(this::evaluate);
-            case CHECK -> new CheckRun(plan, job, nanoClock).run();
+            case CHECK -> new CheckRun(plan, job, table, nanoClock).run();
         };
     }
 
     private WorkerReply.Done statistics() {
-        var preparation = new DataPreparation(plan.declaration());
+        var preparation = new DataPreparation(plan.declaration(), table);
         var statistics = timed("load", () -> preparation.statistics(job));
         long samples = statistics.columns().values().stream()
                 .mapToLong(moments -> moments.count() + moments.missing())
@@ -81,7 +88,7 @@ final class PlanRun {
     }
 
     private DataPreparation.Prepared prepare() {
-        var preparation = new DataPreparation(plan.declaration());
+        var preparation = new DataPreparation(plan.declaration(), table);
         var each = jobs.stream().map(preparation::prepare).toList();
         return each.size() == 1
                 ? each.getFirst()

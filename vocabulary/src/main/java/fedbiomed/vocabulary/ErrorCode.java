@@ -22,6 +22,8 @@ public enum ErrorCode {
     /** Data and plan do not fit: a column missing, a class that the plan does not name. */
     DATA_UNFIT,
     PARAMETERS_UNAVAILABLE,
+    /** The node has no state of the request that this one is to start from: it was never kept here, or no longer is. */
+    STATE_UNAVAILABLE,
     POLICY,
     CANCELLED,
     BUSY,

@@ -59,10 +59,14 @@ final class Federation implements AutoCloseable {
                 NodeConfig.DEFAULTS.jobCpuLimit(),
                 jobLimit,
                 Duration.ofMinutes(5),
+                NodeConfig.DEFAULTS.memoryReserve(),
                 2,
                 1,
                 10,
-                DataSize.ofMebibytes(64));
+                DataSize.ofMebibytes(64),
+                NodeConfig.DEFAULTS.stateVersions(),
+                NodeConfig.DEFAULTS.stateLifetime(),
+                NodeConfig.DEFAULTS.stateDisk());
     }
 
     private Node started(NodeConfig config) throws InterruptedException {

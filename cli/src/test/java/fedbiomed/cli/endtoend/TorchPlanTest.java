@@ -2,6 +2,7 @@ package fedbiomed.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.parameters.Safetensors;
 import fedbiomed.vocabulary.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,44 @@ class TorchPlanTest {
             assertThat(i == 0 ? model : first).isEqualTo(model);
             first = model;
         }
+    }
+
+    /** The first layer and the running means stay at the node: without what it kept, no round would be the same. */
+    @Test
+    void aLayerThatStaysGoesOnAlsoWhenTheExperimentIsResumed() throws Exception {
+        var plan = NET.replace(
+                "sequential(linear(2, 8), tanh()", "sequential(linear(2, 8).local(), batchNorm1d(8), tanh()");
+        var training = TRAINING.replace("{epochs: 20", "{share_persistent_buffers: false, epochs: 2");
+        var whole = federation.run(plan, training, "rounds: 3");
+        assertThat(whole.exit()).as(whole.out() + whole.err()).isZero();
+        var uninterrupted = federation.lastRun();
+
+        var broken = federation.run(plan, training, "rounds: 1");
+        assertThat(broken.exit()).as(broken.out() + broken.err()).isZero();
+        federation.restartNode(Federation.NODE);
+        var resumed = Typed.of(
+                "run",
+                "--resume",
+                federation.lastRun(),
+                "--rounds",
+                3,
+                "--home",
+                federation.researcherHome(),
+                "--no-wait",
+                "--json");
+        assertThat(resumed.exit()).as(resumed.out() + resumed.err()).isZero();
+        for (var round : new String[] {"0001", "0002", "0003"}) {
+            var model = "rounds/" + round + "/global.safetensors";
+            assertThat(Files.readAllBytes(federation.lastRun().resolve(model)))
+                    .as(round)
+                    .isEqualTo(Files.readAllBytes(uninterrupted.resolve(model)));
+        }
+        var began = Safetensors.map(uninterrupted.resolve("rounds/0000/global.safetensors"));
+        var ended = Safetensors.map(uninterrupted.resolve("rounds/0003/global.safetensors"));
+        for (var stays : new String[] {"0.weight", "0.bias", "1.running_mean", "1.num_batches_tracked"}) {
+            assertThat(ended.get(stays)).as(stays).isEqualTo(began.get(stays));
+        }
+        assertThat(ended.get("1.weight")).isNotEqualTo(began.get("1.weight"));
     }
 
     @Test

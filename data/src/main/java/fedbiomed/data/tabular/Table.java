@@ -3,9 +3,12 @@ package fedbiomed.data.tabular;
 import fedbiomed.vocabulary.ColumnType;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
+import java.lang.ref.SoftReference;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Columns of a CSV file in memory, in the order in which they were asked for. Unmodifiable. */
@@ -16,6 +19,9 @@ public final class Table {
     private final CsvProblem problem;
     private final int rows;
     private final SequencedMap<String, Column> columns;
+
+    /** A table that is used again needs not parse again; where memory is needed for something else, it does. */
+    private final Map<String, SoftReference<double[]>> parsed = new ConcurrentHashMap<>();
 
     Table(CsvProblem problem, int rows, SequencedMap<String, Column> columns) {
         this.problem = problem;
@@ -53,7 +59,16 @@ public final class Table {
     public double[] numbers(String column) {
         var found = column(column);
         requireNumbers(column, found.inference());
-        var text = found.text();
+        var kept = parsed.get(column);
+        var numbers = kept == null ? null : kept.get();
+        if (numbers == null) {
+            numbers = parsed(found.text());
+            parsed.put(column, new SoftReference<>(numbers));
+        }
+        return numbers.clone();
+    }
+
+    private double[] parsed(ColumnText text) {
         var numbers = new double[rows];
         for (int row = 0; row < rows; row++) {
             numbers[row] = number(text.get(row));

@@ -64,6 +64,15 @@ final class ModelFiles {
         }
     }
 
+    /** What stays for a later round must be such that it can be read then, and finite. */
+    void requireState(Path state) {
+        try (var kept = Safetensors.open(state)) {
+            VectorMath.requireFinite(kept.parameters(), "what stays at the node");
+        } catch (FedbiomedException e) {
+            throw failed(e.text());
+        }
+    }
+
     private static FedbiomedException failed(String what) {
         return new FedbiomedException(ErrorCode.PLAN_FAILED, "the plan's result was refused: " + what);
     }

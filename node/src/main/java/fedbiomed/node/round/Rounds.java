@@ -1,5 +1,6 @@
 package fedbiomed.node.round;
 
+import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.message.Job;
@@ -28,6 +29,7 @@ public final class Rounds {
     private final RequestJournal journal;
     private final Permission permission;
     private final ModelFiles models;
+    private final NodeStates states;
     private final WorkerPool workers;
     private final BiPredicate<PartyId, Message.Scalars> monitor;
     private final Path work;
@@ -39,6 +41,7 @@ public final class Rounds {
             Permission permission,
             ParameterStoreClient store,
             long largestModelBytes,
+            NodeStates states,
             WorkerPool workers,
             BiPredicate<PartyId, Message.Scalars> monitor,
             Path work,
@@ -46,6 +49,7 @@ public final class Rounds {
         this.journal = journal;
         this.permission = permission;
         this.models = new ModelFiles(store, largestModelBytes);
+        this.states = states;
         this.workers = workers;
         this.monitor = monitor;
         this.work = work;
@@ -89,8 +93,8 @@ public final class Rounds {
         var folder = WorkFolders.create(work, "job-");
         try {
             var scalars = new ScalarStream(request.id(), job, batch -> monitor.test(request.researcher(), batch));
-            var reply =
-                    new TrainJob(request, job, permission, models, workers, scalars, folder, clock).answer(question);
+            var reply = new TrainJob(request, job, permission, models, states, workers, scalars, folder, clock)
+                    .answer(question);
             LOG.info(
                     "{} for researcher '{}' on dataset '{}' with plan {}, round {}",
                     done(reply),

@@ -2,10 +2,12 @@ package fedbiomed.node.round;
 
 import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
+import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.training.NodeState;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
@@ -36,6 +38,7 @@ final class TrainJob {
     private final Job job;
     private final Permission permission;
     private final ModelFiles models;
+    private final NodeStates states;
     private final WorkerPool workers;
     private final ScalarStream scalars;
     private final Path folder;
@@ -46,6 +49,7 @@ final class TrainJob {
             Job job,
             Permission permission,
             ModelFiles models,
+            NodeStates states,
             WorkerPool workers,
             ScalarStream scalars,
             Path folder,
@@ -54,6 +58,7 @@ final class TrainJob {
         this.job = job;
         this.permission = permission;
         this.models = models;
+        this.states = states;
         this.workers = workers;
         this.scalars = scalars;
         this.folder = folder;
@@ -103,6 +108,7 @@ final class TrainJob {
         var incoming = folder.resolve("global.safetensors");
         var trained = folder.resolve("trained.safetensors");
         long start = System.nanoTime();
+        bringState(grant, incoming);
         models.fetch(job.parameters(), incoming);
         long downloadMillis = millisSince(start);
         var done = work(WorkerJob.Task.TRAIN, grant, incoming, trained);
@@ -111,6 +117,8 @@ final class TrainJob {
         minimum.requireTested(grant.dataset().id(), done.globalTest());
         minimum.requireTested(grant.dataset().id(), done.localTest());
         models.requireTrained(incoming, trained);
+        // before the answer is: an answer that is kept has its state
+        boolean stateKept = keepState(grant, trained);
         start = System.nanoTime();
         var update = models.publish(trained, request.researcher());
         return new Reply.Train(
@@ -121,12 +129,41 @@ final class TrainJob {
                 done.globalTest(),
                 done.localTest(),
                 update,
+                stateKept,
                 done.timings().with("download", downloadMillis).with("upload", millisSince(start)));
+    }
+
+    /** Puts the predecessor's state where the worker looks for it. */
+    private void bringState(Permission.Grant grant, Path incoming) {
+        var predecessor = job.state();
+        if (predecessor != null) {
+            states.bring(ownerOf(grant), predecessor, NodeState.before(incoming));
+        }
+    }
+
+    private boolean keepState(Permission.Grant grant, Path trained) {
+        var state = NodeState.after(trained);
+        if (!Files.exists(state)) {
+            return false;
+        }
+        models.requireState(state);
+        states.keep(ownerOf(grant), job.runId(), request.id(), job.state(), state);
+        return true;
+    }
+
+    private NodeStates.Owner ownerOf(Permission.Grant grant) {
+        return new NodeStates.Owner(
+                request.researcher(),
+                request.fingerprint(),
+                grant.dataset().id(),
+                grant.dataset().description().fingerprint(),
+                grant.plan().id());
     }
 
     private Reply evaluate(Permission.Grant grant) {
         var incoming = folder.resolve("global.safetensors");
         long start = System.nanoTime();
+        bringState(grant, incoming);
         models.fetch(job.parameters(), incoming);
         long downloadMillis = millisSince(start);
         var done = work(WorkerJob.Task.EVALUATE, grant, incoming, null);

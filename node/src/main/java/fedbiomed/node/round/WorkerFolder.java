@@ -1,5 +1,6 @@
 package fedbiomed.node.round;
 
+import fedbiomed.training.NodeState;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -78,6 +79,9 @@ final class WorkerFolder {
             if (model != null) {
                 incoming = in.resolve(MODEL);
                 link(model, incoming);
+                if (Files.exists(NodeState.before(model))) {
+                    link(NodeState.before(model), NodeState.before(incoming));
+                }
             }
             return withFiles(job, plan, incoming, job.output() == null ? null : work.resolve(TRAINED));
         } catch (IOException e) {
@@ -110,30 +114,39 @@ final class WorkerFolder {
     }
 
     /**
-     * Takes the trained model out, to {@code target}.
+     * Takes the trained model out, to {@code target}, and beside it what stays at the node, where there is something.
      *
-     * @throws FedbiomedException if there is none, or something else in its place, or it has more than {@code maxBytes}
+     * @throws FedbiomedException if there is no model, or something else than a file in the place of either, or one has
+     *     more than {@code maxBytes}
      */
     void bringOut(Path target, long maxBytes) {
+        var trained = work.resolve(TRAINED);
+        if (!Files.exists(trained, LinkOption.NOFOLLOW_LINKS)) {
+            throw refused("it left no trained model");
+        }
+        takeOut(trained, target, "trained model", maxBytes);
+        var state = NodeState.after(trained);
+        if (Files.exists(state, LinkOption.NOFOLLOW_LINKS)) {
+            takeOut(state, NodeState.after(target), "node state", maxBytes);
+        }
+    }
+
+    private void takeOut(Path file, Path target, String what, long maxBytes) {
         var moved = root.resolve("out");
         try {
-            var trained = work.resolve(TRAINED);
-            if (!Files.exists(trained, LinkOption.NOFOLLOW_LINKS)) {
-                throw refused("it left no trained model");
-            }
             // out of the worker's reach by name, then out of its reach altogether
-            Files.move(trained, moved, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(file, moved, StandardCopyOption.ATOMIC_MOVE);
             var attributes = Files.readAttributes(moved, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (!attributes.isRegularFile()) {
-                throw refused("it left something else than a file as its trained model");
+                throw refused("it left something else than a file as its " + what);
             }
             if (attributes.size() > maxBytes) {
-                throw refused("the trained model has " + attributes.size()
-                        + " bytes, more than the incoming one by far;" + " a model must keep its structure");
+                throw refused("its " + what + " has " + attributes.size()
+                        + " bytes, more than the incoming model by far; a model must keep its structure");
             }
             Files.copy(moved, target, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot take the trained model out of a worker's folder", e);
+            throw new UncheckedIOException("cannot take a " + what + " out of a worker's folder", e);
         } finally {
             WorkFolders.remove(moved);
         }

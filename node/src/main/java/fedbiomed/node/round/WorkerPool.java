@@ -13,13 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The workers: one for each {@link WorkerKey} at work, kept warm for its next round. A worker is ended when it has been
- * idle for long, when others need its place, and at once when the plan's approval or the researcher's trust is
- * withdrawn.
+ * idle for long, when others need its place or the machine its memory, and at once when the plan's approval or the
+ * researcher's trust is withdrawn.
  */
 public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
@@ -93,7 +94,11 @@ public final class WorkerPool implements AutoCloseable {
             }
         }
         surplus.forEach(old -> old.worker().close());
-        return place == null ? startNew(key, job, torch) : place;
+        if (place == null) {
+            endIdleWhileMemoryIsShort();
+            return startNew(key, job, torch);
+        }
+        return place;
     }
 
     private Place startNew(WorkerKey key, WorkerJob job, boolean torch) {
@@ -147,6 +152,7 @@ public final class WorkerPool implements AutoCloseable {
                 try {
                     endWithdrawn();
                     endIdle();
+                    endIdleWhileMemoryIsShort();
                 } catch (RuntimeException e) {
                     LOG.error("the watch over workers failed; it goes on", e);
                 }
@@ -177,6 +183,22 @@ public final class WorkerPool implements AutoCloseable {
         }
         var limit = clock.instant().minus(settings.idle());
         all.stream().filter(place -> place.since().isBefore(limit)).forEach(this::closeIfIdle);
+    }
+
+    /** The oldest first, until there is enough: what each of them held shows only when it is gone. */
+    private void endIdleWhileMemoryIsShort() {
+        for (var oldest = oldestIdle();
+                oldest != null && MachineMemory.availableBytes() < settings.reserveBytes();
+                oldest = oldestIdle()) {
+            LOG.info(
+                    "memory is short (memory_reserve): the idle worker of dataset '{}' is ended",
+                    oldest.key().dataset());
+            closeIfIdle(oldest);
+        }
+    }
+
+    private synchronized @Nullable Place oldestIdle() {
+        return idle.isEmpty() ? null : idle.getFirst();
     }
 
     private void closeIfIdle(Place place) {

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param logs folder of the workers' logs
  * @param cache folder where native libraries are unpacked once
  * @param idle how long a worker without work is kept
+ * @param reserveBytes while the machine has less memory to give, workers without work are ended
  * @param workers at most so many without work are kept
  * @param checksBytecode whether a plan's classes are checked before they are loaded; without it only by tests, to prove
  *     the other walls by themselves
@@ -21,5 +22,6 @@ public record WorkerSettings(
         SandboxKind sandbox,
         WorkerLimits limits,
         Duration idle,
+        long reserveBytes,
         int workers,
         boolean checksBytecode) {}

@@ -45,7 +45,21 @@ final class Schema {
                 reply BLOB,
                 acknowledged INTEGER
             ) STRICT""", "CREATE INDEX request_unanswered ON request (received) WHERE reply IS NULL"),
-            List.of("ALTER TABLE plan ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''"));
+            List.of("ALTER TABLE plan ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''"),
+            List.of("""
+            CREATE TABLE node_state (
+                request TEXT PRIMARY KEY,
+                researcher TEXT NOT NULL,
+                fingerprint TEXT NOT NULL,
+                dataset TEXT NOT NULL,
+                dataset_fingerprint TEXT NOT NULL,
+                plan TEXT NOT NULL,
+                run TEXT NOT NULL,
+                sha256 TEXT NOT NULL,
+                bytes INTEGER NOT NULL,
+                number INTEGER NOT NULL,
+                used INTEGER NOT NULL
+            ) STRICT"""));
 
     private Schema() {}
 

@@ -57,6 +57,7 @@ final class HostileWorkers implements AutoCloseable {
                 sandbox,
                 limits,
                 Duration.ofMinutes(5),
+                0,
                 2,
                 false);
         pool = new WorkerPool(settings, _ -> Optional.empty(), Clock.systemUTC());

@@ -54,6 +54,32 @@ class WorkerFolderTest {
     }
 
     @Test
+    void whatStaysComesOutBesideTheModelUnlessItIsNoFileOrTooLarge() throws IOException {
+        var kept = folder.resolve("state-after.safetensors");
+        var state = worker.work().resolve("state-after.safetensors");
+        Files.writeString(trained, "model");
+        Files.writeString(state, "state");
+        worker.bringOut(target, 100);
+        assertThat(kept).hasContent("state");
+        assertThat(state).doesNotExist();
+        Files.delete(kept);
+
+        for (var bad : new String[] {"link", "folder", "large"}) {
+            Files.deleteIfExists(target);
+            Files.writeString(trained, "model");
+            switch (bad) {
+                case "link" -> Files.createSymbolicLink(state, Files.writeString(folder.resolve("secret"), "secret"));
+                case "folder" -> Files.createDirectory(state);
+                default -> Files.write(state, new byte[101]);
+            }
+            assertThatThrownBy(() -> worker.bringOut(target, 100))
+                    .isInstanceOf(FedbiomedException.class)
+                    .hasMessageContaining("node state");
+            assertThat(kept).doesNotExist();
+        }
+    }
+
+    @Test
     void linksAreNotFollowedWhenItIsEmptied() throws IOException {
         var kept =
                 Files.writeString(Files.createDirectory(folder.resolve("other")).resolve("kept"), "kept");

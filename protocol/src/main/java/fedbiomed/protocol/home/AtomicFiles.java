@@ -42,6 +42,22 @@ public final class AtomicFiles {
         replace(target, bytes, "rw-------");
     }
 
+    /** Copies {@code source} to {@code target} as {@link #writeOwnerOnly} writes; it may be large. */
+    public static void copyOwnerOnly(Path source, Path target) throws IOException {
+        try (var from = FileChannel.open(source, StandardOpenOption.READ)) {
+            long size = from.size();
+            replace(target, "rw-------", to -> {
+                for (long at = 0; at < size; ) {
+                    long copied = from.transferTo(at, size - at, to);
+                    if (copied <= 0) {
+                        throw new IOException(source + " became shorter while it was copied");
+                    }
+                    at += copied;
+                }
+            });
+        }
+    }
+
     /** Creates the folder and its missing parents; the folder itself for the owner alone (0700). */
     public static void createOwnerOnlyFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
@@ -103,7 +119,20 @@ public final class AtomicFiles {
         }
     }
 
+    private interface Content {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
     private static void replace(Path target, byte[] bytes, String mode) throws IOException {
+        replace(target, mode, channel -> {
+            var buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        });
+    }
+
+    private static void replace(Path target, String mode, Content content) throws IOException {
         var folder = target.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException(target + " is not a file's path");
@@ -111,10 +140,7 @@ public final class AtomicFiles {
         var aside = Files.createTempFile(folder, "." + target.getFileName(), ".part", permissions("rw-------"));
         try {
             try (var channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-                var buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
+                content.writeTo(channel);
                 channel.force(true);
             }
             if (posix()) {

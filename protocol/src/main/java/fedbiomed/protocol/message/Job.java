@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt from 0; a round that is repeated on purpose has a higher one
  * @param participant node and dataset
  * @param fingerprint the dataset's, as the node described it
- * @param state the id of the request whose node state this one starts from; {@code null}: from none
+ * @param state the id of the accepted training whose node state this one starts from, perhaps of another run of the same
+ *     researcher (a branch); {@code null}: from none
  * @param preprocessing the run's combined statistics; {@code null} where the plan needs none, or before they are known
  * @param parameters the incoming global model; {@code null} for statistics
  */
@@ -45,5 +46,8 @@ public record Job(
             throw new IllegalArgumentException("round and attempt are not negative: " + round + ", " + attempt);
         }
         Sha256.require("a dataset's fingerprint", fingerprint);
+        if (state != null) {
+            Sha256.require("the id of the request whose node state is started from", state);
+        }
     }
 }

@@ -35,6 +35,7 @@ public sealed interface Reply extends Message {
      * @param updates optimizer steps
      * @param loss mean training loss of the last epoch; NaN is never sent: {@code null} then
      * @param update the trained parameters, in the store
+     * @param stateKept whether the node keeps something of this training for a later one to start from ({@link Job#state})
      */
     record Train(
             String request,
@@ -44,6 +45,7 @@ public sealed interface Reply extends Message {
             @Nullable EvaluationSums globalTest,
             @Nullable EvaluationSums localTest,
             ParametersRef update,
+            boolean stateKept,
             Timings timings)
             implements Reply {}
 

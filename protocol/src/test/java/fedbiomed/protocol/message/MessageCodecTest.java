@@ -40,7 +40,7 @@ class MessageCodecTest {
                         .testRatio(0.25)
                         .optimizerArgs(new Args(Map.of("lr", learningRate)))
                         .build(),
-                null,
+                Sha256.of("the round before"),
                 new PreprocessingStatistics(
                         new TreeMap<>(Map.of("age", new ColumnMoments(10, 1, 0.1 + 0.2, 1e300))), new TreeMap<>(), 3),
                 new ParametersRef(Sha256.of("parameters"), 1234));
@@ -71,6 +71,7 @@ class MessageCodecTest {
                 sums,
                 null,
                 new ParametersRef(Sha256.of("u"), 9),
+                true,
                 Timings.NONE.with("train", 12));
         var back = (Reply.Train) MessageCodec.decode(MessageCodec.encode(reply));
         assertThat(back).usingRecursiveComparison().isEqualTo(reply);
@@ -116,6 +117,8 @@ class MessageCodecTest {
         assertThatThrownBy(() -> decode(json.replace("\"round\":3", "\"round\":-3")))
                 .isInstanceOf(FedbiomedException.class);
         assertThatThrownBy(() -> decode(json.replace("hospital-a", "../../etc")))
+                .isInstanceOf(FedbiomedException.class);
+        assertThatThrownBy(() -> decode(json.replace(Sha256.of("the round before"), "../../etc")))
                 .isInstanceOf(FedbiomedException.class);
     }
 

@@ -39,6 +39,9 @@ final class EvaluationRun {
             try (var mapped = Safetensors.open(model)) {
                 metadata = ModelMetadata.of(mapped.parameters().metadata());
             }
+            // of whichever round the model is: parts that never left a node are there as they are now
+            var states =
+                    round == 0 ? NodeStateIds.NONE : parts.folder().round(round).nodeStates();
             var check = new UpdateCheck(parts.requirements(), reference.sizeBytes());
             var datasets = new TreeMap<Participant, ChosenDataset>();
             var gathering = new Gathering<EvaluationSums>(
@@ -56,8 +59,8 @@ final class EvaluationRun {
                     (participant, state) -> parts.events().participantChanged(round, participant, state));
             for (var dataset : parts.begun().participants()) {
                 datasets.put(dataset.participant(), dataset);
-                var request =
-                        new Request.Evaluate(parts.jobs().job(dataset, round, metadata.preprocessing(), reference));
+                var request = new Request.Evaluate(parts.jobs()
+                        .job(dataset, round, states.of(dataset.participant()), metadata.preprocessing(), reference));
                 gathering.add(dataset.participant(), request, Correspondence.idOf(request), null);
             }
             var recipients =

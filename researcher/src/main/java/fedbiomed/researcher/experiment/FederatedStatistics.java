@@ -46,7 +46,7 @@ final class FederatedStatistics {
                 (participant, _, reply) -> checked(datasets.get(participant), reply),
                 (participant, state) -> parts.events().participantChanged(0, participant, state));
         datasets.forEach((participant, dataset) -> {
-            var request = new Request.Statistics(parts.jobs().job(dataset, 0, null, null));
+            var request = new Request.Statistics(parts.jobs().job(dataset, 0, null, null, null));
             gathering.add(participant, request, Correspondence.idOf(request), null);
         });
         var ended = gathering.await();

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes an experiment's jobs: the same round and model give the same job, and so the same request's id. */
 record Jobs(ExperimentFile arguments, ExperimentFile.Begun begun) {
+    /** @param state the id of the training whose node state it starts from; {@code null}: from none */
     Job job(
             ChosenDataset dataset,
             int round,
+            @Nullable String state,
             @Nullable PreprocessingStatistics preprocessing,
             @Nullable ParametersRef parameters) {
         return new Job(
@@ -22,7 +24,7 @@ record Jobs(ExperimentFile arguments, ExperimentFile.Begun begun) {
                 begun.plan(),
                 arguments.modelArgs(),
                 arguments.trainingArgs(),
-                null,
+                state,
                 preprocessing,
                 parameters);
     }

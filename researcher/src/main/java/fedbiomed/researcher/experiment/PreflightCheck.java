@@ -33,7 +33,7 @@ final class PreflightCheck {
     CheckReport run() {
         var asked = new TreeMap<Participant, CompletableFuture<Reply>>();
         for (var dataset : parts.begun().participants()) {
-            var request = new Request.Check(parts.jobs().job(dataset, 0, null, null));
+            var request = new Request.Check(parts.jobs().job(dataset, 0, null, null, null));
             asked.put(
                     dataset.participant(),
                     parts.researcher()

@@ -30,6 +30,8 @@ record RoundFolder(Path path) {
     /** A round's replies of thousands of participants with their histograms. */
     private static final int MAX_JSON_BYTES = 1 << 30;
 
+    private static final String NODE_STATES = "node-states.json";
+
     private record Replies(int round, List<ParticipantOutcome> replies) {}
 
     private record ParticipantTest(Participant participant, EvaluationSums sums) {}
@@ -129,6 +131,19 @@ record RoundFolder(Path path) {
             Safetensors.write(path.resolve("state.safetensors"), state.tensors());
         }
         write(path.resolve("state.json"), new StoredState(aggregator, state.values()));
+    }
+
+    /** From which of their own trainings the participants start next. */
+    NodeStateIds nodeStates() {
+        var file = path.resolve(NODE_STATES);
+        return Files.exists(file) ? read(file, NodeStateIds.class) : NodeStateIds.NONE;
+    }
+
+    /** A round after which nothing stays at any node has no such file. */
+    void writeNodeStates(NodeStateIds states) {
+        if (!states.equals(NodeStateIds.NONE)) {
+            write(path.resolve(NODE_STATES), states);
+        }
     }
 
     /** The aggregator's state; its tensors are views of {@code state.safetensors} until closed. */

@@ -45,6 +45,7 @@ final class RoundRun {
     private final ExperimentFolder folder;
     private final ExperimentEvents events;
     private final int round;
+    private final NodeStateIds states;
     private final SortedMap<Participant, ChosenDataset> datasets = new TreeMap<>();
 
     RoundRun(ExperimentParts parts, @Nullable PreprocessingStatistics preprocessing, int round) {
@@ -58,6 +59,7 @@ final class RoundRun {
         this.events = parts.events();
         this.preprocessing = preprocessing;
         this.round = round;
+        this.states = folder.round(round - 1).nodeStates();
         jobs.begun().participants().forEach(dataset -> datasets.put(dataset.participant(), dataset));
     }
 
@@ -122,7 +124,8 @@ final class RoundRun {
     }
 
     private Request.Train request(Participant participant, ParametersRef reference) {
-        return new Request.Train(jobs.job(dataset(participant), round, preprocessing, reference));
+        return new Request.Train(
+                jobs.job(dataset(participant), round, states.of(participant), preprocessing, reference));
     }
 
     private ChosenDataset dataset(Participant participant) {
@@ -182,6 +185,7 @@ final class RoundRun {
             partial.writeState(arguments.aggregator(), next);
         }
         partial.writeReplies(round, outcomes);
+        partial.writeNodeStates(states.after(outcomes));
         folder.finish(round).dropAnswers(arguments.retainFullHistory());
     }
 }

@@ -96,21 +96,26 @@ class TorchHooksTest {
     }
 
     private WorkerReply.Done train(String text) {
+        return train(text, tested().epochs(20));
+    }
+
+    private static TrainingArgs.Builder tested() {
+        return TrainingArgs.builder()
+                .batchSize(16)
+                .testRatio(0.25)
+                .testOnGlobalUpdates(true)
+                .testOnLocalUpdates(true);
+    }
+
+    private WorkerReply.Done train(String text, TrainingArgs.Builder args) {
         writeData();
         try (var plan = LoadedPlan.compile(new PlanSource(text))) {
             Safetensors.write(folder.resolve("global.safetensors"), plan.initialParameters(Args.NONE, 1));
-            var args = TrainingArgs.builder()
-                    .epochs(20)
-                    .batchSize(16)
-                    .testRatio(0.25)
-                    .testOnGlobalUpdates(true)
-                    .testOnLocalUpdates(true)
-                    .build();
             var job = new WorkerJob(
                     WorkerJob.Task.TRAIN,
                     folder.resolve("plan.java"),
                     Args.NONE,
-                    args,
+                    args.build(),
                     new Participant(new PartyId("hospital-a"), "arrays"),
                     3,
                     "tensors",
@@ -164,6 +169,23 @@ class TorchHooksTest {
         Files.copy(state, folder.resolve("state-before.safetensors"));
         train(text);
         assertThat(Files.readAllBytes(folder.resolve("local.safetensors"))).isNotEqualTo(first);
+    }
+
+    @Test
+    void whatStaysIsNotPulledToTheGlobalModelAndFrozenPartsAreNoState() throws Exception {
+        var text = PLAN.replace(
+                "return new Net();", "var net = new Net(); net.left.local(); net.right.freeze(); return net;");
+        train(text);
+        var kept = folder.resolve("state-after.safetensors");
+        assertThat(Safetensors.map(kept).names()).containsExactly("left.weight", "left.bias");
+        Files.copy(kept, folder.resolve("state-before.safetensors"));
+        // at the first step only what stays is elsewhere than in the global model: FedProx's pull must not feel it
+        train(text, tested().numUpdates(1));
+        var without = Files.readAllBytes(kept);
+        train(text, tested().numUpdates(1).fedproxMu(10));
+        assertThat(Files.readAllBytes(kept)).isEqualTo(without);
+        assertThat(after().get("right.1.weight")).isEqualTo(before().get("right.1.weight"));
+        assertThat(after().get("head.weight")).isNotEqualTo(before().get("head.weight"));
     }
 
     @Test

@@ -62,6 +62,41 @@ class WorkerTest {
         assertThat(trained()).isEqualTo(cold);
     }
 
+    @Test
+    void theSecondRoundOfAWarmWorkerIsThatOfAFreshOneAndReadsNoFile() throws Exception {
+        var fixture = Fixture.of(folder, Fixture.CLASSIFIER, Fixture.table(100, 3));
+        var first = jobOf(fixture);
+        var second = new WorkerJob(
+                first.task(),
+                first.plan(),
+                first.modelArgs(),
+                first.trainingArgs(),
+                first.participant(),
+                2,
+                first.kind(),
+                first.data(),
+                first.parameters(),
+                first.output(),
+                first.preprocessing());
+        try (var worker = worker()) {
+            assertThat(worker.ask(second)).isInstanceOf(WorkerReply.Done.class);
+        }
+        var cold = trained();
+        try (var worker = worker()) {
+            assertThat(worker.ask(first)).isInstanceOf(WorkerReply.Done.class);
+            assertThat(trained()).as("another round, another order of the rows").isNotEqualTo(cold);
+            // of the same size and time, but without column 'a': whoever reads it again would fail
+            var time = Files.getLastModifiedTime(fixture.data());
+            try (var file = new java.io.RandomAccessFile(fixture.data().toFile(), "rw")) {
+                file.seek("id,".length());
+                file.write('?');
+            }
+            Files.setLastModifiedTime(fixture.data(), time);
+            assertThat(worker.ask(second)).isInstanceOf(WorkerReply.Done.class);
+            assertThat(trained()).isEqualTo(cold);
+        }
+    }
+
     private static String nativeLibraries(WorkerProcess worker) throws IOException {
         var maps = Path.of("/proc", Long.toString(worker.process.pid()), "maps");
         return Files.exists(maps) ? Files.readString(maps) : "";

@@ -1,0 +1,59 @@
+package fedbiomed.training;
+
+import fedbiomed.data.tabular.CsvFile;
+import fedbiomed.data.tabular.Table;
+import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table that was read last, kept for the next job while its file is the same and memory allows. A table cannot be
+ * changed, and no plan gets it: what plans work with is copied out of it, so that a job on a kept table does what it
+ * does on one that was read anew.
+ */
+final class KeptTable {
+    private @Nullable Content content;
+    private SoftReference<@Nullable Table> table = new SoftReference<>(null);
+
+    /** What tells that the same would be read again. */
+    private record Content(
+            Path file,
+            List<String> columns,
+            long bytes,
+            FileTime changed,
+            @Nullable Object inode) {
+        /** {@code null} where there is no such file: reading it says so better. */
+        static @Nullable Content of(Path file, List<String> columns) {
+            try {
+                var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                return new Content(
+                        file, columns, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+            } catch (IOException _) {
+                return null;
+            }
+        }
+    }
+
+    /** @throws fedbiomed.vocabulary.FedbiomedException as {@link CsvFile#read} */
+    synchronized Table read(Path file, List<String> columns) {
+        var now = Content.of(file, columns);
+        var kept = table.get();
+        if (kept != null && now != null && now.equals(content)) {
+            return kept;
+        }
+        content = null;
+        table.clear();
+        var read = CsvFile.read(file, columns);
+        // one that was written meanwhile is read anew by the next job
+        if (now != null && now.equals(Content.of(file, columns))) {
+            content = now;
+            table = new SoftReference<>(read);
+        }
+        return read;
+    }
+}
