@@ -105,6 +105,9 @@ public final class LoadedPlan implements AutoCloseable {
         if (data.isSurvival()) {
             return SumNames.SURVIVAL;
         }
+        if (data.segmentation()) {
+            return SumNames.SEGMENTATION;
+        }
         return data.isClassification() ? SumNames.CLASSIFICATION : SumNames.REGRESSION;
     }
 

@@ -2,6 +2,7 @@ package fedbiomed.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
@@ -167,6 +168,8 @@ class ExamplesTest {
                 "unet3d/volumes-a.safetensors",
                 tested(4, 4, 0.01).testBatchSize(2).build());
         assertThat(after(done, "dice")).isGreaterThan(before(done, "dice") + 0.2);
+        // of the same counts: IoU = Dice / (2 - Dice)
+        assertThat(after(done, "iou")).isCloseTo(after(done, "dice") / (2 - after(done, "dice")), within(1e-9));
     }
 
     @Test
