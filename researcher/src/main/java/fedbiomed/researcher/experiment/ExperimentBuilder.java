@@ -196,6 +196,10 @@ public final class ExperimentBuilder {
         }
         var participants =
                 new ParticipantSearch(researcher, tags, nodes, datasets).find(requirements, events, problems);
+        if (settled != null) {
+            var enough = new EnoughRows(settled);
+            participants.forEach(dataset -> enough.problem(dataset).ifPresent(problems::add));
+        }
         var tooFew = strategy.problemFor(
                 participants.stream().map(ChosenDataset::participant).toList());
         if (!participants.isEmpty() && !tooFew.isEmpty()) {
