@@ -2,6 +2,7 @@ package fedbiomed.node;
 
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.round.GpuPolicy;
 import fedbiomed.node.round.JobQueue;
 import fedbiomed.node.round.Permission;
 import fedbiomed.node.round.Rounds;
@@ -67,7 +68,8 @@ public final class Node implements AutoCloseable {
     private @Nullable Thread sweeper;
     private volatile boolean closed;
 
-    private Node(Path home, NodeConfig config, Clock clock, Deque<AutoCloseable> opened) throws IOException {
+    private Node(Path home, NodeConfig config, GpuPolicy gpu, Clock clock, Deque<AutoCloseable> opened)
+            throws IOException {
         this.opened = opened;
         opened.push(lock(home));
         var identity = Identity.load(home);
@@ -86,7 +88,7 @@ public final class Node implements AutoCloseable {
             federation.renew(renewed);
         }));
         var permission = new Permission(trusted, datasets, plans, party, config.minimumSamples());
-        var settings = settings(home, config);
+        var settings = settings(home, config, gpu);
         workers = push(new WorkerPool(settings, permission::withdrawn, clock));
         var rounds = new Rounds(
                 journal,
@@ -116,11 +118,20 @@ public final class Node implements AutoCloseable {
         return open(home, NodeConfig.read(home, System.getenv()), clock);
     }
 
+    /** As {@link #open(Path, Clock)}, with what plans may have of the machine's GPUs. */
+    public static Node open(Path home, GpuPolicy gpu, Clock clock) {
+        return open(home, NodeConfig.read(home, System.getenv()), gpu, clock);
+    }
+
     /** As {@link #open(Path, Clock)}, with these settings. */
     public static Node open(Path home, NodeConfig config, Clock clock) {
+        return open(home, config, GpuPolicy.NONE, clock);
+    }
+
+    private static Node open(Path home, NodeConfig config, GpuPolicy gpu, Clock clock) {
         var opened = new ArrayDeque<AutoCloseable>();
         try {
-            return new Node(PartyHome.ofNode(home).require().toAbsolutePath(), config, clock, opened);
+            return new Node(PartyHome.ofNode(home).require().toAbsolutePath(), config, gpu, clock, opened);
         } catch (RuntimeException e) {
             closeAll(opened);
             throw e;
@@ -171,7 +182,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private static WorkerSettings settings(Path home, NodeConfig config) {
+    private static WorkerSettings settings(Path home, NodeConfig config, GpuPolicy gpu) {
         var limits = new WorkerLimits(
                 config.workerHeap().bytes(),
                 config.workerMemory().bytes(),
@@ -189,7 +200,8 @@ public final class Node implements AutoCloseable {
                 limits,
                 config.workerIdle(),
                 config.concurrentJobs(),
-                true);
+                true,
+                gpu);
     }
 
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */

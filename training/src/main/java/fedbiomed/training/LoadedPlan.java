@@ -199,7 +199,7 @@ public final class LoadedPlan implements AutoCloseable {
         /** For what trains nothing. */
         Engine untrained(Args modelArgs, long seed) {
             return plan.engine(new EngineSettings(
-                    declaration, modelArgs, Args.NONE, seed, 0, 0, true, attachments, compiled.guard()));
+                    declaration, modelArgs, Args.NONE, seed, 0, 0, true, false, attachments, compiled.guard()));
         }
 
         Engine engine(WorkerJob job, long seed) {
@@ -212,6 +212,7 @@ public final class LoadedPlan implements AutoCloseable {
                     job.round(),
                     args.fedproxMu(),
                     args.sharePersistentBuffers(),
+                    args.useGpu(),
                     job.plan().getParent(),
                     compiled.guard()));
         }

@@ -50,7 +50,7 @@ record PredictedMasks(int classes) {
     }
 
     private int[] indices(TorchTensor tensor, int sample) {
-        Tensor flat = tensor.raw.select(0, sample).to(ScalarType.Int).contiguous();
+        Tensor flat = tensor.raw.select(0, sample).to(ScalarType.Int).cpu().contiguous();
         var indices = new int[(int) flat.numel()];
         new IntPointer(flat.data_ptr()).get(indices);
         for (int index : indices) {

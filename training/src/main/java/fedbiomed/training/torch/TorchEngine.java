@@ -60,7 +60,9 @@ final class TorchEngine implements Engine {
         this.model = model;
         this.seed = settings.seed();
         var data = settings.data();
-        this.batches = new Batches(data);
+        var device = ComputeDevice.of(settings.useGpu());
+        device.place(model);
+        this.batches = new Batches(data, device);
         this.classScores = new ClassScores(data.isClassification() ? data.classes() : List.of());
         this.masks = data.segmentation() ? new PredictedMasks(data.classes().size()) : null;
         this.scored = data.isClassification() || data.regression();
