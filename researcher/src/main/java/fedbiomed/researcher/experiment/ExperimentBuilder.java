@@ -1,11 +1,13 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.parameters.Safetensors;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.aggregator.Aggregator;
 import fedbiomed.researcher.aggregator.Aggregators;
 import fedbiomed.researcher.aggregator.FedAvg;
 import fedbiomed.researcher.strategy.Strategies;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.training.InitialWeights;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.PlanRequirements;
 import fedbiomed.training.plan.PlanSource;
@@ -187,6 +189,14 @@ public final class ExperimentBuilder {
         var settled = attempt(problems, this::settledTrainingArgs);
         if (requirements != null && settled != null) {
             attempt(problems, () -> requirements.chosenMetrics(settled));
+        }
+        var given = initialModel;
+        if (requirements != null && loaded != null && args != null && given != null) {
+            attempt(problems, () -> {
+                try (var mapped = Safetensors.open(given)) {
+                    return InitialWeights.over(loaded.initialParameters(args, 0), mapped.parameters());
+                }
+            });
         }
         if (rounds < 1) {
             problems.add(wrong("rounds must be at least 1, not " + rounds));

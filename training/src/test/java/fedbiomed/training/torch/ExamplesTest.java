@@ -176,7 +176,9 @@ class ExamplesTest {
     void frozenPartsKeepTheWeightsThatWereGivenAndANewHeadLearns() {
         var example = example("transfer", "TransferPlan.java");
         var given = Safetensors.map(EXAMPLES.resolve("transfer/backbone.safetensors"));
-        var initial = InitialWeights.over(example.plan().initialParameters(Args.NONE, 1), given);
+        var weights = InitialWeights.over(example.plan().initialParameters(Args.NONE, 1), given);
+        assertThat(weights.notGiven()).containsExactly("head.weight", "head.bias");
+        var initial = weights.parameters();
         var args = tested(3, 32, 0.01).build();
         var done = train(example, Args.NONE, initial, "digits/digits-b.safetensors", args);
         assertThat(after(done, "accuracy")).isGreaterThan(0.8);
