@@ -166,8 +166,12 @@ CLASSES = whole([4], 3, 3)
 LOSSES = {
     "crossEntropy(logits)": (P, lambda x: F.cross_entropy(x, CLASSES)),
     "crossEntropy(pixels)": (filled([2, 3, 2, 2], 2), lambda x: F.cross_entropy(x, whole([2, 2, 2], 3, 3))),
+    "crossEntropy(logits, weights)": (
+        P, lambda x: F.cross_entropy(x, CLASSES, weight=torch.tensor([0.5, 2.0, 3.0]))),
     "nllLoss": (P, lambda x: F.nll_loss(x.log_softmax(1), CLASSES)),
     "bceWithLogits": (P, lambda x: F.binary_cross_entropy_with_logits(x, MASK)),
+    "bceWithLogits(positiveWeight)": (
+        P, lambda x: F.binary_cross_entropy_with_logits(x, MASK, pos_weight=torch.tensor([2.5]))),
     "bceLoss": (P, lambda x: F.binary_cross_entropy(x.sigmoid(), PROBABILITY.clamp(0, 1))),
     "mseLoss": (P, lambda x: F.mse_loss(x, T)),
     "l1Loss": (P, lambda x: F.l1_loss(x, T)),
@@ -223,6 +227,7 @@ OPTIMIZERS = {
     "sgd(model, 0.1), fedprox_mu 0.5": of(lambda p: optim.SGD(p, 0.1), mu=0.5),
     "sgd(model, 0.05, 0.9, 0.01)": of(lambda p: optim.SGD(p, 0.05, momentum=0.9, weight_decay=0.01)),
     "adam(model, 0.1)": of(lambda p: optim.Adam(p, 0.1)),
+    "adam(model, 0.1, 0.3)": of(lambda p: optim.Adam(p, 0.1, weight_decay=0.3)),
     "adam(model, 0.1).rate(first, 0.01)": of(lambda p: optim.Adam(p, 0.1), first_rate=0.01),
     "adam(model, 0.1), first frozen": of(lambda p: optim.Adam(p, 0.1), frozen=True),
     "adamW(model, 0.1)": of(lambda p: optim.AdamW(p, 0.1)),

@@ -185,8 +185,11 @@ public final class ExperimentBuilder {
         var source = attempt(problems, () -> PlanSource.read(requirePlan()));
         var loaded = source == null ? null : attempt(problems, () -> LoadedPlan.compile(source));
         var args = attempt(problems, () -> asSent("model_args", modelArgs));
-        var requirements = loaded == null || args == null ? null : attempt(problems, () -> loaded.requirements(args));
         var settled = attempt(problems, this::settledTrainingArgs);
+        var optimizerArgs = settled == null ? Args.NONE : settled.optimizerArgs();
+        var requirements = loaded == null || args == null
+                ? null
+                : attempt(problems, () -> loaded.requirements(args, optimizerArgs));
         if (requirements != null && settled != null) {
             attempt(problems, () -> requirements.chosenMetrics(settled));
         }

@@ -10,6 +10,7 @@ import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,6 +133,15 @@ class ExperimentStartTest {
         assertThat(datasets.offered()).hasSize(3);
         assertThat(datasets.silences()).anyMatch(text -> text.contains("fedbiomed researcher node trust stranger "));
         assertThat(builder("two").build().participants()).containsExactly(a.participant(), b.participant());
+    }
+
+    @Test
+    void argumentsOfAnOptimizerThatDoNotFitAreRefusedBeforeAnythingIsSent() {
+        assertThatThrownBy(() -> builder("optimizer")
+                        .trainingArgs(args -> args.optimizerArgs(new Args(Map.of("eta0", -1))))
+                        .build())
+                .hasMessageContaining("model_args with optimizer_args: eta0 must be above 0, not -1");
+        assertThat(a.trainings).hasValue(0);
     }
 
     @Test

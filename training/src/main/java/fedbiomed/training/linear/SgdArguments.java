@@ -113,7 +113,8 @@ record SgdArguments(
             }
             return reader.apply(new Args(merged));
         } catch (IllegalArgumentException e) {
-            throw new FedbiomedException(ErrorCode.PLAN_INVALID, "model_args: " + e.getMessage(), e);
+            var where = optimizerArgs.values().isEmpty() ? "model_args: " : "model_args with optimizer_args: ";
+            throw new FedbiomedException(ErrorCode.PLAN_INVALID, where + e.getMessage(), e);
         }
     }
 

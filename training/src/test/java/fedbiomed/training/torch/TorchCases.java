@@ -140,8 +140,10 @@ abstract class TorchCases extends TorchPlan {
         cases.put(
                 "crossEntropy(pixels)",
                 new Loss(Numbers.filled(2, 2, 3, 2, 2), x -> crossEntropy(x, Numbers.whole(3, 3, 2, 2, 2))));
+        cases.put("crossEntropy(logits, weights)", new Loss(p, x -> crossEntropy(x, classes, 0.5, 2, 3)));
         cases.put("nllLoss", new Loss(p, x -> nllLoss(x.logSoftmax(1), classes)));
         cases.put("bceWithLogits", new Loss(p, x -> bceWithLogits(x, mask)));
+        cases.put("bceWithLogits(positiveWeight)", new Loss(p, x -> bceWithLogits(x, mask, 2.5)));
         cases.put("bceLoss", new Loss(p, x -> bceLoss(x.sigmoid(), probability.clamp(0, 1))));
         cases.put("mseLoss", new Loss(p, x -> mseLoss(x, t)));
         cases.put("l1Loss", new Loss(p, x -> l1Loss(x, t)));
@@ -167,6 +169,7 @@ abstract class TorchCases extends TorchPlan {
         cases.put("sgd(model, 0.1), fedprox_mu 0.5", new Optimization(model -> sgd(model, 0.1), 0.5, false));
         cases.put("sgd(model, 0.05, 0.9, 0.01)", new Optimization(model -> sgd(model, 0.05, 0.9, 0.01)));
         cases.put("adam(model, 0.1)", new Optimization(model -> adam(model, 0.1)));
+        cases.put("adam(model, 0.1, 0.3)", new Optimization(model -> adam(model, 0.1, 0.3)));
         cases.put(
                 "adam(model, 0.1).rate(first, 0.01)",
                 new Optimization(model -> adam(model, 0.1).rate(first, 0.01)));
