@@ -34,7 +34,10 @@ public record GpuPolicy(
      */
     record Decision(boolean gpu, String because, boolean warning) {}
 
-    /** @param asked whether the researcher did; @param torch whether the plan computes with PyTorch */
+    /**
+     * @param asked whether the researcher did
+     * @param torch whether the plan computes with PyTorch
+     */
     Decision decide(boolean asked, boolean torch, Gpus gpus) {
         if (!asked && !always) {
             return new Decision(false, "", false);
