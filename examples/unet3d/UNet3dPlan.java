@@ -1,13 +1,11 @@
 import fedbiomed.training.torch.*;
 import fedbiomed.vocabulary.Args;
-import java.util.List;
-import java.util.Map;
 
 /** Segmentation of volumes by a small 3-D U-Net (Cicek et al., MICCAI 2016), trained on the Dice loss. */
 public class UNet3dPlan extends TorchPlan {
     @Override
     public TrainingData data(DatasetView dataset) {
-        return dataset.tensors().input("image", 1, 16, 16, 16).target("mask");
+        return dataset.tensors().input("image", 1, 16, 16, 16).target("mask").segmentation("background", "body");
     }
 
     /** Two convolutions. Group normalisation, since a batch of volumes is too small for batch normalisation. */
@@ -68,15 +66,5 @@ public class UNet3dPlan extends TorchPlan {
     public TorchTensor trainingStep(TorchModule model, Batch batch) {
         var logits = model.forward(batch.input());
         return diceLoss(logits, batch.target()).add(bceWithLogits(logits, batch.target()));
-    }
-
-    @Override
-    public List<String> testingMetrics() {
-        return List.of("dice");
-    }
-
-    @Override
-    public Map<String, TorchTensor> testingStep(TorchModule model, Batch batch) {
-        return Map.of("dice", diceScore(model.forward(batch.input()), batch.target()));
     }
 }

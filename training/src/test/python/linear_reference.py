@@ -44,6 +44,12 @@ def cases():
     for loss in VALUE_LOSSES:
         yield "regressor", YR, dict(loss=loss), 1
         yield "regressor", YR, dict(loss=loss, epsilon=0.3, power_t=0.4, eta0=0.05), 1
+    # averages of none and l2 only: with l1, scikit-learn's lazily kept average takes each cut as made at every step
+    for average, penalty, rate in itertools.product([True, 7, 1000], [None, "l2"], RATES):
+        args = dict(average=average, penalty=penalty, learning_rate=rate, alpha=0.01, eta0=0.1)
+        yield "classifier", Y2, dict(loss="log_loss", **args), 1
+        yield "classifier", Y3, dict(loss="hinge", class_weight={0: 0.5, 2: 3}, **args), 1
+        yield "regressor", YR, args, 1
     for penalty in PENALTIES:
         yield "perceptron", Y2, dict(penalty=penalty, alpha=0.01), 1
         yield "perceptron", Y3, dict(penalty=penalty, alpha=0.01), 1

@@ -2,6 +2,7 @@ package fedbiomed.node;
 
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.round.GpuPolicy;
 import fedbiomed.node.round.JobQueue;
 import fedbiomed.node.round.Permission;
 import fedbiomed.node.round.Rounds;
@@ -69,7 +70,8 @@ public final class Node implements AutoCloseable {
     private @Nullable Thread sweeper;
     private volatile boolean closed;
 
-    private Node(Path home, NodeConfig config, Clock clock, Deque<AutoCloseable> opened) throws IOException {
+    private Node(Path home, NodeConfig config, GpuPolicy gpu, Clock clock, Deque<AutoCloseable> opened)
+            throws IOException {
         this.opened = opened;
         opened.push(lock(home));
         var identity = Identity.load(home);
@@ -96,7 +98,7 @@ public final class Node implements AutoCloseable {
             federation.renew(renewed);
         }));
         var permission = new Permission(trusted, datasets, plans, party, config.minimumSamples());
-        var settings = settings(home, config);
+        var settings = settings(home, config, gpu);
         workers = push(new WorkerPool(settings, permission::withdrawn, clock));
         var rounds = new Rounds(
                 journal,
@@ -127,11 +129,20 @@ public final class Node implements AutoCloseable {
         return open(home, NodeConfig.read(home, System.getenv()), clock);
     }
 
+    /** As {@link #open(Path, Clock)}, with what plans may have of the machine's GPUs. */
+    public static Node open(Path home, GpuPolicy gpu, Clock clock) {
+        return open(home, NodeConfig.read(home, System.getenv()), gpu, clock);
+    }
+
     /** As {@link #open(Path, Clock)}, with these settings. */
     public static Node open(Path home, NodeConfig config, Clock clock) {
+        return open(home, config, GpuPolicy.NONE, clock);
+    }
+
+    private static Node open(Path home, NodeConfig config, GpuPolicy gpu, Clock clock) {
         var opened = new ArrayDeque<AutoCloseable>();
         try {
-            return new Node(PartyHome.ofNode(home).require().toAbsolutePath(), config, clock, opened);
+            return new Node(PartyHome.ofNode(home).require().toAbsolutePath(), config, gpu, clock, opened);
         } catch (RuntimeException e) {
             closeAll(opened);
             throw e;
@@ -182,7 +193,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private static WorkerSettings settings(Path home, NodeConfig config) {
+    private static WorkerSettings settings(Path home, NodeConfig config, GpuPolicy gpu) {
         var limits = new WorkerLimits(
                 config.workerHeap().bytes(),
                 config.workerMemory().bytes(),
@@ -201,7 +212,8 @@ public final class Node implements AutoCloseable {
                 config.workerIdle(),
                 config.memoryReserve().bytes(),
                 config.concurrentJobs(),
-                true);
+                true,
+                gpu);
     }
 
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */

@@ -117,6 +117,22 @@ class TrainingRoundTest {
                 .isEqualTo(ErrorCode.PLAN_REJECTED);
     }
 
+    /** It decides where it computes; what comes back is the same. */
+    @Test
+    void aNodeThatLendsNoGpuTrainsOnItsCpuWhoeverAsks() throws IOException {
+        var job = federation.permittedJob(node, TestPlans.GOOD);
+        var asking = TestResearcher.with(
+                job,
+                job.round(),
+                job.participant(),
+                job.trainingArgs().toBuilder().useGpu(true).build(),
+                job.parameters());
+        var cpu = researcher.ask(node.party(), new Request.Train(job), Reply.Train.class);
+        var asked = researcher.ask(node.party(), new Request.Train(asking), Reply.Train.class);
+        assertThat(asked.request()).isNotEqualTo(cpu.request());
+        assertThat(asked.update().sha256()).isEqualTo(cpu.update().sha256());
+    }
+
     @Test
     void aDuplicateIsAnsweredWithTheSameBytesAndNotTrainedAgain() throws IOException {
         var job = federation.permittedJob(node, TestPlans.GOOD);

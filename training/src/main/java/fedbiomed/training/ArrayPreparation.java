@@ -39,6 +39,9 @@ record ArrayPreparation(DataDeclaration declaration, TensorFile file) {
 
     /** The first target as numbers, where it is a class or a value. */
     private double[] targets(int[] rows) {
+        if (declaration.segmentation()) {
+            requireMask();
+        }
         if (!declaration.isClassification() && !declaration.regression()) {
             return new double[0];
         }
@@ -46,11 +49,29 @@ record ArrayPreparation(DataDeclaration declaration, TensorFile file) {
         if (target.elements() != file.samples()) {
             throw unfit("target array '" + Text.shown(declaration.target()) + "' has the shape "
                     + Arrays.toString(target.shape())
-                    + "; classes and regression need one number a sample (for a mask leave .classes(...) out)");
+                    + "; classes and regression need one number a sample (for a mask write .segmentation(...))");
         }
         return declaration.isClassification()
                 ? classIndices(target, rows)
                 : IntStream.of(rows).mapToDouble(target::doubleAt).toArray();
+    }
+
+    /** Every sample, not only the rows, as for classes. */
+    private void requireMask() {
+        var target = file.array(declaration.target());
+        int classes = declaration.classes().size();
+        long foreign = LongStream.range(0, target.elements())
+                .filter(i -> !isIndex(target.doubleAt(i), classes))
+                .count();
+        if (foreign > 0) {
+            throw unfit("target array '" + Text.shown(declaration.target()) + "': " + foreign + " of "
+                    + target.elements() + " elements are no index of a class; the plan's segmentation has " + classes
+                    + " classes, 0 to " + (classes - 1) + ". Name every class, or leave this dataset out");
+        }
+    }
+
+    private static boolean isIndex(double value, int classes) {
+        return value >= 0 && value < classes && value == Math.rint(value);
     }
 
     private double[] classIndices(Tensor target, int[] rows) {

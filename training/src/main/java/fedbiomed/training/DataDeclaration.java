@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param table a table's inputs and how they are prepared; {@code null} for arrays
  * @param arrays the inputs that are arrays; none for a table
  * @param targets what is to be predicted: of a table one column; of arrays any number, none for an auto-encoder
- * @param classes in the model's order; empty for anything but classification
+ * @param classes in the model's order, of a sample (classification) or of its elements (segmentation); else empty
  * @param regression whether the (first) target is one value a sample, tested as such
+ * @param segmentation whether the first target is a mask: an array that holds a class's index for each element
  * @param event column that says whether the target, a survival time, ended with the event; {@code null}: no survival
  */
 public record DataDeclaration(
@@ -34,6 +35,7 @@ public record DataDeclaration(
         List<String> targets,
         List<String> classes,
         boolean regression,
+        boolean segmentation,
         @Nullable String event) {
     /** More classes than these make test results (a count for each pair of classes) too large to send. */
     public static final int MAX_CLASSES = 256;
@@ -48,7 +50,7 @@ public record DataDeclaration(
     }
 
     public boolean isClassification() {
-        return !classes.isEmpty();
+        return !classes.isEmpty() && !segmentation;
     }
 
     public boolean isSurvival() {
@@ -108,6 +110,7 @@ public record DataDeclaration(
         private @Nullable List<String> classes;
         private @Nullable String event;
         private boolean regression;
+        private boolean segmentation;
 
         /** @param ofArrays whether the dataset is one of arrays, not a table */
         Builder(boolean ofArrays) {
@@ -154,6 +157,11 @@ public record DataDeclaration(
             classes = List.of(names);
         }
 
+        void segmentation(String[] names) {
+            segmentation = true;
+            classes = List.of(names);
+        }
+
         /** @throws FedbiomedException {@code PLAN_INVALID} saying what {@code data} lacks or contradicts */
         DataDeclaration build() {
             return ofArrays ? ofArrays() : ofTable();
@@ -161,6 +169,7 @@ public record DataDeclaration(
 
         private DataDeclaration ofTable() {
             requireThat(arrays.isEmpty(), "names an array of a table; write .inputs(...), or dataset.tensors()");
+            requireThat(!segmentation, "declares a segmentation of a table; a mask is an array: dataset.tensors()");
             requireThat(!inputs.isEmpty(), "names no inputs; write e.g. .inputs(\"age\", \"chol\")");
             requireThat(
                     inputs.size() <= MAX_INPUTS,
@@ -176,7 +185,7 @@ public record DataDeclaration(
             var pipeline = new InputPipeline(
                     inputs, imputation, Double.isNaN(constant) ? 0 : constant, standardise, source, Map.copyOf(given));
             return new DataDeclaration(
-                    pipeline, List.of(), targets, classes == null ? List.of() : classes, classes == null, event);
+                    pipeline, List.of(), targets, classes == null ? List.of() : classes, classes == null, false, event);
         }
 
         private DataDeclaration ofArrays() {
@@ -201,7 +210,8 @@ public record DataDeclaration(
                     classes == null && !regression || !targets.isEmpty(),
                     "names classes or a regression but no target; write e.g. .target(\"label\")");
             requireThat(classes == null || !regression, "declares classes and a regression; leave one of the two out");
-            return new DataDeclaration(null, arrays, targets, classes == null ? List.of() : classes, regression, null);
+            return new DataDeclaration(
+                    null, arrays, targets, classes == null ? List.of() : classes, regression, segmentation, null);
         }
 
         private void requireTargets(List<String> inputs) {

@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.parameters.Parameters;
+import fedbiomed.training.metrics.SegmentationSums;
 import java.util.List;
 
 /**
@@ -36,6 +37,11 @@ public interface Engine extends AutoCloseable {
 
     /** The training rows have all been seen once more. */
     default void epochEnded() {}
+
+    /** Counts a batch's elements by their class in truth and prediction, where the plan's target is a mask. */
+    default void segment(Samples batch, SegmentationSums into) {
+        throw new UnsupportedOperationException("this engine segments nothing");
+    }
 
     /**
      * Names of the metrics that {@link #test} gives instead of the task's usual ones; empty: none, {@link #scores} are

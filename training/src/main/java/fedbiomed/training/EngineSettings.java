@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     loaded last (Li et al., "Federated Optimization in Heterogeneous Networks", MLSys 2020); 0: none
  * @param sharePersistentBuffers whether buffers (running means of batch normalisation) are among the parameters that
  *     leave the node
+ * @param useGpu whether to compute on a GPU where the engine can and there is one
  * @param attachments folder of the plan's attachments; {@code null} where there are none
  * @param guard calls into the plan's hooks go through it
  */
@@ -28,5 +29,6 @@ public record EngineSettings(
         int round,
         double fedproxMu,
         boolean sharePersistentBuffers,
+        boolean useGpu,
         @Nullable Path attachments,
         PlanGuard guard) {}

@@ -3,6 +3,7 @@ package fedbiomed.training;
 import fedbiomed.training.metrics.ClassificationSums;
 import fedbiomed.training.metrics.CustomMetrics;
 import fedbiomed.training.metrics.RegressionSums;
+import fedbiomed.training.metrics.SegmentationSums;
 import fedbiomed.training.metrics.SumNames;
 import fedbiomed.training.metrics.SurvivalSums;
 import fedbiomed.vocabulary.ErrorCode;
@@ -25,11 +26,24 @@ record Evaluation(Engine engine, DataDeclaration data) {
                     samples,
                     batchRows);
         }
+        if (data.segmentation()) {
+            return segmentation(samples, batchRows);
+        }
         var scores = scores(samples, batchRows);
         if (data.isSurvival()) {
             return SurvivalSums.of(samples.targets(), scores);
         }
         return data.isClassification() ? classification(samples, scores) : regression(samples, scores);
+    }
+
+    private EvaluationSums segmentation(Samples samples, int batchRows) {
+        var sums = new SegmentationSums(data.classes());
+        var order = IntStream.range(0, samples.rows()).toArray();
+        for (int from = 0; from < order.length; from += Math.min(batchRows, order.length - from)) {
+            int to = (int) Math.min(order.length, (long) from + batchRows);
+            engine.segment(samples.select(order, from, to), sums);
+        }
+        return sums.sums();
     }
 
     /** With the plan's own metrics. */

@@ -79,16 +79,21 @@ public final class LoadedPlan implements AutoCloseable {
      * @throws FedbiomedException {@code PLAN_INVALID} or {@code PLAN_FAILED}
      */
     public PlanRequirements requirements(Args modelArgs) {
+        return requirements(modelArgs, Args.NONE);
+    }
+
+    /** As {@link #requirements(Args)}; also makes the optimizer, so that {@code optimizerArgs} that do not fit show here. */
+    public PlanRequirements requirements(Args modelArgs, Args optimizerArgs) {
         try {
-            return requirements(instance(), modelArgs);
+            return requirements(instance(), modelArgs, optimizerArgs);
         } catch (FedbiomedException e) {
             throw withItsText(e);
         }
     }
 
-    private static PlanRequirements requirements(Instance plan, Args modelArgs) {
+    private static PlanRequirements requirements(Instance plan, Args modelArgs, Args optimizerArgs) {
         var data = plan.declaration();
-        try (var engine = plan.untrained(modelArgs, 0)) {
+        try (var engine = plan.untrained(modelArgs, optimizerArgs, 0)) {
             CustomMetrics.requireNames(engine.metrics());
             return new PlanRequirements(
                     data.kind(),
@@ -106,6 +111,9 @@ public final class LoadedPlan implements AutoCloseable {
     private static String task(DataDeclaration data) {
         if (data.isSurvival()) {
             return SumNames.SURVIVAL;
+        }
+        if (data.segmentation()) {
+            return SumNames.SEGMENTATION;
         }
         return data.isClassification() ? SumNames.CLASSIFICATION : SumNames.REGRESSION;
     }
@@ -197,8 +205,12 @@ public final class LoadedPlan implements AutoCloseable {
             @Nullable Path attachments) {
         /** For what trains nothing. */
         Engine untrained(Args modelArgs, long seed) {
+            return untrained(modelArgs, Args.NONE, seed);
+        }
+
+        private Engine untrained(Args modelArgs, Args optimizerArgs, long seed) {
             return plan.engine(new EngineSettings(
-                    declaration, modelArgs, Args.NONE, seed, 0, 0, true, attachments, compiled.guard()));
+                    declaration, modelArgs, optimizerArgs, seed, 0, 0, true, false, attachments, compiled.guard()));
         }
 
         Engine engine(WorkerJob job, long seed) {
@@ -211,6 +223,7 @@ public final class LoadedPlan implements AutoCloseable {
                     job.round(),
                     args.fedproxMu(),
                     args.sharePersistentBuffers(),
+                    args.useGpu(),
                     job.plan().getParent(),
                     compiled.guard()));
         }

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
  * What a plan asks of a dataset, known without data, so that both sides can compare it before anything runs.
  *
  * @param kind the dataset's, {@code csv} or {@code tensors}
- * @param task {@code classification}, {@code regression}, {@code survival}, or {@code custom}: tested by the plan's own
+ * @param task {@code classification}, {@code regression}, {@code survival}, {@code segmentation}, or {@code custom}: tested by the plan's own
  *     metrics
  * @param inputs numeric columns, or arrays
  * @param target column or array to be predicted, for survival the time; empty where there is none
  * @param columns every column or array that is read
- * @param classes of the target as written in the table; empty for anything but classification
+ * @param classes of the target as written in the table, or of a mask by index; empty for anything but classification and segmentation
  * @param metrics names of the plan's own metrics, for the task {@code custom}
  * @param probabilistic whether a classification's scores are probabilities
  * @param needsFederatedStatistics whether the nodes' moments must be combined before round 1

@@ -163,6 +163,16 @@ public abstract class TrainingPlan {
             return this;
         }
 
+        /**
+         * The target, an array in the shape of the image, is a mask: each element (pixel, voxel) holds the index of its
+         * class in these names, from 0. Tested by {@code dice} and {@code iou}; the model's output is logits {@code [samples,
+         * classes, ...]}, or {@code [samples, 1, ...]} for two classes (then of the second).
+         */
+        public TrainingData segmentation(String... names) {
+            declaration.segmentation(names);
+            return this;
+        }
+
         DataDeclaration declaration() {
             return declaration.build();
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epochs passes over the training rows; exactly one of {@code epochs} and {@code numUpdates} is given
  * @param numUpdates optimizer steps, going round the training rows as often as needed
- * @param batchMaxnum at most so many batches an epoch; {@code null}: all
+ * @param batchMaxnum at most so many batches an epoch, not with {@code numUpdates}; {@code null}: all
  * @param dryRun one batch only, to see that it runs
  * @param logInterval the loss is reported at every so many batches, at least 1
  * @param testRatio part of the rows held out for testing, 0 to less than 1; the same rows in every round
@@ -66,6 +66,24 @@ public record TrainingArgs(
         if (testRatio == 0 && (testOnGlobalUpdates || testOnLocalUpdates)) {
             throw new IllegalArgumentException(
                     "training_args asks for a test (test_on_global_updates or test_on_local_updates) but test_ratio is 0: no row would be held out");
+        }
+        if (numUpdates != null && batchMaxnum != null) {
+            throw new IllegalArgumentException("training_args gives num_updates (" + numUpdates + ") and batch_maxnum ("
+                    + batchMaxnum + "), which shortens epochs; leave batch_maxnum out, or give epochs instead");
+        }
+        if (testRatio == 0) {
+            ofTests("shuffle_testing_dataset", shuffleTestingDataset);
+            ofTests("test_batch_size", testBatchSize != null);
+            ofTests("test_metric", !testMetric.isEmpty());
+            ofTests("test_metric_args", !testMetricArgs.values().isEmpty());
+        }
+    }
+
+    private static void ofTests(String name, boolean given) {
+        if (given) {
+            throw new IllegalArgumentException("training_args." + name
+                    + " speaks of held-out rows, but test_ratio is 0: no row is held out; set test_ratio, or leave "
+                    + name + " out");
         }
     }
 

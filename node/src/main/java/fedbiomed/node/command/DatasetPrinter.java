@@ -1,11 +1,14 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.registry.RegisteredDataset;
+import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.Text;
 import fedbiomed.vocabulary.TextTable;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** A dataset as the data manager sees it, with its path; and as JSON. */
 final class DatasetPrinter {
@@ -30,11 +33,25 @@ final class DatasetPrinter {
         out.println("rows         " + description.rows());
         out.println("fingerprint  " + description.fingerprint());
         out.println();
-        var table = new TextTable("COLUMN", "TYPE", "MISSING");
-        description
-                .columns()
-                .forEach(column ->
-                        table.row(column.name(), column.type().name().toLowerCase(Locale.ROOT), column.missing()));
+        var table = description.columns().stream().anyMatch(column -> column.dtype() != null)
+                ? arrays(description.columns())
+                : columns(description.columns());
         table.print(out);
+    }
+
+    private static TextTable columns(List<ColumnDescription> columns) {
+        var table = new TextTable("COLUMN", "TYPE", "MISSING");
+        columns.forEach(
+                column -> table.row(column.name(), column.type().name().toLowerCase(Locale.ROOT), column.missing()));
+        return table;
+    }
+
+    private static TextTable arrays(List<ColumnDescription> arrays) {
+        var table = new TextTable("ARRAY", "DTYPE", "SHAPE OF A SAMPLE");
+        arrays.forEach(array -> table.row(
+                array.name(),
+                Objects.requireNonNullElse(array.dtype(), "-"),
+                array.shape().isEmpty() ? "one number" : array.shape().toString()));
+        return table;
     }
 }

@@ -160,6 +160,12 @@ public final class Bubblewrap {
         return this;
     }
 
+    /** A device that the worker may use, e.g. a GPU. */
+    Bubblewrap device(Path device) {
+        options.addAll(List.of("--dev-bind", device.toString(), device.toString()));
+        return this;
+    }
+
     /** The whole command. */
     List<String> command(Path workingFolder, Map<String, String> environment, List<String> program) {
         var command = new ArrayList<>(options);

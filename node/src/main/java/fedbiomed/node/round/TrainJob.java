@@ -102,9 +102,6 @@ final class TrainJob {
     }
 
     private Reply train(Permission.Grant grant) {
-        if (job.trainingArgs().useGpu()) {
-            LOG.info("{} asks for a GPU (use_gpu); this node computes on its CPU", request.researcher());
-        }
         var incoming = folder.resolve("global.safetensors");
         var trained = folder.resolve("trained.safetensors");
         long start = System.nanoTime();
@@ -206,6 +203,7 @@ final class TrainJob {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the plan into the job's folder", e);
         }
+        boolean torch = plan.source().text().contains(TORCH_PACKAGE);
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
         var done = workers.run(
                 key,
@@ -213,7 +211,7 @@ final class TrainJob {
                         task,
                         source,
                         job.modelArgs(),
-                        job.trainingArgs(),
+                        job.trainingArgs().toBuilder().useGpu(onGpu(torch)).build(),
                         job.participant(),
                         job.round(),
                         dataset.description().kind(),
@@ -221,10 +219,21 @@ final class TrainJob {
                         incoming,
                         output,
                         job.preprocessing()),
-                plan.source().text().contains(TORCH_PACKAGE),
+                torch,
                 scalars);
         requireStillUnchanged(dataset);
         return done;
+    }
+
+    /** The researcher may ask for a GPU, the node decides and says why in its log. */
+    private boolean onGpu(boolean torch) {
+        var decision = workers.gpu(job.trainingArgs().useGpu(), torch);
+        if (decision.warning()) {
+            LOG.warn("GPU: request of '{}': {}", request.researcher(), decision.because());
+        } else if (!decision.because().isEmpty()) {
+            LOG.info("request of '{}': {}", request.researcher(), decision.because());
+        }
+        return decision.gpu();
     }
 
     /** A file that was written while a plan read it: what came of it belongs to no content that anybody knows. */

@@ -60,6 +60,11 @@ public final class WorkerPool implements AutoCloseable {
         ticker = Thread.ofVirtual().name("worker-pool").start(this::tick);
     }
 
+    /** Where a plan's work is done. @param asked whether the researcher wants a GPU */
+    GpuPolicy.Decision gpu(boolean asked, boolean torch) {
+        return starter.gpu(asked, torch);
+    }
+
     /** @param torch whether the plan uses PyTorch's libraries */
     WorkerReply.Done run(WorkerKey key, WorkerJob job, boolean torch, ScalarStream scalars) {
         var place = take(key, job, torch);

@@ -38,6 +38,15 @@ final class WorkerProcess {
             throws IOException {
         boolean sandboxed = settings.sandbox() == SandboxKind.BUBBLEWRAP;
         var environment = environment(settings);
+        var gpus = Gpus.of(classPath, Gpus.DEVICES);
+        boolean lent = settings.gpu().allowed() && gpus.obstacle().isEmpty();
+        var devices = lent ? Gpus.files(gpus.chosen(settings.gpu().number()), Gpus.DEVICES) : List.<Path>of();
+        if (lent) {
+            // CUDA counts those that it sees from 0
+            environment.put(
+                    "CUDA_VISIBLE_DEVICES",
+                    String.valueOf(gpus.chosen(settings.gpu().number())));
+        }
         var java = javaCommand(settings, folder, classPath, sandboxed);
         var filter = sandboxed ? SystemCallFilter.forThisMachine() : Optional.<byte[]>empty();
         var filterFile = folder.root().resolve("calls.bpf");
@@ -45,7 +54,7 @@ final class WorkerProcess {
             AtomicFiles.writeOwnerOnly(filterFile, filter.get());
         }
         var command = sandboxed
-                ? sandboxed(folder, dataset, classPath, natives, filter.isPresent())
+                ? sandboxed(folder, dataset, classPath, natives, devices, filter.isPresent())
                         .command(folder.work(), environment, java)
                 : java;
         var builder = new ProcessBuilder(limited(settings.limits(), filter.isPresent() ? filterFile : null, command))
@@ -74,12 +83,18 @@ final class WorkerProcess {
     }
 
     private static Bubblewrap sandboxed(
-            WorkerFolder folder, Path dataset, List<Path> classPath, List<Path> natives, boolean filtered)
+            WorkerFolder folder,
+            Path dataset,
+            List<Path> classPath,
+            List<Path> natives,
+            List<Path> devices,
+            boolean filtered)
             throws IOException {
         var sandbox = Bubblewrap.open().jdk(Path.of(System.getProperty("java.home")));
         classPath.forEach(sandbox::readable);
         sandbox.readable(dataset).readable(folder.in()).writable(folder.work()).writable(folder.natives());
         natives.forEach(library -> sandbox.readable(library, folder.natives().resolve(library.getFileName())));
+        devices.forEach(sandbox::device);
         return filtered ? sandbox.filtered() : sandbox;
     }
 

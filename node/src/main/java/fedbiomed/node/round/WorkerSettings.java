@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param workers at most so many without work are kept
  * @param checksBytecode whether a plan's classes are checked before they are loaded; without it only by tests, to prove
  *     the other walls by themselves
+ * @param gpu what plans have of the machine's GPUs
  */
 public record WorkerSettings(
         Path work,
@@ -24,4 +25,19 @@ public record WorkerSettings(
         Duration idle,
         long reserveBytes,
         int workers,
-        boolean checksBytecode) {}
+        boolean checksBytecode,
+        GpuPolicy gpu) {
+    /** Without a GPU. */
+    public WorkerSettings(
+            Path work,
+            Path logs,
+            Path cache,
+            SandboxKind sandbox,
+            WorkerLimits limits,
+            Duration idle,
+            long reserveBytes,
+            int workers,
+            boolean checksBytecode) {
+        this(work, logs, cache, sandbox, limits, idle, reserveBytes, workers, checksBytecode, GpuPolicy.NONE);
+    }
+}

@@ -31,6 +31,7 @@ final class WorkerStarter implements AutoCloseable {
 
     /** What the node's log says at its start, loudly where plans have more rights than they should. */
     void announce() {
+        announceGpu();
         if (settings.sandbox() == SandboxKind.JVM_ONLY) {
             LOG.warn(
                     "SANDBOX: jvm-only. Plans run with this node's rights to files and network; only the check of their"
@@ -43,6 +44,26 @@ final class WorkerStarter implements AutoCloseable {
         } catch (FedbiomedException e) {
             LOG.warn("SANDBOX: none, so no plan is run. {}", e.text());
         }
+    }
+
+    private void announceGpu() {
+        if (settings.gpu().allowed()) {
+            var decision = gpu(true, true);
+            if (decision.gpu()) {
+                LOG.info("GPU: plans may use one; {}", decision.because());
+            } else {
+                LOG.warn("GPU: none, although this node was started with --gpu; {}", decision.because());
+            }
+        }
+    }
+
+    /** Where the next plan's work is done. @param asked whether the researcher wants a GPU */
+    GpuPolicy.Decision gpu(boolean asked, boolean torch) {
+        return settings.gpu().decide(asked, torch, Gpus.of(classPath(), Gpus.DEVICES));
+    }
+
+    private static List<Path> classPath() {
+        return WorkerClassPath.of(System.getProperty("java.class.path"));
     }
 
     /** @throws FedbiomedException {@code POLICY} where bubblewrap is asked for and cannot be had */
@@ -64,7 +85,7 @@ final class WorkerStarter implements AutoCloseable {
     /** @param dataset the file or folder that the worker may read */
     Process start(WorkerFolder folder, Path dataset, boolean torch) throws IOException {
         requireSandbox();
-        var classPath = WorkerClassPath.of(System.getProperty("java.class.path"));
+        var classPath = classPath();
         var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP
                 ? new NativeLibraries(settings.cache(), classPath).unpacked()
                 : List.<Path>of();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.parameters.Parameters;
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.parameters.Tensor;
 import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.training.plan.PlanSource;
@@ -160,6 +163,29 @@ class NodeCommandTest {
         assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "X", "--tags", "two words"))
                 .isEqualTo(1);
         assertThat(err).contains("two words");
+    }
+
+    @Test
+    void arraysAreShownWithTypeAndShape() {
+        var file = folder.resolve("images.safetensors");
+        Safetensors.write(
+                file,
+                Parameters.builder()
+                        .put("image", Tensor.ofFloats(new float[24], 2, 3, 4))
+                        .put("label", Tensor.ofLongs(new long[] {0, 1}, 2))
+                        .build());
+        assertThat(runAtHome("dataset", "add", file.toString(), "--name", "Images", "--kind", "tensors"))
+                .as(err)
+                .isZero();
+        assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip()))
+                .contains("ARRAY DTYPE SHAPE OF A SAMPLE", "image F32 [3, 4]", "label I64 one number");
+    }
+
+    @Test
+    void aNumberOfAGpuIsAtLeastZero() {
+        assertThat(runAtHome("start", "--gpu-num", "-1")).isEqualTo(1);
+        assertThat(err).contains("--gpu-num must be at least 0, not -1");
+        assertThat(runAtHome("start", "--gpu-num", "first")).isEqualTo(2);
     }
 
     @Test

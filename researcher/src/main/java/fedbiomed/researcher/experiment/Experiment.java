@@ -232,8 +232,11 @@ public final class Experiment {
             return;
         }
         try (var mapped = Safetensors.open(given)) {
-            Safetensors.write(
-                    target, InitialWeights.over(own, mapped.parameters()).withMetadata(metadata));
+            var weights = InitialWeights.over(own, mapped.parameters());
+            if (!weights.notGiven().isEmpty()) {
+                parts.events().notice(weights.notice());
+            }
+            Safetensors.write(target, weights.parameters().withMetadata(metadata));
         }
     }
 

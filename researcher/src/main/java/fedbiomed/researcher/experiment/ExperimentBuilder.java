@@ -1,11 +1,13 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.parameters.Safetensors;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.aggregator.Aggregator;
 import fedbiomed.researcher.aggregator.Aggregators;
 import fedbiomed.researcher.aggregator.FedAvg;
 import fedbiomed.researcher.strategy.Strategies;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.training.InitialWeights;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.PlanRequirements;
 import fedbiomed.training.plan.PlanSource;
@@ -183,10 +185,21 @@ public final class ExperimentBuilder {
         var source = attempt(problems, () -> PlanSource.read(requirePlan()));
         var loaded = source == null ? null : attempt(problems, () -> LoadedPlan.compile(source));
         var args = attempt(problems, () -> asSent("model_args", modelArgs));
-        var requirements = loaded == null || args == null ? null : attempt(problems, () -> loaded.requirements(args));
         var settled = attempt(problems, this::settledTrainingArgs);
+        var optimizerArgs = settled == null ? Args.NONE : settled.optimizerArgs();
+        var requirements = loaded == null || args == null
+                ? null
+                : attempt(problems, () -> loaded.requirements(args, optimizerArgs));
         if (requirements != null && settled != null) {
             attempt(problems, () -> requirements.chosenMetrics(settled));
+        }
+        var given = initialModel;
+        if (requirements != null && loaded != null && args != null && given != null) {
+            attempt(problems, () -> {
+                try (var mapped = Safetensors.open(given)) {
+                    return InitialWeights.over(loaded.initialParameters(args, 0), mapped.parameters());
+                }
+            });
         }
         if (rounds < 1) {
             problems.add(wrong("rounds must be at least 1, not " + rounds));
@@ -196,6 +209,10 @@ public final class ExperimentBuilder {
         }
         var participants =
                 new ParticipantSearch(researcher, tags, nodes, datasets).find(requirements, events, problems);
+        if (settled != null) {
+            var enough = new EnoughRows(settled);
+            participants.forEach(dataset -> enough.problem(dataset).ifPresent(problems::add));
+        }
         var tooFew = strategy.problemFor(
                 participants.stream().map(ChosenDataset::participant).toList());
         if (!participants.isEmpty() && !tooFew.isEmpty()) {

@@ -3,15 +3,20 @@ package fedbiomed.researcher.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.parameters.Parameters;
+import fedbiomed.parameters.Safetensors;
+import fedbiomed.parameters.Tensor;
 import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is settled before the first round: arguments, data, trust and approval. */
@@ -103,5 +108,51 @@ class ExperimentStartTest extends TwoHospitals {
         assertThat(datasets.offered()).hasSize(3);
         assertThat(datasets.silences()).anyMatch(text -> text.contains("fedbiomed researcher node trust stranger "));
         assertThat(builder("two").build().participants()).containsExactly(a.participant(), b.participant());
+    }
+
+    @Test
+    void argumentsOfAnOptimizerThatDoNotFitAreRefusedBeforeAnythingIsSent() {
+        assertThatThrownBy(() -> builder("optimizer")
+                        .trainingArgs(args -> args.optimizerArgs(new Args(Map.of("eta0", -1))))
+                        .build())
+                .hasMessageContaining("model_args with optimizer_args: eta0 must be above 0, not -1");
+        assertThat(a.trainings).hasValue(0);
+    }
+
+    @Test
+    void whatGivenWeightsLeaveOutIsSaidAndWhatDoesNotFitIsRefusedBeforeAnybodyIsAsked() {
+        var part = folder.resolve("part.safetensors");
+        Safetensors.write(
+                part,
+                Parameters.builder()
+                        .put("coef", Tensor.ofDoubles(new double[] {3, 4}, 1, 2))
+                        .build());
+        var notices = new ArrayList<String>();
+        var experiment = builder("part")
+                .rounds(1)
+                .initialModel(part)
+                .listener(new ExperimentListener() {
+                    @Override
+                    public void notice(String text) {
+                        notices.add(text);
+                    }
+                })
+                .build();
+        experiment.run();
+        assertThat(notices)
+                .contains("initial_model gives 1 of the model's 2 tensors; the others begin as the plan made them:"
+                        + " intercept");
+        Safetensors.write(
+                part,
+                Parameters.builder()
+                        .put("coef", Tensor.ofDoubles(new double[3], 1, 3))
+                        .build());
+        assertThatThrownBy(() -> builder("unfit").initialModel(part).build())
+                .hasMessageContaining("the initial weights' tensor 'coef' is")
+                .hasMessageContaining("leave it out of the file");
+        assertThatThrownBy(() -> builder("missing")
+                        .initialModel(folder.resolve("none.safetensors"))
+                        .build())
+                .hasMessageContaining("none.safetensors");
     }
 }

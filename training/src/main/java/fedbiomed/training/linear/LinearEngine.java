@@ -121,9 +121,9 @@ final class LinearEngine implements Engine {
         double scale = marginScale();
         for (int row = 0; row < rows; row++) {
             if (classes == 0) {
-                scores[row] = units.getFirst().output(batch, row);
+                scores[row] = units.getFirst().score(batch, row);
             } else if (classes == 2) {
-                double second = score(units.getFirst().output(batch, row), scale);
+                double second = score(units.getFirst().score(batch, row), scale);
                 scores[2 * row] = 1 - second;
                 scores[2 * row + 1] = second;
             } else {
@@ -137,7 +137,7 @@ final class LinearEngine implements Engine {
         int at = row * classes;
         double sum = 0;
         for (int o = 0; o < classes; o++) {
-            scores[at + o] = score(units.get(o).output(batch, row), scale);
+            scores[at + o] = score(units.get(o).score(batch, row), scale);
             sum += scores[at + o];
         }
         if (isProbabilistic()) {

@@ -19,6 +19,12 @@ final class LinearUnit {
     private double due;
 
     private final double[] paid;
+    /** Mean of what the steps from {@code averageFrom} on gave. */
+    private final double[] averageWeights;
+
+    private double averageIntercept;
+    private long averaged;
+    private long roundSteps;
     private double objective;
     private long steps;
 
@@ -30,6 +36,7 @@ final class LinearUnit {
         this.weights = new double[width];
         this.anchor = new double[width];
         this.paid = new double[width];
+        this.averageWeights = new double[width];
     }
 
     void load(double[] coef, int from, double newIntercept) {
@@ -37,25 +44,40 @@ final class LinearUnit {
         intercept = newIntercept;
         anchor = weights.clone();
         interceptAnchor = newIntercept;
+        averaged = 0;
     }
 
     void store(double[] coef, int from) {
-        System.arraycopy(weights, 0, coef, from, weights.length);
+        System.arraycopy(learntWeights(), 0, coef, from, weights.length);
     }
 
     double intercept() {
-        return intercept;
+        return averaged > 0 ? averageIntercept : intercept;
+    }
+
+    private double[] learntWeights() {
+        return averaged > 0 ? averageWeights : weights;
     }
 
     double norm() {
         double sum = 0;
-        for (double weight : weights) {
+        for (double weight : learntWeights()) {
             sum += weight * weight;
         }
         return Math.sqrt(sum);
     }
 
+    /** Of the weights that the next step starts from. */
     double output(Samples batch, int row) {
+        return output(weights, intercept, batch, row);
+    }
+
+    /** Of what was learnt: the averaged weights, where there are any. */
+    double score(Samples batch, int row) {
+        return output(learntWeights(), intercept(), batch, row);
+    }
+
+    private static double output(double[] weights, double intercept, Samples batch, int row) {
         double z = intercept;
         for (int f = 0; f < weights.length; f++) {
             z += weights[f] * batch.inputs()[row * weights.length + f];
@@ -85,6 +107,18 @@ final class LinearUnit {
         if (settings.l1() > 0) {
             truncate(rate * settings.l1());
         }
+        roundSteps++;
+        if (settings.averageFrom() > 0 && roundSteps >= settings.averageFrom()) {
+            average();
+        }
+    }
+
+    private void average() {
+        averaged++;
+        for (int f = 0; f < weights.length; f++) {
+            averageWeights[f] += (weights[f] - averageWeights[f]) / averaged;
+        }
+        averageIntercept += (intercept - averageIntercept) / averaged;
     }
 
     /** As much of the penalty that is due by now as does not carry a weight across zero. */

@@ -40,7 +40,8 @@ record SgdArguments(
                     "power_t",
                     "tol",
                     "n_iter_no_change",
-                    "class_weight"),
+                    "class_weight",
+                    "average"),
             List.of(LinearLoss.values()),
             Penalty.L2,
             LearningRate.OPTIMAL,
@@ -77,11 +78,17 @@ record SgdArguments(
 
     /** What scikit-learn's users would look for here, and where it is. */
     private static final Map<String, String> ELSEWHERE = Map.of(
-            "max_iter", "training_args.epochs",
-            "shuffle", "training_args.loader_args.shuffle",
-            "random_state", "seed",
-            "early_stopping", "test_on_global_updates, to see when to stop",
-            "average", "the aggregator, which averages over nodes");
+            "max_iter", "it is training_args.epochs here",
+            "shuffle", "it is training_args.loader_args.shuffle here",
+            "random_state", "it is the experiment's seed here",
+            "early_stopping",
+                    "a round's epochs are fixed, as in partial_fit; test_on_global_updates shows when to stop the rounds",
+            "validation_fraction", "it is of early_stopping; rows are held out by training_args.test_ratio here",
+            "warm_start", "every round goes on from the global model",
+            "verbose", "it is training_args.log_interval here",
+            "n_jobs", "a node trains a linear model on one core",
+            "tol", "a round's epochs are fixed, as in partial_fit",
+            "n_iter_no_change", "a round's epochs are fixed, as in partial_fit");
 
     /** @throws FedbiomedException {@code PLAN_INVALID} naming the argument, its value and what is allowed */
     SgdSettings settings(Args modelArgs, Args optimizerArgs) {
@@ -102,11 +109,12 @@ record SgdArguments(
                 require(
                         known.contains(name),
                         "there is no argument '" + Text.shown(name) + "'; "
-                                + (elsewhere == null ? "this plan knows " + known : "it is " + elsewhere + " here"));
+                                + (elsewhere == null ? "this plan knows " + known : elsewhere));
             }
             return reader.apply(new Args(merged));
         } catch (IllegalArgumentException e) {
-            throw new FedbiomedException(ErrorCode.PLAN_INVALID, "model_args: " + e.getMessage(), e);
+            var where = optimizerArgs.values().isEmpty() ? "model_args: " : "model_args with optimizer_args: ";
+            throw new FedbiomedException(ErrorCode.PLAN_INVALID, where + e.getMessage(), e);
         }
     }
 
@@ -141,6 +149,12 @@ record SgdArguments(
         require(
                 chosenSchedule != LearningRate.OPTIMAL || alpha > 0,
                 "learning_rate 'optimal' needs alpha above 0; name another learning_rate and eta0");
+        for (var name : List.of("tol", "n_iter_no_change")) {
+            require(
+                    args.values().get(name) == null || chosenSchedule == LearningRate.ADAPTIVE,
+                    name + " tells learning_rate 'adaptive' when to step down, and nothing to '" + lower(chosenSchedule)
+                            + "': a round's epochs are fixed, as in partial_fit; leave it out");
+        }
         return new SgdSettings(
                 chosenPenalty,
                 alpha,
@@ -154,7 +168,18 @@ record SgdArguments(
                 step,
                 power,
                 tol,
-                patience);
+                patience,
+                averageFrom(args));
+    }
+
+    /** {@code true} is from the first step on. */
+    private static int averageFrom(Args args) {
+        if (args.values().get("average") instanceof Boolean from) {
+            return from ? 1 : 0;
+        }
+        int from = args.integer("average", 0);
+        require(from >= 0, "average must be true, false or the step from which on to average, not " + from);
+        return from;
     }
 
     /** Bottou's heuristic for {@code optimal} is of losses of single rows. */
@@ -172,7 +197,11 @@ record SgdArguments(
         if (!(given instanceof Map<?, ?> map)) {
             throw new IllegalArgumentException("class_weight must name classes and weights, e.g. {malignant: 2}, not "
                     + Text.shown(String.valueOf(given))
-                    + ("balanced".equals(given) ? " (no node knows how many of each class there are in all)" : ""));
+                    + ("balanced".equals(given)
+                            ? ": that needs the classes' numbers of rows at all nodes, which no node knows"
+                                    + " (partial_fit refuses it likewise). Balanced weights are rows / (classes x rows"
+                                    + " of the class)"
+                            : ""));
         }
         var weights = new Double[classes.size()];
         Arrays.fill(weights, 1.0);

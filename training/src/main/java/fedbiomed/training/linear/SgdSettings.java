@@ -9,6 +9,7 @@ package fedbiomed.training.linear;
  * @param powerT exponent of {@code invscaling}
  * @param tol by how much an epoch's mean objective must improve on the best for {@code adaptive}
  * @param patience {@code n_iter_no_change}: so many epochs without improvement, and {@code adaptive} steps down
+ * @param averageFrom the step of the round from which on the weights are averaged; 0: they are not
  */
 record SgdSettings(
         Penalty penalty,
@@ -19,7 +20,8 @@ record SgdSettings(
         double eta0,
         double powerT,
         double tol,
-        int patience) {
+        int patience,
+        int averageFrom) {
     /** Weight of the L1 part. */
     double l1() {
         return penalty == Penalty.NONE ? 0 : alpha * l1Ratio;

@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** From samples to PyTorch's tensors; what they make lives in the current pointer scope. */
-record Batches(DataDeclaration data) {
+record Batches(DataDeclaration data, ComputeDevice device) {
     /** Samples of zeros in the shapes that the plan names, for a first try of the model. */
     Batch zeros(int samples) {
         var inputs = new LinkedHashMap<String, TorchTensor>();
@@ -32,18 +32,20 @@ record Batches(DataDeclaration data) {
         return new Batch(inputs, new LinkedHashMap<>(), samples);
     }
 
-    private static TorchTensor zeros(int samples, long[] shape) {
-        return new TorchTensor(torch.zeros(shape(samples, shape), new TensorOptions(ScalarType.Float)));
+    private TorchTensor zeros(int samples, long[] shape) {
+        return new TorchTensor(device.place(torch.zeros(shape(samples, shape), new TensorOptions(ScalarType.Float))));
     }
 
     /** @param withTargets whether there are targets, and they are wanted */
     Batch of(Samples samples, boolean withTargets) {
         var inputs = new LinkedHashMap<String, TorchTensor>();
         if (data.isTable()) {
-            inputs.put(Batch.TABLE, new TorchTensor(floats(samples.inputs()).reshape(samples.rows(), samples.width())));
+            inputs.put(
+                    Batch.TABLE,
+                    new TorchTensor(device.place(floats(samples.inputs()).reshape(samples.rows(), samples.width()))));
         }
         for (var input : data.arrays()) {
-            inputs.put(input.name(), new TorchTensor(array(samples.arrays(), input.name())));
+            inputs.put(input.name(), new TorchTensor(device.place(array(samples.arrays(), input.name()))));
         }
         var targets = new LinkedHashMap<String, TorchTensor>();
         if (withTargets) {
@@ -58,7 +60,7 @@ record Batches(DataDeclaration data) {
             var tensor = first && data.isClassification()
                     ? indices(samples.targets())
                     : data.isTable() ? floats(samples.targets()) : array(samples.arrays(), target);
-            targets.put(target, new TorchTensor(tensor));
+            targets.put(target, new TorchTensor(device.place(tensor)));
         }
     }
 
@@ -80,7 +82,7 @@ record Batches(DataDeclaration data) {
         return shape;
     }
 
-    private static ScalarType type(DType dtype) {
+    static ScalarType type(DType dtype) {
         return switch (dtype) {
             case F64 -> ScalarType.Double;
             case F32 -> ScalarType.Float;

@@ -46,7 +46,7 @@ record ClassScores(List<String> classes) {
 
     private static double[] doubles(Tensor tensor) {
         var values = new double[(int) tensor.numel()];
-        new DoublePointer(tensor.contiguous().data_ptr()).get(values);
+        new DoublePointer(tensor.cpu().contiguous().data_ptr()).get(values);
         return values;
     }
 }

@@ -13,7 +13,6 @@ import java.util.SequencedMap;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Between PyTorch's memory and ours, without a copy in the heap. */
 final class NativeTensors {
@@ -38,7 +37,7 @@ final class NativeTensors {
         return tensors;
     }
 
-    /** The same memory as a tensor of ours: valid as long as PyTorch's. */
+    /** The same memory as a tensor of ours: valid as long as PyTorch's, and readable where that is on the CPU. */
     static Parameters view(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors) {
         var parameters = Parameters.builder();
         tensors.forEach((name, tensor) ->
@@ -50,7 +49,7 @@ final class NativeTensors {
     static Parameters copy(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors) {
         var parameters = Parameters.builder();
         tensors.forEach((name, tensor) -> {
-            var memory = memory(name, tensor);
+            var memory = memory(name, tensor.cpu());
             var own = Arena.ofAuto()
                     .allocate(Math.max(1, memory.byteSize()), Long.BYTES)
                     .asSlice(0, memory.byteSize());
@@ -63,27 +62,30 @@ final class NativeTensors {
     /** Writes {@code values} into PyTorch's memory. */
     static void load(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors, Parameters values) {
         view(tensors).requireSameStructure(values);
-        tensors.forEach(
-                (name, tensor) -> memory(name, tensor).copyFrom(values.get(name).data()));
+        tensors.forEach((name, tensor) -> {
+            if (tensor.is_cuda()) {
+                // past the gradient's history
+                tensor.detach().copy_(borrowed(values.get(name)));
+            } else {
+                memory(name, tensor).copyFrom(values.get(name).data());
+            }
+        });
     }
 
     /** Our parameters as PyTorch's tensors, for reading only: the same memory. Those not floating are left out. */
     static Map<String, org.bytedeco.pytorch.Tensor> borrowed(Parameters parameters) {
         var tensors = new LinkedHashMap<String, org.bytedeco.pytorch.Tensor>();
         parameters.tensors().forEach((name, tensor) -> {
-            var type = switch (tensor.dtype()) {
-                case F64 -> ScalarType.Double;
-                case F32 -> ScalarType.Float;
-                case F16 -> ScalarType.Half;
-                case BF16 -> ScalarType.BFloat16;
-                default -> null;
-            };
-            if (type != null) {
-                var memory = new Address(tensor.data().address());
-                tensors.put(name, torch.from_blob(memory, tensor.shape(), new TensorOptions(type)));
+            if (tensor.dtype().isFloating()) {
+                tensors.put(name, borrowed(tensor));
             }
         });
         return tensors;
+    }
+
+    private static org.bytedeco.pytorch.Tensor borrowed(Tensor tensor) {
+        var memory = new Address(tensor.data().address());
+        return torch.from_blob(memory, tensor.shape(), new TensorOptions(Batches.type(tensor.dtype())));
     }
 
     private static final class Address extends Pointer {

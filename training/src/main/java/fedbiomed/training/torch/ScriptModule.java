@@ -2,6 +2,7 @@ package fedbiomed.training.torch;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.JitModule;
@@ -40,6 +41,11 @@ final class ScriptModule extends TorchModule {
         for (var each = list.begin(); each.notEquals(list.end()); each.increment()) {
             into.put(prefix + each.access().name().getString(), each.access().value());
         }
+    }
+
+    @Override
+    void moveTo(Device device) {
+        script.to(device);
     }
 
     @Override

@@ -4,17 +4,20 @@ import fedbiomed.parameters.Parameters;
 import fedbiomed.training.Engine;
 import fedbiomed.training.EngineSettings;
 import fedbiomed.training.Samples;
+import fedbiomed.training.metrics.SegmentationSums;
 import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link TorchPlan}'s model in training. Every call is a step with a pointer scope of its own, so that native memory is
@@ -47,6 +50,7 @@ final class TorchEngine implements Engine {
     private final List<String> metrics;
     private final long seed;
     private final boolean scored;
+    private final @Nullable PredictedMasks masks;
     private long updates;
 
     private TorchEngine(PointerScope scope, TorchPlan plan, EngineSettings settings, TorchModule model) {
@@ -56,10 +60,13 @@ final class TorchEngine implements Engine {
         this.model = model;
         this.seed = settings.seed();
         var data = settings.data();
-        this.batches = new Batches(data);
-        this.classScores = new ClassScores(data.classes());
+        var device = ComputeDevice.of(settings.useGpu());
+        device.place(model);
+        this.batches = new Batches(data, device);
+        this.classScores = new ClassScores(data.isClassification() ? data.classes() : List.of());
+        this.masks = data.segmentation() ? new PredictedMasks(data.classes().size()) : null;
         this.scored = data.isClassification() || data.regression();
-        this.metrics = TestMetrics.names(plan, guard, scored);
+        this.metrics = TestMetrics.names(plan, guard, scored || masks != null);
         this.travelling = new TravellingTensors(model, settings.sharePersistentBuffers());
         var optimizer = guard.call("optimizer", () -> plan.optimizer(model, settings.optimizerArgs()));
         var groups = optimizer.groups();
@@ -102,6 +109,9 @@ final class TorchEngine implements Engine {
         var output = withoutGradient(() -> forward(batches.zeros(TRIED_SAMPLES)));
         if (scored && metrics.isEmpty()) {
             step(() -> classScores.of(output, TRIED_SAMPLES));
+        }
+        if (masks != null && metrics.isEmpty()) {
+            step(() -> masks.of(output));
         }
     }
 
@@ -161,7 +171,7 @@ final class TorchEngine implements Engine {
             if (!scored) {
                 throw new FedbiomedException(
                         ErrorCode.UNSUPPORTED,
-                        "the plan names neither classes nor a regression, so that its output is no score a sample;"
+                        "the plan names neither classes of samples nor a regression, so that its output is no score a sample;"
                                 + " load the model into PyTorch to use it");
             }
             return withoutGradient(() -> {
@@ -179,6 +189,19 @@ final class TorchEngine implements Engine {
 
     private Batch preprocessed(Batch batch) {
         return guard.call("preprocess", () -> plan.preprocess(batch));
+    }
+
+    @Override
+    public void segment(Samples samples, SegmentationSums into) {
+        var predicted = Objects.requireNonNull(masks, "the plan's target is no mask");
+        step(() -> withoutGradient(() -> {
+            torch.manual_seed(seed);
+            model.train(false);
+            var batch = preprocessed(batches.of(samples, true));
+            var output = guard.call("model", () -> plan.forward(model, batch));
+            predicted.count(output, batch.target(batches.data().target()), batch.samples(), into);
+            return into;
+        }));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package fedbiomed.training.torch;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -19,6 +20,34 @@ public abstract sealed class TorchLosses extends TorchFunctions permits TorchOpt
         return new TorchTensor(torch.cross_entropy_loss(logits.raw, target.raw.to(ScalarType.Long)));
     }
 
+    /**
+     * As {@link #crossEntropy(TorchTensor, TorchTensor)}, each sample by its class's weight: their weighted mean.
+     *
+     * @param weights one a class
+     */
+    protected static TorchTensor crossEntropy(TorchTensor logits, TorchTensor target, double... weights) {
+        return new TorchTensor(torch.cross_entropy_loss(
+                logits.raw,
+                target.raw.to(ScalarType.Long),
+                numbers(logits.raw, weights),
+                MEAN_OF_ALL,
+                IGNORED_CLASS,
+                0));
+    }
+
+    /** As floats, where the other tensor is. */
+    private static TensorOptional numbers(Tensor beside, double... numbers) {
+        var floats = new float[numbers.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) numbers[i];
+        }
+        var tensor = torch.tensor(floats);
+        return new TensorOptional(beside.is_cuda() ? tensor.cuda() : tensor);
+    }
+
+    /** PyTorch's default: a target with this number counts for nothing. */
+    private static final long IGNORED_CLASS = -100;
+
     /** Negative log likelihood of log-probabilities {@code [samples, classes]} against class indices {@code [samples]}. */
     protected static TorchTensor nllLoss(TorchTensor logProbabilities, TorchTensor target) {
         return new TorchTensor(torch.nll_loss(logProbabilities.raw, target.raw.to(ScalarType.Long)));
@@ -27,6 +56,16 @@ public abstract sealed class TorchLosses extends TorchFunctions permits TorchOpt
     /** Binary cross entropy of logits against 0 and 1. */
     protected static TorchTensor bceWithLogits(TorchTensor logits, TorchTensor target) {
         return new TorchTensor(torch.binary_cross_entropy_with_logits(logits.raw, like(logits.raw, target.raw)));
+    }
+
+    /** As {@link #bceWithLogits(TorchTensor, TorchTensor)}; a 1 weighs {@code positiveWeight}, a 0 weighs 1. */
+    protected static TorchTensor bceWithLogits(TorchTensor logits, TorchTensor target, double positiveWeight) {
+        return new TorchTensor(torch.binary_cross_entropy_with_logits(
+                logits.raw,
+                like(logits.raw, target.raw),
+                new TensorOptional(),
+                numbers(logits.raw, positiveWeight),
+                MEAN_OF_ALL));
     }
 
     /** Binary cross entropy of probabilities against values from 0 to 1. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.Tensor;
@@ -74,6 +75,11 @@ public abstract class TorchModule {
     /** Without the children's. */
     void putBuffers(String prefix, Map<String, Tensor> into) {
         put(prefix, raw.named_buffers(false), into);
+    }
+
+    /** Without the children. */
+    void moveTo(Device device) {
+        raw.to(device, false);
     }
 
     void setTraining(boolean training) {

@@ -49,8 +49,20 @@ public abstract sealed class TorchOptimizers extends TorchLosses permits TorchPl
     }
 
     protected static TorchOptimizer adam(TorchModule model, double learningRate) {
+        return adam(model, learningRate, 0);
+    }
+
+    /** @param weightDecay added to the gradient; {@link #adamW} keeps it apart */
+    protected static TorchOptimizer adam(TorchModule model, double learningRate, double weightDecay) {
         return new TorchOptimizer(
-                model, learningRate, AdamOptions::new, (tensors, options) -> new Adam(tensors, (AdamOptions) options));
+                model,
+                learningRate,
+                rate -> {
+                    var options = new AdamOptions(rate);
+                    options.weight_decay().put(weightDecay);
+                    return options;
+                },
+                (tensors, options) -> new Adam(tensors, (AdamOptions) options));
     }
 
     /** Adam with decoupled weight decay 0.01 (Loshchilov and Hutter, ICLR 2019). */

@@ -91,7 +91,8 @@ final class TravellingTensors {
                 @Nullable Tensor gradient = parameter.requires_grad() ? parameter.mutable_grad() : null;
                 var before = global.get(name);
                 if (gradient != null && gradient.defined() && before != null && !staying.contains(name)) {
-                    gradient.add_(parameter.sub(before), new Scalar(mu));
+                    var there = parameter.is_cuda() ? before.cuda() : before;
+                    gradient.add_(parameter.sub(there), new Scalar(mu));
                 }
             });
         }

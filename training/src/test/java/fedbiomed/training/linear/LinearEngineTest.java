@@ -9,10 +9,13 @@ import fedbiomed.parameters.Tensor;
 import fedbiomed.training.Samples;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.FedbiomedException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LinearEngineTest {
     private static final Offset<Double> EXACT = within(1e-12);
@@ -92,6 +95,70 @@ class LinearEngineTest {
                 .containsExactly(new double[] {b1 - 0.1 * (w1 + b1 + 0.5 * (b1 - 2))}, EXACT);
     }
 
+    /** Steps of 1 on |w - 4|: 1, 2, 3, 4; with a penalty of 0.25 a step cut off each. */
+    @Test
+    void theAverageIsOfTheStepsWeightsFromTheOneThatIsNamed() {
+        var args = Map.<String, Object>of(
+                "loss",
+                "epsilon_insensitive",
+                "epsilon",
+                0,
+                "learning_rate",
+                "constant",
+                "eta0",
+                1,
+                "fit_intercept",
+                false,
+                "alpha",
+                0.25);
+        assertThat(averaged(args, "none", true, 4)).isEqualTo((1 + 2 + 3 + 4) / 4.0);
+        assertThat(averaged(args, "none", 3, 4)).isEqualTo((3 + 4) / 2.0);
+        assertThat(averaged(args, "none", 5, 4)).isEqualTo(4);
+        assertThat(averaged(args, "none", false, 4)).isEqualTo(4);
+        assertThat(averaged(args, "l1", true, 4)).isEqualTo((0.75 + 1.5 + 2.25 + 3) / 4.0);
+    }
+
+    private static double averaged(Map<String, Object> args, String penalty, Object average, int steps) {
+        var all = new HashMap<>(args);
+        all.put("penalty", penalty);
+        all.put("average", average);
+        var engine = engine(all, 1, 0, 0);
+        engine.load(parameters(new double[] {0}, 0));
+        var row = new Samples(new double[] {1}, 1, new double[] {4});
+        for (int step = 0; step < steps; step++) {
+            engine.train(row);
+        }
+        double coef = engine.parameters().get("coef").toDoubles()[0];
+        assertThat(engine.scores(row)).as("a test is of what leaves").containsExactly(coef);
+        return coef;
+    }
+
+    /** Names that scikit-learn 1.9.1's estimators have: {@code SGDClassifier().get_params()}, and so on. */
+    @ParameterizedTest
+    @CsvSource({
+        "SGDClassifier, alpha average class_weight epsilon eta0 fit_intercept l1_ratio learning_rate loss n_iter_no_change"
+                + " penalty power_t tol, early_stopping max_iter n_jobs random_state shuffle validation_fraction verbose"
+                + " warm_start",
+        "SGDRegressor, alpha average epsilon eta0 fit_intercept l1_ratio learning_rate loss n_iter_no_change penalty"
+                + " power_t tol, early_stopping max_iter random_state shuffle validation_fraction verbose warm_start",
+        "Perceptron, alpha class_weight eta0 fit_intercept l1_ratio penalty, early_stopping max_iter n_iter_no_change"
+                + " n_jobs random_state shuffle tol validation_fraction verbose warm_start",
+    })
+    void everyHyperParameterOfScikitLearnIsTakenOrRefusedWithItsReason(String family, String taken, String refused) {
+        var arguments = switch (family) {
+            case "SGDClassifier" -> SgdArguments.CLASSIFIER;
+            case "SGDRegressor" -> SgdArguments.REGRESSOR;
+            default -> SgdArguments.PERCEPTRON;
+        };
+        assertThat(arguments.known()).containsExactlyInAnyOrder(taken.split(" ", -1));
+        for (var name : refused.split(" ", -1)) {
+            assertThatThrownBy(() -> arguments.settings(new Args(Map.of(name, 1)), Args.NONE))
+                    .hasMessageContaining("'" + name + "'")
+                    .message()
+                    .doesNotContain("this plan knows");
+        }
+    }
+
     private static void assertRefused(SgdArguments arguments, Map<String, Object> args, String... parts) {
         assertThatThrownBy(() -> {
                     arguments.settings(new Args(args), Args.NONE);
@@ -112,7 +179,15 @@ class LinearEngineTest {
         assertRefused(SgdArguments.CLASSIFIER, Map.of("penalty", "l3"), "none, l2, l1, elasticnet");
         assertRefused(SgdArguments.CLASSIFIER, Map.of("l1_ratio", 1.5), "l1_ratio must be from 0 to 1, not 1.5");
         assertRefused(SgdArguments.CLASSIFIER, Map.of("alpha", 0), "optimal", "alpha above 0");
-        assertRefused(SgdArguments.CLASSIFIER, Map.of("class_weight", "balanced"), "balanced", "no node knows");
+        assertRefused(
+                SgdArguments.CLASSIFIER,
+                Map.of("class_weight", "balanced"),
+                "no node knows",
+                "rows / (classes x rows of the class)");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("average", -1), "average", "not -1");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("average", "yes"), "'average'", "not yes");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("tol", 0.01), "tol", "'adaptive'", "'optimal'");
+        assertRefused(SgdArguments.REGRESSOR, Map.of("n_iter_no_change", 3), "n_iter_no_change", "'invscaling'");
         assertRefused(SgdArguments.CLASSIFIER, Map.of("class_weight", Map.of("d", 2)), "'d'", "[a, b, c]");
         assertRefused(SgdArguments.CLASSIFIER, Map.of("class_weight", Map.of("a", "x")), "'a'", "at least 0");
         assertRefused(SgdArguments.REGRESSOR, Map.of("loss", "hinge"), "squared_error", "'hinge'");

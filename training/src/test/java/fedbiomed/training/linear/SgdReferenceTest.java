@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Batches of one row, compared with scikit-learn 1.9.1: every loss with every penalty and every learning rate, each
- * class's defaults, class weights, no intercept. {@code src/test/python/linear_reference.py} made the files.
+ * class's defaults, class weights, averages, no intercept. {@code src/test/python/linear_reference.py} made the files.
  */
 class SgdReferenceTest {
     private static final double RELATIVE = 1e-6;

@@ -2,6 +2,7 @@ package fedbiomed.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
@@ -167,13 +168,17 @@ class ExamplesTest {
                 "unet3d/volumes-a.safetensors",
                 tested(4, 4, 0.01).testBatchSize(2).build());
         assertThat(after(done, "dice")).isGreaterThan(before(done, "dice") + 0.2);
+        // of the same counts: IoU = Dice / (2 - Dice)
+        assertThat(after(done, "iou")).isCloseTo(after(done, "dice") / (2 - after(done, "dice")), within(1e-9));
     }
 
     @Test
     void frozenPartsKeepTheWeightsThatWereGivenAndANewHeadLearns() {
         var example = example("transfer", "TransferPlan.java");
         var given = Safetensors.map(EXAMPLES.resolve("transfer/backbone.safetensors"));
-        var initial = InitialWeights.over(example.plan().initialParameters(Args.NONE, 1), given);
+        var weights = InitialWeights.over(example.plan().initialParameters(Args.NONE, 1), given);
+        assertThat(weights.notGiven()).containsExactly("head.weight", "head.bias");
+        var initial = weights.parameters();
         var args = tested(3, 32, 0.01).build();
         var done = train(example, Args.NONE, initial, "digits/digits-b.safetensors", args);
         assertThat(after(done, "accuracy")).isGreaterThan(0.8);

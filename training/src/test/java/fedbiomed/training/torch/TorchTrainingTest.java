@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +120,19 @@ class TorchTrainingTest {
                                 .rows())
                         .isEqualTo(3);
             }
+        }
+    }
+
+    /** Where CUDA is, the numbers may differ from the CPU's in the last digits: this is of machines without. */
+    @Test
+    void whereThereIsNoGpuAskingForOneChangesNothing() throws IOException {
+        Assumptions.assumeFalse(torch.cuda_is_available(), "this machine has CUDA");
+        var fixture = fixture(XOR);
+        try (var plan = fixture.compiled()) {
+            plan.run(fixture.trainJob(plan, xorArgs().epochs(2).build()), _ -> {});
+            var cpu = Files.readAllBytes(folder.resolve("local.safetensors"));
+            plan.run(fixture.trainJob(plan, xorArgs().epochs(2).useGpu(true).build()), _ -> {});
+            assertThat(Files.readAllBytes(folder.resolve("local.safetensors"))).isEqualTo(cpu);
         }
     }
 
