@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,7 @@ class FullInboxTest {
             other.opened();
             var sent = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < MESSAGES; i++) {
-                var body = MessageCodec.encode(new Request.Approval("x".repeat(200_000), "", "nonce " + i));
+                var body = MessageCodec.encode(new Request.Approval("x".repeat(200_000), List.of(), "", "nonce " + i));
                 sent.add(
                         alice.federation().send(busy.id(), body, clock.instant().plusSeconds(600)));
             }

@@ -45,7 +45,9 @@ public record NodeConfig(
                 "Nothing leaves that is about fewer rows: datasets, training sets, held-out sets, values of a column.")
         int minimumSamples,
 
-        @Explained("Largest model that is fetched.") DataSize largestModel) {
+        @Explained("""
+                Largest model that is fetched; also what the attachments of one researcher's plans that wait for a
+                decision may fill.""") DataSize largestModel) {
     static final String ENVIRONMENT_PREFIX = "FEDBIOMED_NODE";
 
     public static final NodeConfig DEFAULTS = new NodeConfig(

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -216,13 +217,13 @@ class HostileRequestTest {
     void aPlanThatHidesWhatItDoesIsNotEvenShownForReview() {
         int known = node.plans().list().size();
         var hidden = TestPlans.doing("// reads two columns \\u000a System.exit(1);");
-        assertThat(refused(new Request.Approval(hidden, "", "n1"), ErrorCode.PLAN_INVALID)
+        assertThat(refused(new Request.Approval(hidden, List.of(), "", "n1"), ErrorCode.PLAN_INVALID)
                         .text())
                 .contains("line 7 of the plan has a Unicode escape");
-        assertThat(refused(new Request.Approval("class A {}", "", "n2"), ErrorCode.PLAN_INVALID)
+        assertThat(refused(new Request.Approval("class A {}", List.of(), "", "n2"), ErrorCode.PLAN_INVALID)
                         .text())
                 .contains("no public class");
-        assertThat(refused(new Request.Approval(TestPlans.GOOD + "//", "x".repeat(2001), "n3"), ErrorCode.BAD_MESSAGE)
+        assertThat(refused(new Request.Approval(TestPlans.GOOD + "//", List.of(), "x".repeat(2001), "n3"), ErrorCode.BAD_MESSAGE)
                         .text())
                 .contains("2001 characters; at most 2000");
         assertThat(node.plans().list()).hasSize(known);

@@ -1,5 +1,6 @@
 package fedbiomed.node.round;
 
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.message.Job;
@@ -27,6 +28,7 @@ public final class Rounds {
 
     private final RequestJournal journal;
     private final Permission permission;
+    private final AttachmentStore attachments;
     private final ModelFiles models;
     private final WorkerPool workers;
     private final BiPredicate<PartyId, Message.Scalars> monitor;
@@ -37,6 +39,7 @@ public final class Rounds {
     public Rounds(
             RequestJournal journal,
             Permission permission,
+            AttachmentStore attachments,
             ParameterStoreClient store,
             long largestModelBytes,
             WorkerPool workers,
@@ -45,6 +48,7 @@ public final class Rounds {
             Clock clock) {
         this.journal = journal;
         this.permission = permission;
+        this.attachments = attachments;
         this.models = new ModelFiles(store, largestModelBytes);
         this.workers = workers;
         this.monitor = monitor;
@@ -90,7 +94,7 @@ public final class Rounds {
         try {
             var scalars = new ScalarStream(request.id(), job, batch -> monitor.test(request.researcher(), batch));
             var reply =
-                    new TrainJob(request, job, permission, models, workers, scalars, folder, clock).answer(question);
+                    new TrainJob(request, job, permission, attachments, models, workers, scalars, folder, clock).answer(question);
             LOG.info(
                     "{} for researcher '{}' on dataset '{}' with plan {}, round {}",
                     done(reply),

@@ -1,5 +1,6 @@
 package fedbiomed.node.round;
 
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.state.StoredRequest;
@@ -11,8 +12,6 @@ import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.regex.Matcher;
@@ -35,6 +34,7 @@ final class TrainJob {
     private final StoredRequest request;
     private final Job job;
     private final Permission permission;
+    private final AttachmentStore attachments;
     private final ModelFiles models;
     private final WorkerPool workers;
     private final ScalarStream scalars;
@@ -45,6 +45,7 @@ final class TrainJob {
             StoredRequest request,
             Job job,
             Permission permission,
+            AttachmentStore attachments,
             ModelFiles models,
             WorkerPool workers,
             ScalarStream scalars,
@@ -53,6 +54,7 @@ final class TrainJob {
         this.request = request;
         this.job = job;
         this.permission = permission;
+        this.attachments = attachments;
         this.models = models;
         this.workers = workers;
         this.scalars = scalars;
@@ -163,12 +165,7 @@ final class TrainJob {
             WorkerJob.Task task, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output) {
         var plan = grant.plan();
         var dataset = grant.dataset();
-        var source = folder.resolve(plan.className() + ".java");
-        try {
-            Files.writeString(source, plan.source().text());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the plan into the job's folder", e);
-        }
+        var source = PlanFolder.write(folder, plan, attachments);
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
         var done = workers.run(
                 key,

@@ -45,7 +45,8 @@ final class Schema {
                 reply BLOB,
                 acknowledged INTEGER
             ) STRICT""", "CREATE INDEX request_unanswered ON request (received) WHERE reply IS NULL"),
-            List.of("ALTER TABLE plan ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''"));
+            List.of("ALTER TABLE plan ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''"),
+            List.of("ALTER TABLE plan ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'"));
 
     private Schema() {}
 

@@ -2,6 +2,7 @@ package fedbiomed.node.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.command.FedbiomedCommandLine;
@@ -179,7 +180,7 @@ class NodeCommandTest {
     void plansAreReviewedByAnUnambiguousBeginning() {
         var source = new PlanSource("public class Hidden\u202e extends P {\n\tint x;\n}\n");
         try (var database = NodeDatabase.open(home)) {
-            new PlanRegistry(database, Clock.systemUTC()).request(PartyId.of("ana"), source, "please\u001b[31m look");
+            new PlanRegistry(database, new AttachmentStore(home), Clock.systemUTC()).request(PartyId.of("ana"), source, "please\u001b[31m look");
         }
         assertThat(runAtHome("plan", "list")).isZero();
         assertThat(out)
@@ -190,7 +191,7 @@ class NodeCommandTest {
         assertThat(out).contains("public class Hidden? extends P {", "    int x;", "WARNING");
         assertThat(runAtHome("plan", "approve", prefix, "--note", "fine")).isZero();
         try (var database = NodeDatabase.open(home)) {
-            assertThat(new PlanRegistry(database, Clock.systemUTC()).status(source.id()))
+            assertThat(new PlanRegistry(database, new AttachmentStore(home), Clock.systemUTC()).status(source.id()))
                     .isEqualTo(PlanStatus.APPROVED);
         }
         assertThat(runAtHome("plan", "reject", prefix)).isZero();

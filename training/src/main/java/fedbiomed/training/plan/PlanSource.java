@@ -127,6 +127,20 @@ public record PlanSource(String text, List<Attachment> attachments) {
         return new PlanId(Sha256.hex(digest.digest()));
     }
 
+    /** What the attachments fill together; {@link Long#MAX_VALUE} where that is no number of bytes. */
+    public long attachmentBytes() {
+        long sum = 0;
+        for (var attachment : attachments) {
+            sum = sum + attachment.sizeBytes() < 0 ? Long.MAX_VALUE : sum + attachment.sizeBytes();
+        }
+        return sum;
+    }
+
+    /** Whether it brings a network as TorchScript: only by the name of that class, which it cannot spell otherwise. */
+    public boolean namesTorchScript() {
+        return text.contains("TorchScriptPlan");
+    }
+
     /** Name of the public class, which names the plan to people. @throws FedbiomedException if there is none */
     public String className() {
         var matcher = PUBLIC_CLASS.matcher(text);

@@ -3,9 +3,12 @@ package fedbiomed.training.torch;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import org.bytedeco.javacpp.PointerScope;
@@ -22,15 +25,21 @@ public record TorchScriptFile(Path path) {
                     + "|batch_norm\\([^()]*?, (True|False), [0-9.e-]+, [0-9.e-]+, (?:True|False)\\))");
 
     /**
-     * The file's code as text, for people: read without running or loading any of it.
+     * The file's code as text, for people: read without running or loading any of it. Nothing of it can be hidden by a
+     * name: PyTorch finds an archive's entries whatever the case of their letters.
      *
      * @throws FedbiomedException {@code PLAN_INVALID} if it is no TorchScript file
      */
     public String code() {
         var code = new StringBuilder();
+        var names = new HashSet<String>();
         try (var zip = new ZipFile(path.toFile())) {
             for (var entry : zip.stream().toList()) {
-                if (entry.getName().contains("/code/") && entry.getName().endsWith(".py")) {
+                var name = entry.getName().toLowerCase(Locale.ROOT);
+                if (!names.add(name)) {
+                    throw invalid("has two entries of the name " + Text.shown(name), null);
+                }
+                if (name.contains("/code/") && name.endsWith(".py")) {
                     try (var in = zip.getInputStream(entry)) {
                         code.append("# ").append(entry.getName()).append('\n');
                         code.append(new String(in.readNBytes(MAX_CODE_BYTES - code.length()), StandardCharsets.UTF_8));
