@@ -25,7 +25,7 @@ def volume(brightness, noise):
     return (np.clip(image, 0, 1.5) / 1.5 * 255).astype(np.uint8), mask.astype(np.uint8)
 
 
-for name, count, brightness, noise in (("a", 24, 0.9, 0.15), ("b", 16, 0.6, 0.2)):
+for name, count, brightness, noise in (("a", 48, 0.9, 0.15), ("b", 40, 0.6, 0.2)):
     pairs = [volume(brightness, noise) for _ in range(count)]
     save_file(
         {

@@ -85,7 +85,9 @@ final class PlanIntake implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             underWay.remove(received.id());
             throw new FedbiomedException(
-                    ErrorCode.BUSY, "the node fetches the attachments of " + MAX_WAITING + " other plans; ask again", e);
+                    ErrorCode.BUSY,
+                    "the node fetches the attachments of " + MAX_WAITING + " other plans; ask again",
+                    e);
         }
     }
 
@@ -113,8 +115,8 @@ final class PlanIntake implements AutoCloseable {
             return new Reply.Error(
                     received.id(),
                     ErrorCode.INTERNAL,
-                    "the node could not take the plan's attachments (" + e.getClass().getName()
-                            + "); ask its data manager for the node's log");
+                    "the node could not take the plan's attachments ("
+                            + e.getClass().getName() + "); ask its data manager for the node's log");
         }
     }
 

@@ -19,10 +19,10 @@ import fedbiomed.vocabulary.PreprocessingStatistics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -223,7 +223,9 @@ class HostileRequestTest {
         assertThat(refused(new Request.Approval("class A {}", List.of(), "", "n2"), ErrorCode.PLAN_INVALID)
                         .text())
                 .contains("no public class");
-        assertThat(refused(new Request.Approval(TestPlans.GOOD + "//", List.of(), "x".repeat(2001), "n3"), ErrorCode.BAD_MESSAGE)
+        assertThat(refused(
+                                new Request.Approval(TestPlans.GOOD + "//", List.of(), "x".repeat(2001), "n3"),
+                                ErrorCode.BAD_MESSAGE)
                         .text())
                 .contains("2001 characters; at most 2000");
         assertThat(node.plans().list()).hasSize(known);

@@ -2,8 +2,8 @@ package fedbiomed.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.AttachmentStore;
+import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.round.SandboxKind;
 import fedbiomed.node.state.NodeDatabase;

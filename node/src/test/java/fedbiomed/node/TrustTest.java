@@ -28,7 +28,8 @@ class TrustTest {
                     .contains("does not trust researcher 'ana' yet", "fedbiomed node researcher trust ana " + own);
             assertThat(node.trusted().state(researcher.party(), researcher.identity.keys()))
                     .isEqualTo(TrustState.SEEN);
-            assertThat(researcher.ask(node.party(), new Request.Approval(TestPlans.GOOD, List.of(), "", "n"), Reply.Error.class))
+            assertThat(researcher.ask(
+                            node.party(), new Request.Approval(TestPlans.GOOD, List.of(), "", "n"), Reply.Error.class))
                     .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.UNTRUSTED_SENDER));
             assertThat(node.plans().list()).isEmpty();
 

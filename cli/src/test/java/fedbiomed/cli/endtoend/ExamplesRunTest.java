@@ -12,7 +12,12 @@ import fedbiomed.vocabulary.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** Every example as its README says, shortened to one round: from {@code experiment.yaml} to a sandboxed worker. */
 class ExamplesRunTest {
@@ -81,7 +85,7 @@ class ExamplesRunTest {
         var copy = Files.createDirectories(folder.resolve("short-" + example));
         try (var files = Files.list(EXAMPLES.resolve(example))) {
             for (var file : files.toList()) {
-                Files.copy(file, copy.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(file, copy.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
         var file = copy.resolve(yaml);
@@ -92,32 +96,20 @@ class ExamplesRunTest {
         return file;
     }
 
-    /** Asks for approval, which the data manager gives. @return the experiment's folder */
-    private static Path approved(Path experiment) throws IOException {
-        var name = String.valueOf(experiment.getParent().getFileName());
-        var kept = folder.resolve("run-" + name + "-" + experiment.getFileName());
-        var asked = typed(
-                1, "run", experiment, "--folder", kept, "--home", federation.researcherHome(), "--no-wait", "--json");
-        assertThat(asked.err()).contains("awaits its data manager");
-        for (var plan : Json.MAPPER.readTree(
-                typed(0, "node", "plan", "list", "--json", "--home", federation.nodeHome())
-                        .out())) {
+    private static void approvePending() throws IOException {
+        for (var plan : Json.MAPPER.readTree(typed(0, "node", "plan", "list", "--json", "--home", federation.nodeHome())
+                .out())) {
             if (plan.path("status").asText().equals("PENDING")) {
-                typed(
-                        0,
-                        "node",
-                        "plan",
-                        "approve",
-                        plan.path("id").asText(),
-                        "--home",
-                        federation.nodeHome());
+                typed(0, "node", "plan", "approve", plan.path("id").asText(), "--home", federation.nodeHome());
             }
         }
-        return kept;
     }
 
-    private static JsonNode resumed(Path kept) throws IOException {
-        var ran = typed(0, "run", "--resume", kept, "--home", federation.researcherHome(), "--no-wait", "--json");
+    private static JsonNode ran(Object... what) throws IOException {
+        var arguments =
+                new ArrayList<Object>(List.of("run", "--home", federation.researcherHome(), "--no-wait", "--json"));
+        arguments.addAll(List.of(what));
+        var ran = typed(0, arguments.toArray());
         return Json.MAPPER.readTree(ran.out().strip().lines().toList().getLast());
     }
 
@@ -129,10 +121,15 @@ class ExamplesRunTest {
         "digits, experiment.yaml, 1, accuracy",
         "vae, experiment.yaml, 1, negative_elbo",
         "transfer, experiment.yaml, 1, accuracy",
-        "unet3d, experiment.yaml, 1, dice"
+        "unet3d, experiment.yaml, 1, mask_dice"
     })
     void anExampleRuns(String example, String yaml, int participants, String metric) throws IOException {
-        var result = resumed(approved(shortened(example, yaml)));
+        var experiment = shortened(example, yaml);
+        var plan = experiment.resolveSibling(
+                YAML.readTree(experiment.toFile()).path("plan").asText());
+        typed(0, "node", "plan", "add", plan, "--home", federation.nodeHome());
+        approvePending();
+        var result = ran(experiment, "--folder", folder.resolve("run-" + plan.getFileName()));
         assertThat(result.path("rounds").asInt()).isEqualTo(1);
         assertThat(result.path("accepted").asInt()).isEqualTo(participants);
         assertThat(result.path("test_on_global_updates").path(metric).isNumber())
@@ -146,10 +143,14 @@ class ExamplesRunTest {
             return known;
         }
         var experiment = shortened("torchscript", "experiment.yaml");
-        var kept = approved(experiment);
+        var kept = folder.resolve("run-torchscript");
+        var asked = typed(
+                1, "run", experiment, "--folder", kept, "--home", federation.researcherHome(), "--no-wait", "--json");
+        assertThat(asked.err()).contains("awaits its data manager");
+        approvePending();
         // from here on the experiment's folder and the node have what they need
         Files.move(experiment.resolveSibling("net.pt"), folder.resolve("net.pt"));
-        assertThat(resumed(kept).path("accepted").asInt()).isEqualTo(1);
+        assertThat(ran("--resume", kept).path("accepted").asInt()).isEqualTo(1);
         Files.move(folder.resolve("net.pt"), experiment.resolveSibling("net.pt"));
         scripted = kept;
         return kept;
@@ -199,6 +200,19 @@ class ExamplesRunTest {
     }
 
     @Test
+    void aNetworkThatWasChangedInTheExperimentsFolderStopsTheResumption() throws IOException {
+        var changed = folder.resolve("changed");
+        for (var part : new String[] {"experiment.yaml", "plan/ScriptedDigitsPlan.java", "plan/net.pt"}) {
+            Files.createDirectories(changed.resolve(part).getParent());
+            Files.copy(trainedNetwork().resolve(part), changed.resolve(part));
+        }
+        Files.write(changed.resolve("plan/net.pt"), new byte[1], StandardOpenOption.APPEND);
+        assertThat(typed(1, "run", "--resume", changed, "--home", federation.researcherHome(), "--no-wait")
+                        .err())
+                .contains("or an attachment beside it, was changed since the experiment began");
+    }
+
+    @Test
     void pythonLoadsTheExportedNetwork() throws Exception {
         var python = java.util.Objects.requireNonNullElse(System.getenv("FEDBIOMED_TEST_PYTHON"), "python3");
         Assumptions.assumeTrue(
@@ -208,7 +222,9 @@ class ExamplesRunTest {
                         python,
                         EXAMPLES.resolve("torchscript/from_the_federation.py").toString(),
                         exported().toString(),
-                        trainedNetwork().resolve("rounds/0001/global.safetensors").toString(),
+                        trainedNetwork()
+                                .resolve("rounds/0001/global.safetensors")
+                                .toString(),
                         EXAMPLES.resolve("digits/digits-a.safetensors").toString(),
                         EXAMPLES.resolve("torchscript/net.pt").toString()))
                 .contains("same True");

@@ -42,8 +42,7 @@ record AttachmentText(String named, PlanText content) {
             return "(Its content is not shown: "
                     + e.text().replace(String.valueOf(file.getFileName()), attachment.name()) + ")";
         } catch (IOException e) {
-            return "(The file is not at this node: " + e.getClass().getSimpleName()
-                    + "; put it back with 'plan add'.)";
+            return "(The file is not at this node: " + e.getClass().getSimpleName() + "; put it back with 'plan add'.)";
         }
     }
 }

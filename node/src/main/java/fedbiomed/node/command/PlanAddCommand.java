@@ -1,7 +1,7 @@
 package fedbiomed.node.command;
 
-import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.node.registry.AttachmentStore;
+import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.ErrorCode;
@@ -55,7 +55,8 @@ final class PlanAddCommand extends FedbiomedCommand {
             throw new IllegalArgumentException("the plan " + file
                     + " brings a TorchScript network; give the file that its script() names with --attachment");
         }
-        var source = text.with(attachments.stream().map(PlanAddCommand::attachment).toList());
+        var source =
+                text.with(attachments.stream().map(PlanAddCommand::attachment).toList());
         for (var path : attachments) {
             files.add(path, attachment(path));
         }

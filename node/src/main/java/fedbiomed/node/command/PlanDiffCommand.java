@@ -118,7 +118,6 @@ final class PlanDiffCommand extends FedbiomedCommand {
     }
 
     private static String name(String file, ReviewedPlan plan) {
-        return file + " (" + plan.id().abbreviated() + ", "
-                + plan.status().word() + ")";
+        return file + " (" + plan.id().abbreviated() + ", " + plan.status().word() + ")";
     }
 }

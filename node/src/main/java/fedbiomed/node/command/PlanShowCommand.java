@@ -11,7 +11,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Show a training plan's whole text, as it will be compiled, and the code of its TorchScript network.")
+@Command(
+        name = "show",
+        description =
+                "Show a training plan's whole text, as it will be compiled, and the code of its TorchScript network.")
 final class PlanShowCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -42,8 +45,8 @@ final class PlanShowCommand extends FedbiomedCommand {
                                         AttachmentText.of(attachment, plans.files())
                                                 .content()
                                                 .lines())));
-                printJson(new Shown(
-                        PlanListCommand.Shown.of(plan), plan.source().text(), contents));
+                printJson(
+                        new Shown(PlanListCommand.Shown.of(plan), plan.source().text(), contents));
             } else {
                 print(plan);
                 plan.source().attachments().forEach(attachment -> print(AttachmentText.of(attachment, plans.files())));

@@ -50,10 +50,9 @@ final class StatusCommand extends FedbiomedCommand {
                     address.store().toString(),
                     TransportIdentity.load(at.path()).expires().toString(),
                     new DatasetRegistry(database, clock()).list().size(),
-                    at.plans(database, clock())
-                            .list().stream()
-                                    .filter(plan -> plan.status() == PlanStatus.PENDING)
-                                    .count(),
+                    at.plans(database, clock()).list().stream()
+                            .filter(plan -> plan.status() == PlanStatus.PENDING)
+                            .count(),
                     new TrustedParties(at.path(), clock())
                             .entries().values().stream()
                                     .filter(entry ->

@@ -81,7 +81,8 @@ public final class AttachmentStore {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
                     "this node no longer has the plan's attachment '" + attachment.name() + "' ("
-                            + e.getClass().getSimpleName() + "); its data manager puts it back with 'fedbiomed node plan"
+                            + e.getClass().getSimpleName()
+                            + "); its data manager puts it back with 'fedbiomed node plan"
                             + " add PLAN.java --attachment " + attachment.name() + "'",
                     e);
         }
@@ -89,8 +90,8 @@ public final class AttachmentStore {
 
     private static void copy(Path file, Attachment attachment, Path target) throws IOException {
         Files.copy(file, target);
-        if (!attachment.equals(new Attachment(
-                attachment.name(), fedbiomed.vocabulary.Sha256.of(target), Files.size(target)))) {
+        if (!attachment.equals(
+                new Attachment(attachment.name(), fedbiomed.vocabulary.Sha256.of(target), Files.size(target)))) {
             Files.delete(target);
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,

@@ -1,5 +1,7 @@
 package fedbiomed.node.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.plan.PlanSource;
@@ -11,8 +13,6 @@ import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.Text;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -165,16 +165,15 @@ public final class PlanRegistry {
         var needed = new HashSet<String>();
         handle.createQuery("SELECT * FROM plan WHERE attachments <> '[]'")
                 .map(PLAN)
-                .forEach(plan ->
-                        plan.source().attachments().forEach(attachment -> needed.add(attachment.sha256())));
+                .forEach(plan -> plan.source().attachments().forEach(attachment -> needed.add(attachment.sha256())));
         return needed;
     }
 
     /** What the attachments of this researcher's plans fill that wait for a decision. */
     public long pendingBytes(PartyId researcher) {
         return list().stream()
-                .filter(plan -> plan.status() == PlanStatus.PENDING
-                        && plan.researcher().equals(researcher))
+                .filter(plan ->
+                        plan.status() == PlanStatus.PENDING && plan.researcher().equals(researcher))
                 .mapToLong(plan -> plan.source().attachmentBytes())
                 .sum();
     }

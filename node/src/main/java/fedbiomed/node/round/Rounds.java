@@ -93,8 +93,8 @@ public final class Rounds {
         var folder = WorkFolders.create(work, "job-");
         try {
             var scalars = new ScalarStream(request.id(), job, batch -> monitor.test(request.researcher(), batch));
-            var reply =
-                    new TrainJob(request, job, permission, attachments, models, workers, scalars, folder, clock).answer(question);
+            var reply = new TrainJob(request, job, permission, attachments, models, workers, scalars, folder, clock)
+                    .answer(question);
             LOG.info(
                     "{} for researcher '{}' on dataset '{}' with plan {}, round {}",
                     done(reply),

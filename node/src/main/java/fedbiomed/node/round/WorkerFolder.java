@@ -72,7 +72,8 @@ final class WorkerFolder {
     WorkerJob bringIn(WorkerJob job) {
         try {
             // a folder of their own, so that an attachment cannot take another file's place
-            var plan = Files.createDirectory(in.resolve("plan")).resolve(job.plan().getFileName());
+            var plan =
+                    Files.createDirectory(in.resolve("plan")).resolve(job.plan().getFileName());
             try (var files = Files.newDirectoryStream(job.plan().resolveSibling("."), Files::isRegularFile)) {
                 for (var file : files) {
                     link(file, plan.resolveSibling(file.getFileName()));

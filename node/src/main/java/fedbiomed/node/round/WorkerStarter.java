@@ -65,9 +65,7 @@ final class WorkerStarter implements AutoCloseable {
     Process start(WorkerFolder folder, Path dataset, boolean torch) throws IOException {
         requireSandbox();
         var classPath = WorkerClassPath.of(System.getProperty("java.class.path"));
-        var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP
-                ? new NativeLibraries(settings.cache(), classPath).unpacked()
-                : List.<Path>of();
+        var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP ? unpacked(classPath) : List.<Path>of();
         var started = thread.submit(() -> WorkerProcess.start(settings, folder, dataset, classPath, natives));
         try {
             return started.get();
@@ -81,6 +79,10 @@ final class WorkerStarter implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new FedbiomedException(ErrorCode.CANCELLED, "the work was cancelled", e);
         }
+    }
+
+    private synchronized List<Path> unpacked(List<Path> classPath) throws IOException {
+        return new NativeLibraries(settings.cache(), classPath).unpacked();
     }
 
     private static void kill(java.util.concurrent.Future<Process> started) {

@@ -48,7 +48,8 @@ final class ExportTorchScriptCommand extends FedbiomedCommand {
                 var loaded = LoadedPlan.open(saved.plan())) {
             saved.requireTrainedWith(
                     loaded, ModelMetadata.of(mapped.parameters().metadata()));
-            if (!loaded.source().namesTorchScript() || loaded.source().attachments().isEmpty()) {
+            if (!loaded.source().namesTorchScript()
+                    || loaded.source().attachments().isEmpty()) {
                 throw new FedbiomedException(
                         ErrorCode.UNSUPPORTED,
                         "the network of the plan " + loaded.className()

@@ -199,11 +199,7 @@ public final class ExperimentBuilder {
         if (!participants.isEmpty() && !tooFew.isEmpty()) {
             problems.add(wrong(tooFew));
         }
-        if (!problems.isEmpty()
-                || loaded == null
-                || args == null
-                || requirements == null
-                || settled == null) {
+        if (!problems.isEmpty() || loaded == null || args == null || requirements == null || settled == null) {
             throw all(problems);
         }
         return experiment(loaded, requirements, settled, args, participants, events);
@@ -250,7 +246,11 @@ public final class ExperimentBuilder {
                 arguments,
                 source,
                 loaded.withAttachments(onDisk.planFolder()),
-                requirements, aggregator, strategy, onDisk, events);
+                requirements,
+                aggregator,
+                strategy,
+                onDisk,
+                events);
         return new Experiment(parts, approvalPatience, note);
     }
 

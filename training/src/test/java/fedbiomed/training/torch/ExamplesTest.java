@@ -165,7 +165,7 @@ class ExamplesTest {
                 initial,
                 "unet3d/volumes-a.safetensors",
                 tested(4, 4, 0.01).testBatchSize(2).build());
-        assertThat(after(done, "dice")).isGreaterThan(before(done, "dice") + 0.2);
+        assertThat(after(done, "mask_dice")).isGreaterThan(before(done, "mask_dice") + 0.2);
     }
 
     @Test
