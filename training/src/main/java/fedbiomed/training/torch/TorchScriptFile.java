@@ -5,6 +5,9 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -18,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 public record TorchScriptFile(Path path) {
     /** More code than this nobody reads, and no network has. */
     private static final int MAX_CODE_BYTES = 4 << 20;
+
+    /** The end of a ZIP archive that has no comment, PKWARE's APPNOTE 4.3.16; then where the directory's length stands. */
+    private static final int END_BYTES = 22;
+
+    private static final int END_SIGNATURE = 0x06054b50;
+    private static final int DIRECTORY_LENGTH_AT = 12;
+
+    /** A directory is read whole into memory; a network's has some hundred entries. */
+    private static final int MAX_DIRECTORY_BYTES = 4 << 20;
 
     /** Traced calls hold the mode as a constant; scripted ones a variable. */
     private static final Pattern CONSTANT_MODE =
@@ -33,6 +45,7 @@ public record TorchScriptFile(Path path) {
     public String code() {
         var code = new StringBuilder();
         var names = new HashSet<String>();
+        requireModestDirectory();
         try (var zip = new ZipFile(path.toFile())) {
             for (var entry : zip.stream().toList()) {
                 var name = entry.getName().toLowerCase(Locale.ROOT);
@@ -57,6 +70,25 @@ public record TorchScriptFile(Path path) {
             throw invalid("holds no code", null);
         }
         return code.toString();
+    }
+
+    /** Also that PyTorch and we see the same archive: one that ends elsewhere could show us another directory. */
+    private void requireModestDirectory() {
+        try (var file = FileChannel.open(path)) {
+            var end = ByteBuffer.allocate(END_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            file.position(Math.max(0, file.size() - END_BYTES));
+            while (end.hasRemaining() && file.read(end) >= 0) {
+                // on until it is full
+            }
+            if (end.hasRemaining() || end.getInt(0) != END_SIGNATURE) {
+                throw invalid("does not end as PyTorch ends it", null);
+            }
+            if (Integer.compareUnsigned(end.getInt(DIRECTORY_LENGTH_AT), MAX_DIRECTORY_BYTES) > 0) {
+                throw invalid("has a directory of more than " + MAX_DIRECTORY_BYTES + " bytes", null);
+            }
+        } catch (IOException e) {
+            throw invalid("cannot be read", e);
+        }
     }
 
     /**
