@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import fedbiomed.node.round.SandboxKind;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.vocabulary.Args;
@@ -142,6 +143,8 @@ class ExamplesRunTest {
         if (known != null) {
             return known;
         }
+        Assumptions.assumeTrue(
+                Federation.NODE.sandbox() == SandboxKind.BUBBLEWRAP, "without bubblewrap no node runs TorchScript");
         var experiment = shortened("torchscript", "experiment.yaml");
         var kept = folder.resolve("run-torchscript");
         var asked = typed(

@@ -59,6 +59,9 @@ final class ExportTorchScriptCommand extends FedbiomedCommand {
             var network = new TorchScriptFile(saved.plan()
                     .resolveSibling(loaded.source().attachments().getFirst().name()));
             var folder = target.toAbsolutePath().getParent();
+            if (folder == null) {
+                throw new IllegalArgumentException("--to " + target + " is no file's path");
+            }
             Files.createDirectories(folder);
             // private from the start: a model can tell of patients
             var aside = Files.createTempFile(folder, ".", ".pt");

@@ -239,8 +239,7 @@ public final class ExperimentBuilder {
                         retainFullHistory,
                         null)
                 .begunAs(begun, where.resolve("plan").resolve(source.className() + ".java"));
-        var onDisk = ExperimentFolder.create(
-                where, arguments, source, requirePlan().toAbsolutePath().getParent());
+        var onDisk = ExperimentFolder.create(where, arguments, source, requirePlan());
         var parts = new ExperimentParts(
                 researcher,
                 arguments,

@@ -33,10 +33,10 @@ public final class ExperimentFolder {
     }
 
     /**
-     * @param planFolder where the plan's attachments are found
+     * @param planFile the plan's, beside which its attachments lie
      * @throws FedbiomedException if there is something at {@code root} already, or an attachment was changed just now
      */
-    static ExperimentFolder create(Path root, ExperimentFile arguments, PlanSource plan, Path planFolder) {
+    static ExperimentFolder create(Path root, ExperimentFile arguments, PlanSource plan, Path planFile) {
         try {
             if (Files.exists(root.resolve(ARGUMENTS))) {
                 throw new FedbiomedException(
@@ -51,7 +51,7 @@ public final class ExperimentFolder {
             AtomicFiles.write(
                     folder.planFile(plan.className()), plan.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
             for (var attachment : plan.attachments()) {
-                folder.keep(planFolder.resolve(attachment.name()), attachment);
+                folder.keep(planFile.resolveSibling(attachment.name()), attachment);
             }
             // last: with it the folder is an experiment
             folder.writeArguments(arguments);
