@@ -50,6 +50,14 @@ class AttachmentTest {
         federation.close();
     }
 
+    /** What is asked of it then is asked once: it must be there. */
+    private static void restart(NodeConfig config) throws InterruptedException {
+        node.close();
+        node = Node.open(folder.resolve("hospital-a"), config, Clock.systemUTC());
+        node.start();
+        assertThat(node.awaitConnected(TestResearcher.PATIENCE.toMillis())).isTrue();
+    }
+
     /** A plan's text that no other test has. */
     private static String text() {
         return TestPlans.GOOD + "// number " + number++ + "\n";
@@ -234,9 +242,7 @@ class AttachmentTest {
         var kept = sent(text(), "kept");
         asked(kept);
         var left = Files.writeString(stored(kept).resolveSibling("0".repeat(64) + ".part"), "half");
-        node.close();
-        node = Node.open(folder.resolve("hospital-a"), TestFederation.SMALL, Clock.systemUTC());
-        node.start();
+        restart(TestFederation.SMALL);
         assertThat(left).doesNotExist();
         assertThat(stored(kept)).hasContent("kept");
     }
@@ -246,32 +252,25 @@ class AttachmentTest {
         var plan = sent(text().replace("SgdClassifier", "fedbiomed.training.torch.TorchScriptPlan"), "script");
         asked(plan);
         node.plans().decide(plan.id(), PlanStatus.APPROVED, "");
-        node.close();
         var small = TestFederation.SMALL;
-        node = Node.open(
-                folder.resolve("hospital-a"),
-                new NodeConfig(
-                        SandboxKind.JVM_ONLY,
-                        small.workerHeap(),
-                        small.workerMemory(),
-                        small.workerDisk(),
-                        small.workerThreads(),
-                        small.jobCpuLimit(),
-                        small.jobLimit(),
-                        small.workerIdle(),
-                        small.concurrentJobs(),
-                        small.threads(),
-                        small.minimumSamples(),
-                        small.largestModel()),
-                Clock.systemUTC());
-        node.start();
+        restart(new NodeConfig(
+                SandboxKind.JVM_ONLY,
+                small.workerHeap(),
+                small.workerMemory(),
+                small.workerDisk(),
+                small.workerThreads(),
+                small.jobCpuLimit(),
+                small.jobLimit(),
+                small.workerIdle(),
+                small.concurrentJobs(),
+                small.threads(),
+                small.minimumSamples(),
+                small.largestModel()));
         try {
             assertThat(notTrained(plan, ErrorCode.POLICY).text())
                     .contains("runs no TorchScript", "sandbox: jvm-only", "installs bubblewrap");
         } finally {
-            node.close();
-            node = Node.open(folder.resolve("hospital-a"), small, Clock.systemUTC());
-            node.start();
+            restart(small);
         }
     }
 }

@@ -242,7 +242,7 @@ class HostileRequestTest {
         }
         var job = ana.job(node, dataset, plan, ana.publishModel(folder, node.party()));
         assertThat(refused(new Request.Train(job), ErrorCode.PLAN_INVALID).text())
-                .contains("holds another text of the plan SickPlan");
+                .contains("holds another text, or other attachments, of the plan SickPlan");
     }
 
     @Test
