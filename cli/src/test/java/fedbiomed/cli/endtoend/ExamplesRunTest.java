@@ -205,6 +205,7 @@ class ExamplesRunTest {
     @Test
     void aNetworkThatWasChangedInTheExperimentsFolderStopsTheResumption() throws IOException {
         var changed = folder.resolve("changed");
+        Files.createDirectories(changed.resolve("rounds"));
         for (var part : new String[] {"experiment.yaml", "plan/ScriptedDigitsPlan.java", "plan/net.pt"}) {
             Files.createDirectories(changed.resolve(part).getParent());
             Files.copy(trainedNetwork().resolve(part), changed.resolve(part));
