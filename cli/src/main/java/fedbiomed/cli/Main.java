@@ -8,6 +8,7 @@ import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.researcher.command.CheckCommand;
 import fedbiomed.researcher.command.DatasetsCommand;
+import fedbiomed.researcher.command.ExportCommand;
 import fedbiomed.researcher.command.PredictCommand;
 import fedbiomed.researcher.command.ResearcherCommand;
 import fedbiomed.researcher.command.RunCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             RunCommand.class,
             PredictCommand.class,
+            ExportCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             CompletionCommand.class

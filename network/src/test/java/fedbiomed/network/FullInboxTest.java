@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +50,7 @@ class FullInboxTest {
             other.opened();
             var sent = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < MESSAGES; i++) {
-                var body = MessageCodec.encode(new Request.Approval("x".repeat(200_000), "", "nonce " + i));
+                var body = MessageCodec.encode(new Request.Approval("x".repeat(200_000), List.of(), "", "nonce " + i));
                 sent.add(
                         alice.federation().send(busy.id(), body, clock.instant().plusSeconds(600)));
             }

@@ -3,7 +3,6 @@ package fedbiomed.node;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.RegisteredDataset;
-import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.node.round.JobQueue;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.RequestJournal.Admission;
@@ -16,7 +15,6 @@ import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -41,6 +39,7 @@ final class Inbox {
     private final Federation federation;
     private final DatasetRegistry datasets;
     private final PlanRegistry plans;
+    private final PlanIntake intake;
     private final RequestJournal journal;
     private final ReplyOutbox outbox;
     private final JobQueue queue;
@@ -51,6 +50,7 @@ final class Inbox {
             Federation federation,
             DatasetRegistry datasets,
             PlanRegistry plans,
+            PlanIntake intake,
             RequestJournal journal,
             ReplyOutbox outbox,
             JobQueue queue,
@@ -58,6 +58,7 @@ final class Inbox {
         this.federation = federation;
         this.datasets = datasets;
         this.plans = plans;
+        this.intake = intake;
         this.journal = journal;
         this.outbox = outbox;
         this.queue = queue;
@@ -109,7 +110,7 @@ final class Inbox {
             case Request.Search search -> answer(received, found(received.id(), search.tags()));
             case Request.ListDatasets _ -> answer(received, found(received.id(), new TreeSet<>()));
             case Request.PlanState question -> answer(received, status(received.id(), question.plan()));
-            case Request.Approval approval -> answer(received, requested(received, approval));
+            case Request.Approval approval -> intake.take(received, approval, this::answer);
             case Request.Statistics(var job) -> take(received, job);
             case Request.Train(var job) -> take(received, job);
             case Request.Evaluate(var job) -> take(received, job);
@@ -123,17 +124,6 @@ final class Inbox {
             case Reply _, Message.Scalars _ ->
                 LOG.debug("{} sent a node what is for researchers; ignored", received.from());
         }
-    }
-
-    private Reply requested(Received received, Request.Approval approval) {
-        var plan = plans.request(received.from(), new PlanSource(approval.source()), approval.note());
-        LOG.info(
-                "researcher '{}' asks for approval of the plan {} ({}), which is {}",
-                received.from(),
-                plan.className(),
-                plan.id().abbreviated(),
-                plan.status().name().toLowerCase(java.util.Locale.ROOT));
-        return state(received.id(), plan);
     }
 
     private Reply found(String request, SortedSet<String> tags) {
@@ -156,12 +146,8 @@ final class Inbox {
 
     private Reply status(String request, PlanId plan) {
         return plans.find(plan)
-                .map(known -> state(request, known))
+                .map(known -> PlanIntake.state(request, known))
                 .orElseGet(() -> new Reply.PlanState(request, plan, PlanStatus.UNKNOWN, ""));
-    }
-
-    private static Reply state(String request, ReviewedPlan plan) {
-        return new Reply.PlanState(request, plan.id(), plan.status(), plan.decisionNote());
     }
 
     private void take(Received received, Job job) {

@@ -1,5 +1,6 @@
 package fedbiomed.node;
 
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.round.GpuPolicy;
@@ -89,7 +90,8 @@ public final class Node implements AutoCloseable {
                         config.stateDisk().bytes()),
                 clock);
         datasets = new DatasetRegistry(database, clock);
-        plans = new PlanRegistry(database, clock);
+        plans = new PlanRegistry(database, new AttachmentStore(home), clock);
+        plans.removeLeftFiles();
         var address = FederationAddress.load(home);
         var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
         federation = push(new MqttFederation(identity, trusted, transport, address, store::epoch, clock));
@@ -97,12 +99,13 @@ public final class Node implements AutoCloseable {
             store.renew(renewed);
             federation.renew(renewed);
         }));
-        var permission = new Permission(trusted, datasets, plans, party, config.minimumSamples());
+        var permission = new Permission(trusted, datasets, plans, party, config.sandbox(), config.minimumSamples());
         var settings = settings(home, config, gpu);
         workers = push(new WorkerPool(settings, permission::withdrawn, clock));
         var rounds = new Rounds(
                 journal,
                 permission,
+                plans.files(),
                 store,
                 config.largestModel().bytes(),
                 states,
@@ -114,7 +117,8 @@ public final class Node implements AutoCloseable {
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
                 config.concurrentJobs(), rounds::work, (request, reply) -> inbox[0].finished(request, reply)));
-        inbox[0] = new Inbox(federation, datasets, plans, journal, outbox, queue, clock);
+        var intake = push(new PlanIntake(plans, store, config.largestModel().bytes()));
+        inbox[0] = new Inbox(federation, datasets, plans, intake, journal, outbox, queue, clock);
         connectionProblem = () -> ConnectionProblem.find(store, transport, address, clock);
         federation.onMessage(inbox[0]::accept);
         federation.onConnected(outbox::connected);

@@ -49,7 +49,9 @@ public record NodeConfig(
                 "Nothing leaves that is about fewer rows: datasets, training sets, held-out sets, values of a column.")
         int minimumSamples,
 
-        @Explained("Largest model that is fetched.") DataSize largestModel,
+        @Explained("""
+                Largest model that is fetched; also what the attachments of one researcher's plans that wait for a
+                decision may fill.""") DataSize largestModel,
 
         @Explained("""
                 What a plan keeps at this node from round to round (local layers, running means) is kept for the last so

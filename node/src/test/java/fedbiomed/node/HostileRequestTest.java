@@ -19,6 +19,7 @@ import fedbiomed.vocabulary.PreprocessingStatistics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -216,13 +217,15 @@ class HostileRequestTest {
     void aPlanThatHidesWhatItDoesIsNotEvenShownForReview() {
         int known = node.plans().list().size();
         var hidden = TestPlans.doing("// reads two columns \\u000a System.exit(1);");
-        assertThat(refused(new Request.Approval(hidden, "", "n1"), ErrorCode.PLAN_INVALID)
+        assertThat(refused(new Request.Approval(hidden, List.of(), "", "n1"), ErrorCode.PLAN_INVALID)
                         .text())
                 .contains("line 7 of the plan has a Unicode escape");
-        assertThat(refused(new Request.Approval("class A {}", "", "n2"), ErrorCode.PLAN_INVALID)
+        assertThat(refused(new Request.Approval("class A {}", List.of(), "", "n2"), ErrorCode.PLAN_INVALID)
                         .text())
                 .contains("no public class");
-        assertThat(refused(new Request.Approval(TestPlans.GOOD + "//", "x".repeat(2001), "n3"), ErrorCode.BAD_MESSAGE)
+        assertThat(refused(
+                                new Request.Approval(TestPlans.GOOD + "//", List.of(), "x".repeat(2001), "n3"),
+                                ErrorCode.BAD_MESSAGE)
                         .text())
                 .contains("2001 characters; at most 2000");
         assertThat(node.plans().list()).hasSize(known);
@@ -239,7 +242,7 @@ class HostileRequestTest {
         }
         var job = ana.job(node, dataset, plan, ana.publishModel(folder, node.party()));
         assertThat(refused(new Request.Train(job), ErrorCode.PLAN_INVALID).text())
-                .contains("holds another text of the plan SickPlan");
+                .contains("holds another text, or other attachments, of the plan SickPlan");
     }
 
     @Test

@@ -2,6 +2,7 @@ package fedbiomed.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.round.SandboxKind;
@@ -120,7 +121,7 @@ class KilledNodeTest {
                 .trust(researcher.party(), researcher.identity.keys().fingerprint());
         try (var database = NodeDatabase.open(home)) {
             var source = new PlanSource(plan);
-            var plans = new PlanRegistry(database, clock);
+            var plans = new PlanRegistry(database, new AttachmentStore(home), clock);
             plans.request(researcher.party(), source, "");
             plans.decide(source.id(), PlanStatus.APPROVED, "");
             var file = Files.writeString(folder.resolve("data.csv"), TestPlans.table(100, 1));

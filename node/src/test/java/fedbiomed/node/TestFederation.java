@@ -2,7 +2,10 @@ package fedbiomed.node;
 
 import fedbiomed.network.Network;
 import fedbiomed.network.NetworkConfig;
+import fedbiomed.node.round.SandboxKind;
 import fedbiomed.protocol.home.DataSize;
+import fedbiomed.protocol.home.DurationText;
+import fedbiomed.protocol.home.HomeConfig;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.DatasetDescription;
@@ -14,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 
 /** A real Network in this process with one researcher, and nodes as they are asked for. */
@@ -54,64 +59,27 @@ final class TestFederation implements AutoCloseable {
     }
 
     static NodeConfig withJobLimit(Duration limit) {
-        return new NodeConfig(
-                SMALL.sandbox(),
-                SMALL.workerHeap(),
-                SMALL.workerMemory(),
-                SMALL.workerDisk(),
-                SMALL.workerThreads(),
-                SMALL.jobCpuLimit(),
-                limit,
-                SMALL.workerIdle(),
-                SMALL.memoryReserve(),
-                SMALL.concurrentJobs(),
-                SMALL.threads(),
-                SMALL.minimumSamples(),
-                SMALL.largestModel(),
-                SMALL.stateVersions(),
-                SMALL.stateLifetime(),
-                SMALL.stateDisk());
+        return small(Map.of("JOB_LIMIT", DurationText.of(limit)));
+    }
+
+    static NodeConfig withSandbox(SandboxKind sandbox) {
+        return small(Map.of("SANDBOX", sandbox.name()));
     }
 
     /** In a hurry to end workers without work. */
     static NodeConfig withIdle(Duration idle, DataSize reserve) {
-        return new NodeConfig(
-                SMALL.sandbox(),
-                SMALL.workerHeap(),
-                SMALL.workerMemory(),
-                SMALL.workerDisk(),
-                SMALL.workerThreads(),
-                SMALL.jobCpuLimit(),
-                SMALL.jobLimit(),
-                idle,
-                reserve,
-                SMALL.concurrentJobs(),
-                SMALL.threads(),
-                SMALL.minimumSamples(),
-                SMALL.largestModel(),
-                SMALL.stateVersions(),
-                SMALL.stateLifetime(),
-                SMALL.stateDisk());
+        return small(Map.of("WORKER_IDLE", DurationText.of(idle), "MEMORY_RESERVE", reserve.toString()));
     }
 
     static NodeConfig withMemory(DataSize heap, DataSize memory) {
-        return new NodeConfig(
-                SMALL.sandbox(),
-                heap,
-                memory,
-                SMALL.workerDisk(),
-                SMALL.workerThreads(),
-                SMALL.jobCpuLimit(),
-                SMALL.jobLimit(),
-                SMALL.workerIdle(),
-                SMALL.memoryReserve(),
-                SMALL.concurrentJobs(),
-                SMALL.threads(),
-                SMALL.minimumSamples(),
-                SMALL.largestModel(),
-                SMALL.stateVersions(),
-                SMALL.stateLifetime(),
-                SMALL.stateDisk());
+        return small(Map.of("WORKER_HEAP", heap.toString(), "WORKER_MEMORY", memory.toString()));
+    }
+
+    /** {@link #SMALL} with other settings, as the environment gives them. */
+    private static NodeConfig small(Map<String, String> settings) {
+        var environment = new HashMap<String, String>();
+        settings.forEach((name, value) -> environment.put(NodeConfig.ENVIRONMENT_PREFIX + "_" + name, value));
+        return HomeConfig.of(NodeConfig.ENVIRONMENT_PREFIX, SMALL).read(Path.of("no-home"), environment);
     }
 
     /** Another researcher, whom nobody trusts yet. */

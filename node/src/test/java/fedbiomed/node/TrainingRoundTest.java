@@ -61,7 +61,7 @@ class TrainingRoundTest {
                 .isEmpty();
 
         var state = researcher.ask(
-                node.party(), new Request.Approval(TestPlans.GOOD, "please", "n3"), Reply.PlanState.class);
+                node.party(), new Request.Approval(TestPlans.GOOD, List.of(), "please", "n3"), Reply.PlanState.class);
         assertThat(state.status()).isEqualTo(PlanStatus.PENDING);
         node.plans().decide(state.plan(), PlanStatus.APPROVED, "fine");
         assertThat(researcher.ask(node.party(), new Request.PlanState(state.plan(), "n4"), Reply.PlanState.class))
@@ -174,7 +174,7 @@ class TrainingRoundTest {
         assertThat(researcher.ask(node.party(), new Request.Train(unknown), Reply.Error.class))
                 .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.PLAN_UNKNOWN));
 
-        researcher.ask(node.party(), new Request.Approval(TestPlans.GOOD + "// another", "", "n"));
+        researcher.ask(node.party(), new Request.Approval(TestPlans.GOOD + "// another", List.of(), "", "n"));
         assertThat(researcher.ask(node.party(), new Request.Train(TestResearcher.round(unknown, 2)), Reply.Error.class))
                 .satisfies(error -> {
                     assertThat(error.code()).isEqualTo(ErrorCode.PLAN_PENDING);

@@ -8,6 +8,7 @@ import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.vocabulary.ErrorCode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,8 @@ class TrustTest {
                     .contains("does not trust researcher 'ana' yet", "fedbiomed node researcher trust ana " + own);
             assertThat(node.trusted().state(researcher.party(), researcher.identity.keys()))
                     .isEqualTo(TrustState.SEEN);
-            assertThat(researcher.ask(node.party(), new Request.Approval(TestPlans.GOOD, "", "n"), Reply.Error.class))
+            assertThat(researcher.ask(
+                            node.party(), new Request.Approval(TestPlans.GOOD, List.of(), "", "n"), Reply.Error.class))
                     .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.UNTRUSTED_SENDER));
             assertThat(node.plans().list()).isEmpty();
 

@@ -14,13 +14,16 @@ import fedbiomed.training.worker.WorkerClassPath;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Scalar;
 import fedbiomed.vocabulary.Text;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +37,62 @@ import org.jspecify.annotations.Nullable;
 public final class LoadedPlan implements AutoCloseable {
     private static final int MAX_SAID_CHARS = 300;
 
+    private final PlanSource source;
     private final CompiledPlan compiled;
     private final @Nullable Path attachments;
     private final KeptTable table = new KeptTable();
 
-    private LoadedPlan(CompiledPlan compiled, @Nullable Path attachments) {
+    private LoadedPlan(PlanSource source, CompiledPlan compiled, @Nullable Path attachments) {
+        this.source = source;
         this.compiled = compiled;
         this.attachments = attachments;
     }
 
-    /** The same with its attachments (a TorchScript file) in that folder; a job's lie beside its plan's file. */
+    /**
+     * Compiles a plan's file, and takes up the attachments that the plan names, which lie beside it.
+     *
+     * @throws FedbiomedException {@code PLAN_INVALID} with line and message of the first errors, or naming the attachment
+     *     that is not there
+     */
+    public static LoadedPlan open(Path file) {
+        var text = PlanSource.read(file);
+        var folder = file.toAbsolutePath().getParent();
+        var alone = new LoadedPlan(text, compile(text).compiled, folder);
+        var files = new ArrayList<Attachment>();
+        for (var name : alone.attachmentNames()) {
+            files.add(attachment(folder == null ? Path.of(name) : folder.resolve(name)));
+        }
+        return new LoadedPlan(text.with(files), alone.compiled, folder);
+    }
+
+    private List<String> attachmentNames() {
+        try {
+            var names = compiled.guard().call("attachments", compiled.load(TrainingPlan.class)::attachments);
+            names.forEach(Attachment::requireName);
+            return names;
+        } catch (IllegalArgumentException e) {
+            throw new FedbiomedException(ErrorCode.PLAN_INVALID, "the plan names no file: " + e.getMessage(), e);
+        } catch (FedbiomedException e) {
+            throw withItsText(e);
+        }
+    }
+
+    private static Attachment attachment(Path file) {
+        try {
+            return Attachment.of(file);
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "the plan's attachment '" + file.getFileName() + "' cannot be read ("
+                            + e.getClass().getSimpleName() + "); put the file beside the plan, in "
+                            + file.toAbsolutePath().getParent(),
+                    e);
+        }
+    }
+
+    /** The same with its attachments in that folder; a job's lie beside its plan's file. */
     public LoadedPlan withAttachments(Path folder) {
-        return new LoadedPlan(compiled, folder);
+        return new LoadedPlan(source, compiled, folder);
     }
 
     /**
@@ -61,11 +108,15 @@ public final class LoadedPlan implements AutoCloseable {
     /** As {@link #compile(PlanSource)}, with every class shown to {@code check} first. */
     public static LoadedPlan compile(PlanSource source, ClassCheck check) {
         var classPath = WorkerClassPath.of(System.getProperty("java.class.path", ""));
-        return new LoadedPlan(new PlanCompiler(classPath, check).compile(source), null);
+        return new LoadedPlan(source, new PlanCompiler(classPath, check).compile(source), null);
+    }
+
+    public PlanSource source() {
+        return source;
     }
 
     public PlanId id() {
-        return compiled.id();
+        return source.id();
     }
 
     public String className() {

@@ -2,6 +2,7 @@ package fedbiomed.training;
 
 import fedbiomed.data.preprocessing.Imputation;
 import fedbiomed.data.preprocessing.StatisticsSource;
+import java.util.List;
 
 /**
  * What a scientist writes: one public class in the default package of one source file. A plan extends one of the
@@ -41,6 +42,11 @@ public abstract class TrainingPlan {
      * The model that this plan trains; the families say how, a plan does not override it.
      */
     protected abstract Engine engine(EngineSettings settings);
+
+    /** Names of the files beside the plan that it needs; they go with it to every node. The families say, as for the engine. */
+    protected List<String> attachments() {
+        return List.of();
+    }
 
     /** Whether the family can read datasets of arrays beside tables. */
     protected boolean readsArrays() {

@@ -1,11 +1,14 @@
 package fedbiomed.node.command;
 
+import fedbiomed.node.registry.AttachmentStore;
+import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.command.RepeatedHome;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.vocabulary.PartyId;
 import java.nio.file.Path;
+import java.time.Clock;
 import picocli.CommandLine.Option;
 
 /** Which node's home a command works on. */
@@ -37,6 +40,11 @@ final class HomeOption {
     /** Whose home it is. */
     PartyId party() {
         return Identity.load(existing()).party();
+    }
+
+    /** The plans of that state, and their files. */
+    PlanRegistry plans(NodeDatabase database, Clock clock) {
+        return new PlanRegistry(database, new AttachmentStore(existing()), clock);
     }
 
     /** Opens the state of a home that {@code init} made. */

@@ -1,6 +1,5 @@
 package fedbiomed.node.command;
 
-import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.PlanStatus;
 import picocli.CommandLine.Mixin;
@@ -28,7 +27,7 @@ abstract class PlanDecision extends FedbiomedCommand {
                     "--note has " + note.length() + " characters; at most " + MAX_NOTE_CHARS + " are allowed");
         }
         try (var database = at.database()) {
-            var plans = new PlanRegistry(database, clock());
+            var plans = at.plans(database, clock());
             var plan = plans.decide(plans.resolve(id).id(), decision(), note);
             out().println("Plan " + plan.className() + " (" + plan.id().abbreviated() + ") is "
                     + plan.status().word() + " at this node.");

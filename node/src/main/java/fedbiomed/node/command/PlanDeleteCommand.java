@@ -1,6 +1,5 @@
 package fedbiomed.node.command;
 
-import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,10 +21,11 @@ final class PlanDeleteCommand extends FedbiomedCommand {
     @Override
     protected void run() {
         try (var database = at.database()) {
-            var plans = new PlanRegistry(database, clock());
+            var plans = at.plans(database, clock());
             var plan = plans.resolve(id);
-            plans.delete(plan.id());
-            out().println("Plan " + plan.className() + " (" + plan.id().abbreviated() + ") is forgotten.");
+            plans.delete(plan);
+            out().println("Plan " + plan.className() + " (" + plan.id().abbreviated() + ") is forgotten"
+                    + (plan.source().attachments().isEmpty() ? "." : ", with the attachments that no other plan has."));
         }
     }
 }

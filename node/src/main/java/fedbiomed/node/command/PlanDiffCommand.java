@@ -2,11 +2,15 @@ package fedbiomed.node.command;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,9 +41,11 @@ final class PlanDiffCommand extends FedbiomedCommand {
     @Override
     protected void run() {
         try (var database = at.database()) {
-            var plans = new PlanRegistry(database, clock());
+            var plans = at.plans(database, clock());
             var plan = plans.resolve(id);
-            print(against == null ? lastApproved(plans, plan) : plans.resolve(against), plan);
+            var before = against == null ? lastApproved(plans, plan) : plans.resolve(against);
+            print(before, plan);
+            printAttachments(before, plan, plans.files());
         }
     }
 
@@ -53,13 +59,20 @@ final class PlanDiffCommand extends FedbiomedCommand {
     }
 
     private void print(ReviewedPlan before, ReviewedPlan after) {
-        var old = PlanText.of(before.source().text());
-        var now = PlanText.of(after.source().text());
+        print(
+                name(before),
+                PlanText.of(before.source().text()),
+                name(after),
+                PlanText.of(after.source().text()),
+                "The two texts show no difference.");
+    }
+
+    private void print(String oldName, PlanText old, String newName, PlanText now, String same) {
         var patch = DiffUtils.diff(old.lines(), now.lines());
         if (patch.getDeltas().isEmpty()) {
-            out().println("The two texts show no difference.");
+            out().println(same);
         } else {
-            UnifiedDiffUtils.generateUnifiedDiff(name(before), name(after), old.lines(), patch, CONTEXT_LINES)
+            UnifiedDiffUtils.generateUnifiedDiff(oldName, newName, old.lines(), patch, CONTEXT_LINES)
                     .forEach(out()::println);
         }
         if (now.hasHidden()) {
@@ -67,8 +80,44 @@ final class PlanDiffCommand extends FedbiomedCommand {
         }
     }
 
+    private void printAttachments(ReviewedPlan before, ReviewedPlan after, AttachmentStore files) {
+        var old = byName(before);
+        var now = byName(after);
+        old.forEach((name, attachment) -> {
+            if (!now.containsKey(name)) {
+                out().println("No longer attached: "
+                        + AttachmentText.of(attachment, files).named());
+            }
+        });
+        now.forEach((name, attachment) -> {
+            var shown = AttachmentText.of(attachment, files);
+            var earlier = old.get(name);
+            if (earlier == null) {
+                out().println("Newly attached: " + shown.named());
+                shown.content().lines().forEach(line -> out().println("+" + line));
+            } else if (!earlier.equals(attachment)) {
+                out().println("Another content of the attachment " + shown.named());
+                print(
+                        name(name, before),
+                        AttachmentText.of(earlier, files).content(),
+                        name(name, after),
+                        shown.content(),
+                        "The code is the same; weights or constants differ.");
+            }
+        });
+    }
+
+    private static SortedMap<String, Attachment> byName(ReviewedPlan plan) {
+        var all = new TreeMap<String, Attachment>();
+        plan.source().attachments().forEach(attachment -> all.put(attachment.name(), attachment));
+        return all;
+    }
+
     private static String name(ReviewedPlan plan) {
-        return plan.className() + ".java (" + plan.id().abbreviated() + ", "
-                + plan.status().word() + ")";
+        return name(plan.className() + ".java", plan);
+    }
+
+    private static String name(String file, ReviewedPlan plan) {
+        return file + " (" + plan.id().abbreviated() + ", " + plan.status().word() + ")";
     }
 }

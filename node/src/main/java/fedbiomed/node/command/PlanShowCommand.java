@@ -1,16 +1,20 @@
 package fedbiomed.node.command;
 
-import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.ShownTime;
 import fedbiomed.vocabulary.Text;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Show a training plan's whole text, as it will be compiled.")
+@Command(
+        name = "show",
+        description =
+                "Show a training plan's whole text, as it will be compiled, and the code of its TorchScript network.")
 final class PlanShowCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
@@ -22,17 +26,30 @@ final class PlanShowCommand extends FedbiomedCommand {
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
-    record Shown(PlanListCommand.Shown plan, String text) {}
+    /** @param contents of the attachments, by name */
+    record Shown(PlanListCommand.Shown plan, String text, SortedMap<String, String> contents) {}
 
     @Override
     protected void run() {
         try (var database = at.database()) {
-            var plan = new PlanRegistry(database, clock()).resolve(id);
+            var plans = at.plans(database, clock());
+            var plan = plans.resolve(id);
             if (json) {
+                var contents = new TreeMap<String, String>();
+                plan.source()
+                        .attachments()
+                        .forEach(attachment -> contents.put(
+                                attachment.name(),
+                                String.join(
+                                        "\n",
+                                        AttachmentText.of(attachment, plans.files())
+                                                .content()
+                                                .lines())));
                 printJson(
-                        new Shown(PlanListCommand.Shown.of(plan), plan.source().text()));
+                        new Shown(PlanListCommand.Shown.of(plan), plan.source().text(), contents));
             } else {
                 print(plan);
+                plan.source().attachments().forEach(attachment -> print(AttachmentText.of(attachment, plans.files())));
             }
         }
     }
@@ -55,7 +72,17 @@ final class PlanShowCommand extends FedbiomedCommand {
                     + Text.shown(plan.decisionNote(), plan.decisionNote().length()));
         }
         out.println();
-        var text = PlanText.of(plan.source().text());
+        print(PlanText.of(plan.source().text()));
+    }
+
+    private void print(AttachmentText attachment) {
+        out().println();
+        out().println("Attachment " + attachment.named() + ":");
+        print(attachment.content());
+    }
+
+    private void print(PlanText text) {
+        var out = out();
         text.lines().forEach(out::println);
         if (text.hasHidden()) {
             out.println();

@@ -1,7 +1,6 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.registry.DatasetRegistry;
-import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.Identity;
@@ -51,10 +50,9 @@ final class StatusCommand extends FedbiomedCommand {
                     address.store().toString(),
                     TransportIdentity.load(at.path()).expires().toString(),
                     new DatasetRegistry(database, clock()).list().size(),
-                    new PlanRegistry(database, clock())
-                            .list().stream()
-                                    .filter(plan -> plan.status() == PlanStatus.PENDING)
-                                    .count(),
+                    at.plans(database, clock()).list().stream()
+                            .filter(plan -> plan.status() == PlanStatus.PENDING)
+                            .count(),
                     new TrustedParties(at.path(), clock())
                             .entries().values().stream()
                                     .filter(entry ->

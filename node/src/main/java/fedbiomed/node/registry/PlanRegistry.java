@@ -1,18 +1,25 @@
 package fedbiomed.node.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.Text;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -29,7 +36,7 @@ public final class PlanRegistry {
         return new ReviewedPlan(
                 new PlanId(row.getString("id")),
                 row.getString("class_name"),
-                new PlanSource(row.getString("text")),
+                new PlanSource(row.getString("text"), attachments(row.getString("attachments"))),
                 PartyId.of(row.getString("researcher")),
                 row.getString("request_note"),
                 Instant.ofEpochMilli(row.getLong("requested")),
@@ -39,46 +46,79 @@ public final class PlanRegistry {
                 row.getString("decision_note"));
     };
 
+    private static List<Attachment> attachments(String json) throws SQLException {
+        try {
+            return Json.MAPPER.readValue(json, new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new SQLException("a plan's attachments are damaged in the node's state", e);
+        }
+    }
+
     private final NodeDatabase database;
+    private final AttachmentStore files;
     private final Clock clock;
 
-    public PlanRegistry(NodeDatabase database, Clock clock) {
+    public PlanRegistry(NodeDatabase database, AttachmentStore files, Clock clock) {
         this.database = database;
+        this.files = files;
         this.clock = clock;
     }
 
+    /** Where the plans' attachments lie. */
+    public AttachmentStore files() {
+        return files;
+    }
+
     /**
-     * Stores the plan for review. A text that is known already stays as it stands.
+     * Stores the plan, whose attachments must be in {@link #files} already, for review. One that is known already stays
+     * as it stands.
      *
      * @throws FedbiomedException {@code PLAN_INVALID} if it has no public class, or hides what it does by Unicode
      *     escapes; {@code BAD_MESSAGE} if the note is too long; {@code BUSY} if {@value #MAX_PENDING} plans of this researcher wait
      */
     public ReviewedPlan request(PartyId researcher, PlanSource source, String note) {
-        source.requireReadable();
-        var className = source.className();
-        if (note.length() > Request.Approval.MAX_NOTE_CHARS) {
-            throw new FedbiomedException(
-                    ErrorCode.BAD_MESSAGE,
-                    "the note to the data manager has " + note.length() + " characters; at most "
-                            + Request.Approval.MAX_NOTE_CHARS + " are accepted. Shorten it");
-        }
+        var className = requireShowable(source, note);
         return database.transaction(handle -> {
             var known = find(handle, source.id());
             if (known.isPresent()) {
                 return known.get();
             }
             requireFewPending(handle, researcher);
+            requireFiles(source);
             handle.execute(
-                    "INSERT INTO plan (id, class_name, text, researcher, request_note, requested, status, decision_note)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, 'PENDING', '')",
+                    "INSERT INTO plan (id, class_name, text, researcher, request_note, requested, attachments, status,"
+                            + " decision_note) VALUES (?, ?, ?, ?, ?, ?, ?, 'PENDING', '')",
                     source.id().value(),
                     className,
                     source.text(),
                     researcher.value(),
                     note,
-                    clock.millis());
+                    clock.millis(),
+                    Json.text(source.attachments()));
             return find(handle, source.id()).orElseThrow();
         });
+    }
+
+    /**
+     * That {@link #request} would take the plan if its attachments were here.
+     *
+     * @throws FedbiomedException as {@link #request}
+     */
+    public void requireReviewable(PartyId researcher, PlanSource source, String note) {
+        requireShowable(source, note);
+        database.change(handle -> requireFewPending(handle, researcher));
+    }
+
+    /** @return the name of its class */
+    private static String requireShowable(PlanSource source, String note) {
+        source.requireReadable();
+        if (note.length() > Request.Approval.MAX_NOTE_CHARS) {
+            throw new FedbiomedException(
+                    ErrorCode.BAD_MESSAGE,
+                    "the note to the data manager has " + note.length() + " characters; at most "
+                            + Request.Approval.MAX_NOTE_CHARS + " are accepted. Shorten it");
+        }
+        return source.className();
     }
 
     /**
@@ -91,9 +131,51 @@ public final class PlanRegistry {
         return request(node, source, note);
     }
 
-    /** Forgets a plan and what was decided on it. Takes effect at once, also on what runs. */
-    public void delete(PlanId id) {
-        database.transaction(handle -> handle.execute("DELETE FROM plan WHERE id = ?", id.value()));
+    /** Within a transaction: {@link #delete} of another plan with the same file may have come in between. */
+    private void requireFiles(PlanSource source) {
+        for (var attachment : source.attachments()) {
+            if (!files.holds(attachment)) {
+                throw new FedbiomedException(
+                        ErrorCode.BUSY,
+                        "the plan's attachment '" + attachment.name() + "' is not at the node; ask again");
+            }
+        }
+    }
+
+    /**
+     * Forgets a plan, what was decided on it, and the attachments that no other plan has. Takes effect at once, also on
+     * what runs.
+     */
+    public void delete(ReviewedPlan plan) {
+        database.change(handle -> {
+            handle.execute("DELETE FROM plan WHERE id = ?", plan.id().value());
+            var needed = neededFiles(handle);
+            plan.source().attachments().stream()
+                    .filter(attachment -> !needed.contains(attachment.sha256()))
+                    .forEach(files::remove);
+        });
+    }
+
+    /** Removes files that belong to no plan, such as a killed node has left. */
+    public void removeLeftFiles() {
+        database.change(handle -> files.keepOnly(neededFiles(handle)));
+    }
+
+    private static Set<String> neededFiles(Handle handle) {
+        var needed = new HashSet<String>();
+        handle.createQuery("SELECT * FROM plan WHERE attachments <> '[]'")
+                .map(PLAN)
+                .forEach(plan -> plan.source().attachments().forEach(attachment -> needed.add(attachment.sha256())));
+        return needed;
+    }
+
+    /** What the attachments of this researcher's plans fill that wait for a decision. */
+    public long pendingBytes(PartyId researcher) {
+        return list().stream()
+                .filter(plan ->
+                        plan.status() == PlanStatus.PENDING && plan.researcher().equals(researcher))
+                .mapToLong(plan -> plan.source().attachmentBytes())
+                .sum();
     }
 
     /** The plan named {@code className} that was approved last, other than {@code except}. */

@@ -24,8 +24,8 @@ final class NativeLibraries {
         this.classPath = classPath;
     }
 
-    /** Folders as the loader made them, one an archive. */
-    synchronized List<Path> unpacked() throws IOException {
+    /** Folders as the loader made them, one an archive. By one thread at a time: two would write over each other's files. */
+    List<Path> unpacked() throws IOException {
         Files.createDirectories(cache);
         if (!marked().equals(mark())) {
             unpack();

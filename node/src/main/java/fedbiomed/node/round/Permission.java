@@ -19,14 +19,21 @@ public final class Permission {
     private final DatasetRegistry datasets;
     private final PlanRegistry plans;
     private final PartyId node;
+    private final SandboxKind sandbox;
     private final MinimumSamples minimum;
 
     public Permission(
-            TrustedParties trusted, DatasetRegistry datasets, PlanRegistry plans, PartyId node, int minimumSamples) {
+            TrustedParties trusted,
+            DatasetRegistry datasets,
+            PlanRegistry plans,
+            PartyId node,
+            SandboxKind sandbox,
+            int minimumSamples) {
         this.trusted = trusted;
         this.datasets = datasets;
         this.plans = plans;
         this.node = node;
+        this.sandbox = sandbox;
         this.minimum = new MinimumSamples(minimumSamples, node);
     }
 
@@ -45,6 +52,7 @@ public final class Permission {
                             + " datasets') and begin a new experiment with it");
         }
         var plan = requireApproved(job.plan());
+        requireSandboxFor(plan);
         var unchanged = datasets.requireUnchanged(dataset);
         minimum.requireRows("dataset " + dataset.id(), unchanged.description().rows());
         return new Grant(unchanged, plan);
@@ -90,12 +98,24 @@ public final class Permission {
         };
     }
 
+    /** A TorchScript network is code that no check of bytecode sees, with operators for files. */
+    private void requireSandboxFor(ReviewedPlan plan) {
+        if (sandbox == SandboxKind.JVM_ONLY && plan.source().namesTorchScript()) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "node '" + node + "' runs no TorchScript, as the plan " + named(plan)
+                            + " brings it: it has no sandbox that would keep TorchScript from files (sandbox: jvm-only)."
+                            + " Its data manager installs bubblewrap and sets 'sandbox: bubblewrap', or you write the"
+                            + " network as a TorchPlan");
+        }
+    }
+
     /** What runs is what was read: a text that somebody changed in the node's state has another id. */
     private ReviewedPlan requireWhole(ReviewedPlan plan) {
         if (!plan.source().id().equals(plan.id())) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
-                    "node '" + node + "' holds another text of the plan " + named(plan)
+                    "node '" + node + "' holds another text, or other attachments, of the plan " + named(plan)
                             + " than was approved; its data manager restores the node's state from a backup");
         }
         return plan;

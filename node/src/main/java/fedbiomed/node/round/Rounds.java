@@ -1,5 +1,6 @@
 package fedbiomed.node.round;
 
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.StoredRequest;
@@ -28,6 +29,7 @@ public final class Rounds {
 
     private final RequestJournal journal;
     private final Permission permission;
+    private final AttachmentStore attachments;
     private final ModelFiles models;
     private final NodeStates states;
     private final WorkerPool workers;
@@ -39,6 +41,7 @@ public final class Rounds {
     public Rounds(
             RequestJournal journal,
             Permission permission,
+            AttachmentStore attachments,
             ParameterStoreClient store,
             long largestModelBytes,
             NodeStates states,
@@ -48,6 +51,7 @@ public final class Rounds {
             Clock clock) {
         this.journal = journal;
         this.permission = permission;
+        this.attachments = attachments;
         this.models = new ModelFiles(store, largestModelBytes);
         this.states = states;
         this.workers = workers;
@@ -93,7 +97,8 @@ public final class Rounds {
         var folder = WorkFolders.create(work, "job-");
         try {
             var scalars = new ScalarStream(request.id(), job, batch -> monitor.test(request.researcher(), batch));
-            var reply = new TrainJob(request, job, permission, models, states, workers, scalars, folder, clock)
+            var reply = new TrainJob(
+                            request, job, permission, attachments, models, states, workers, scalars, folder, clock)
                     .answer(question);
             LOG.info(
                     "{} for researcher '{}' on dataset '{}' with plan {}, round {}",

@@ -1,5 +1,6 @@
 package fedbiomed.node.round;
 
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.state.NodeStates;
@@ -13,7 +14,6 @@ import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,6 +37,7 @@ final class TrainJob {
     private final StoredRequest request;
     private final Job job;
     private final Permission permission;
+    private final AttachmentStore attachments;
     private final ModelFiles models;
     private final NodeStates states;
     private final WorkerPool workers;
@@ -48,6 +49,7 @@ final class TrainJob {
             StoredRequest request,
             Job job,
             Permission permission,
+            AttachmentStore attachments,
             ModelFiles models,
             NodeStates states,
             WorkerPool workers,
@@ -57,6 +59,7 @@ final class TrainJob {
         this.request = request;
         this.job = job;
         this.permission = permission;
+        this.attachments = attachments;
         this.models = models;
         this.states = states;
         this.workers = workers;
@@ -197,12 +200,7 @@ final class TrainJob {
             WorkerJob.Task task, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output) {
         var plan = grant.plan();
         var dataset = grant.dataset();
-        var source = folder.resolve(plan.className() + ".java");
-        try {
-            Files.writeString(source, plan.source().text());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the plan into the job's folder", e);
-        }
+        var source = PlanFolder.write(folder, plan, attachments);
         boolean torch = plan.source().text().contains(TORCH_PACKAGE);
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
         var done = workers.run(

@@ -72,8 +72,14 @@ final class WorkerFolder {
     /** Gives the job's files to the worker, and names them as it sees them. */
     WorkerJob bringIn(WorkerJob job) {
         try {
-            var plan = in.resolve(job.plan().getFileName());
-            link(job.plan(), plan);
+            // a folder of their own, so that an attachment cannot take another file's place
+            var plan =
+                    Files.createDirectory(in.resolve("plan")).resolve(job.plan().getFileName());
+            try (var files = Files.newDirectoryStream(job.plan().resolveSibling("."), Files::isRegularFile)) {
+                for (var file : files) {
+                    link(file, plan.resolveSibling(file.getFileName()));
+                }
+            }
             var model = job.parameters();
             Path incoming = null;
             if (model != null) {

@@ -86,9 +86,7 @@ final class WorkerStarter implements AutoCloseable {
     Process start(WorkerFolder folder, Path dataset, boolean torch) throws IOException {
         requireSandbox();
         var classPath = classPath();
-        var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP
-                ? new NativeLibraries(settings.cache(), classPath).unpacked()
-                : List.<Path>of();
+        var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP ? unpacked(classPath) : List.<Path>of();
         var started = thread.submit(() -> WorkerProcess.start(settings, folder, dataset, classPath, natives));
         try {
             return started.get();
@@ -102,6 +100,10 @@ final class WorkerStarter implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new FedbiomedException(ErrorCode.CANCELLED, "the work was cancelled", e);
         }
+    }
+
+    private synchronized List<Path> unpacked(List<Path> classPath) throws IOException {
+        return new NativeLibraries(settings.cache(), classPath).unpacked();
     }
 
     private static void kill(java.util.concurrent.Future<Process> started) {

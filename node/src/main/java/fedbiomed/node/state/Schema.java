@@ -59,7 +59,8 @@ final class Schema {
                 bytes INTEGER NOT NULL,
                 number INTEGER NOT NULL,
                 used INTEGER NOT NULL
-            ) STRICT"""));
+            ) STRICT"""),
+            List.of("ALTER TABLE plan ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'"));
 
     private Schema() {}
 

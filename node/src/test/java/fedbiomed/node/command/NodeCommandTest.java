@@ -2,6 +2,7 @@ package fedbiomed.node.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.parameters.Parameters;
@@ -13,12 +14,16 @@ import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +115,80 @@ class NodeCommandTest {
         Files.writeString(file, PLAN);
         assertThat(runAtHome("plan", "add", file.toString())).isZero();
         assertThat(out).as("forgotten, so reviewed anew").contains(first, "pending");
+    }
+
+    private Path network(String name, String entry, String code) throws IOException {
+        var file = folder.resolve(name);
+        try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry(entry));
+            zip.write(code.getBytes(StandardCharsets.UTF_8));
+        }
+        return file;
+    }
+
+    private String plan(String text, Path... attachments) throws IOException {
+        var file = Files.writeString(folder.resolve("NetPlan.java"), text);
+        var arguments = new java.util.ArrayList<>(java.util.List.of("plan", "add", file.toString()));
+        for (var attachment : attachments) {
+            arguments.addAll(java.util.List.of("--attachment", attachment.toString()));
+        }
+        assertThat(runAtHome(arguments.toArray(String[]::new))).as(err).isZero();
+        return out.replaceFirst("(?s).*\\(([0-9a-f]{12})\\).*", "$1");
+    }
+
+    @Test
+    void aPlansAttachmentsAreNamedAndANetworksCodeIsShownAndCompared() throws IOException {
+        var net = "public class NetPlan extends TorchScriptPlan {}\n";
+        assertThat(runAtHome(
+                        "plan",
+                        "add",
+                        Files.writeString(folder.resolve("NetPlan.java"), net).toString()))
+                .isEqualTo(2);
+        assertThat(err).contains("give the file that its script() names with --attachment");
+        var script = network("net.pt", "net/code/__torch__.py", "def forward(self, x):\n  return x\n");
+        var words = Files.writeString(folder.resolve("words.txt"), "one two");
+        var first = plan(net, script, words);
+        assertThat(runAtHome("plan", "list")).isZero();
+        assertThat(out).containsPattern(first + " .* net.pt, words.txt");
+        assertThat(runAtHome("plan", "list", "--json")).isZero();
+        assertThat(Json.MAPPER
+                        .readTree(out)
+                        .path(0)
+                        .path("attachments")
+                        .path(1)
+                        .path("size_bytes")
+                        .asInt())
+                .isEqualTo(7);
+        assertThat(runAtHome("plan", "show", first)).isZero();
+        assertThat(out)
+                .contains("Attachment net.pt, " + Files.size(script) + " bytes, SHA-256 " + Sha256.of(script) + ":")
+                .contains("  return x")
+                .contains("Attachment words.txt, 7 bytes", "is no TorchScript network; its content is not shown")
+                .doesNotContain("one two");
+        assertThat(runAtHome("plan", "approve", first)).isZero();
+
+        network("net.pt", "net/code/__torch__.py", "def forward(self, x):\n  return x.exp()\n");
+        var second = plan(net, script);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(runAtHome("plan", "diff", second)).isZero();
+        assertThat(out)
+                .contains("The two texts show no difference.", "No longer attached: words.txt")
+                .contains("Another content of the attachment net.pt", "-  return x\n", "+  return x.exp()");
+        // what PyTorch would find is shown, whatever the case of its name
+        network("net.pt", "net/CODE/__torch__.PY", "def forward(self, x):\n  return hidden(x)\n");
+        assertThat(runAtHome("plan", "show", plan(net, script))).isZero();
+        assertThat(out).contains("return hidden(x)");
+
+        var kept = home.resolve("attachments").resolve(Sha256.of(words));
+        assertThat(kept).hasContent("one two");
+        Files.writeString(kept, "two one");
+        assertThat(runAtHome("plan", "show", first)).isZero();
+        assertThat(out).contains("has another content by now; such a plan does not run");
+        assertThat(runAtHome("plan", "delete", first)).isZero();
+        assertThat(kept).doesNotExist();
+        assertThat(runAtHome("plan", "add", folder + "/NetPlan.java", "--attachment", folder + "/none.pt"))
+                .isEqualTo(1);
+        assertThat(err).contains("cannot read the attachment", "none.pt");
     }
 
     @Test
@@ -205,7 +284,8 @@ class NodeCommandTest {
     void plansAreReviewedByAnUnambiguousBeginning() {
         var source = new PlanSource("public class Hidden\u202e extends P {\n\tint x;\n}\n");
         try (var database = NodeDatabase.open(home)) {
-            new PlanRegistry(database, Clock.systemUTC()).request(PartyId.of("ana"), source, "please\u001b[31m look");
+            new PlanRegistry(database, new AttachmentStore(home), Clock.systemUTC())
+                    .request(PartyId.of("ana"), source, "please\u001b[31m look");
         }
         assertThat(runAtHome("plan", "list")).isZero();
         assertThat(out)
@@ -216,7 +296,7 @@ class NodeCommandTest {
         assertThat(out).contains("public class Hidden? extends P {", "    int x;", "WARNING");
         assertThat(runAtHome("plan", "approve", prefix, "--note", "fine")).isZero();
         try (var database = NodeDatabase.open(home)) {
-            assertThat(new PlanRegistry(database, Clock.systemUTC()).status(source.id()))
+            assertThat(new PlanRegistry(database, new AttachmentStore(home), Clock.systemUTC()).status(source.id()))
                     .isEqualTo(PlanStatus.APPROVED);
         }
         assertThat(runAtHome("plan", "reject", prefix)).isZero();

@@ -3,7 +3,12 @@ package fedbiomed.node.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.training.worker.WorkerJob;
+import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +93,32 @@ class WorkerFolderTest {
         worker.clear();
         assertThat(worker.work()).isEmptyDirectory();
         assertThat(kept).exists();
+    }
+
+    @Test
+    void aPlansAttachmentsLieBesideItAndTakeNoOtherFilesPlace() throws IOException {
+        var plan = Files.createDirectories(folder.resolve("job/plan"));
+        Files.writeString(plan.resolve("global.safetensors"), "an attachment");
+        Files.writeString(plan.resolve("net.pt"), "a network");
+        var job = new WorkerJob(
+                WorkerJob.Task.EVALUATE,
+                Files.writeString(plan.resolve("Plan.java"), "text"),
+                Args.NONE,
+                TrainingArgs.builder().build(),
+                new Participant(PartyId.of("hospital-a"), "data"),
+                1,
+                "csv",
+                folder.resolve("data.csv"),
+                Files.writeString(folder.resolve("job/global.safetensors"), "the model"),
+                null,
+                null);
+        var inside = worker.bringIn(job);
+        assertThat(inside.plan()).startsWith(worker.in()).hasContent("text");
+        assertThat(inside.plan().resolveSibling("net.pt")).hasContent("a network");
+        assertThat(inside.plan().resolveSibling("global.safetensors")).hasContent("an attachment");
+        assertThat(inside.parameters()).startsWith(worker.in()).hasContent("the model");
+        worker.clear();
+        assertThat(worker.in()).isEmptyDirectory();
     }
 
     @Test

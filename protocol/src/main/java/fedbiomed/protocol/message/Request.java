@@ -1,6 +1,8 @@
 package fedbiomed.protocol.message;
 
+import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.PlanId;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -23,13 +25,18 @@ public sealed interface Request extends Message {
     record PlanState(PlanId plan, String nonce) implements Request {}
 
     /**
-     * Asks the data manager to review a plan. The node stores the text; its id is computed there.
+     * Asks the data manager to review a plan. The node stores text and attachments; the plan's id is computed there.
      *
      * @param source the plan's text
+     * @param attachments its files, which the node fetches from the parameter store
      * @param note what the researcher tells the data manager, at most 2,000 characters
      */
-    record Approval(String source, String note, String nonce) implements Request {
+    record Approval(String source, List<Attachment> attachments, String note, String nonce) implements Request {
         public static final int MAX_NOTE_CHARS = 2000;
+
+        public Approval {
+            attachments = List.copyOf(attachments);
+        }
     }
 
     /** The moments of the training rows that the plan's pre-processing needs, before round 1. */

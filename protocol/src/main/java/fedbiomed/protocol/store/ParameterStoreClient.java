@@ -243,8 +243,23 @@ public final class ParameterStoreClient implements AutoCloseable {
         var response = send(get.build(), transfer);
         requireSuccess(response.statusCode(), response);
         boolean goesOn = response.statusCode() == 206;
+        if (!goesOn) {
+            requireAnnouncedSize(ref, response);
+        }
         try (InputStream in = response.body()) {
             transfer.watched(() -> append(in, goesOn ? held : 0, ref, part, transfer), in::close);
+        }
+    }
+
+    /** Said at once: what is shorter than it was announced would be asked for again and again. */
+    private static void requireAnnouncedSize(ParametersRef ref, HttpResponse<InputStream> response) throws IOException {
+        long length = response.headers().firstValueAsLong("Content-Length").orElse(ref.sizeBytes());
+        if (length != ref.sizeBytes()) {
+            response.body().close();
+            throw new FedbiomedException(
+                    ErrorCode.PARAMETERS_UNAVAILABLE,
+                    "the store has " + length + " bytes of " + ref.sha256() + ", and " + ref.sizeBytes()
+                            + " were announced; their sender names the right size");
         }
     }
 

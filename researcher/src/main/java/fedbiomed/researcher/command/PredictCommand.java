@@ -6,7 +6,6 @@ import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.ModelMetadata;
 import fedbiomed.training.Predictions;
-import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -61,15 +60,9 @@ public final class PredictCommand extends FedbiomedCommand {
         }
         var saved = SavedModel.find(model, plan);
         try (var mapped = Safetensors.open(saved.file());
-                var loaded = LoadedPlan.compile(PlanSource.read(saved.plan()))) {
+                var loaded = LoadedPlan.open(saved.plan())) {
             var metadata = ModelMetadata.of(mapped.parameters().metadata());
-            if (!metadata.planId().equals(loaded.id())) {
-                throw new FedbiomedException(
-                        ErrorCode.PLAN_INVALID,
-                        "the model was trained with the plan " + metadata.planClass() + " ("
-                                + metadata.planId().abbreviated() + "), and " + saved.plan() + " is another ("
-                                + loaded.id().abbreviated() + "); give that plan with --plan");
-            }
+            saved.requireTrainedWith(loaded, metadata);
             var csv = csv(loaded.predict(mapped.parameters(), metadata.modelArgs(), metadata.preprocessing(), data));
             if (target == null) {
                 out().print(csv);

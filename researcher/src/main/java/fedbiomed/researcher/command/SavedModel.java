@@ -1,6 +1,8 @@
 package fedbiomed.researcher.command;
 
 import fedbiomed.researcher.experiment.ExperimentFolder;
+import fedbiomed.training.LoadedPlan;
+import fedbiomed.training.ModelMetadata;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -15,7 +17,7 @@ record SavedModel(Path file, Path plan) {
         if (!Files.exists(model)) {
             throw new FedbiomedException(
                     ErrorCode.PARAMETERS_UNAVAILABLE,
-                    "there is no " + model + "; give a model's file or an experiment's folder with --model");
+                    "there is no " + model + "; give a model's file or an experiment's folder");
         }
         if (!Files.isDirectory(model)) {
             var experiment = model.toAbsolutePath().resolve("../../..").normalize();
@@ -30,6 +32,17 @@ record SavedModel(Path file, Path plan) {
                             + "'");
         }
         return new SavedModel(folder.model(last), plan != null ? plan : planOf(model, model));
+    }
+
+    /** @throws FedbiomedException if {@code metadata}, the model's, names another plan */
+    void requireTrainedWith(LoadedPlan loaded, ModelMetadata metadata) {
+        if (!metadata.planId().equals(loaded.id())) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID,
+                    "the model was trained with the plan " + metadata.planClass() + " ("
+                            + metadata.planId().abbreviated() + "), and " + plan + " with its attachments is another ("
+                            + loaded.id().abbreviated() + "); give that plan with --plan");
+        }
     }
 
     private static Path planOf(Path experiment, Path model) throws IOException {

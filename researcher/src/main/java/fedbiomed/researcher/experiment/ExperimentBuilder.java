@@ -10,7 +10,6 @@ import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.training.InitialWeights;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.PlanRequirements;
-import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -182,8 +181,7 @@ public final class ExperimentBuilder {
         var problems = new ArrayList<FedbiomedException>();
         var events = new ExperimentEvents();
         listeners.forEach(events::add);
-        var source = attempt(problems, () -> PlanSource.read(requirePlan()));
-        var loaded = source == null ? null : attempt(problems, () -> LoadedPlan.compile(source));
+        var loaded = attempt(problems, () -> LoadedPlan.open(requirePlan()));
         var args = attempt(problems, () -> asSent("model_args", modelArgs));
         var settled = attempt(problems, this::settledTrainingArgs);
         var optimizerArgs = settled == null ? Args.NONE : settled.optimizerArgs();
@@ -218,25 +216,20 @@ public final class ExperimentBuilder {
         if (!participants.isEmpty() && !tooFew.isEmpty()) {
             problems.add(wrong(tooFew));
         }
-        if (!problems.isEmpty()
-                || source == null
-                || loaded == null
-                || args == null
-                || requirements == null
-                || settled == null) {
+        if (!problems.isEmpty() || loaded == null || args == null || requirements == null || settled == null) {
             throw all(problems);
         }
-        return experiment(source, loaded, requirements, settled, args, participants, events);
+        return experiment(loaded, requirements, settled, args, participants, events);
     }
 
     private Experiment experiment(
-            PlanSource source,
             LoadedPlan loaded,
             PlanRequirements requirements,
             TrainingArgs settled,
             Args args,
             List<ChosenDataset> participants,
             ExperimentEvents events) {
+        var source = loaded.source();
         var where = folder == null ? newFolder(source.className()) : folder;
         var begun = new ExperimentFile.Begun(
                 UUID.randomUUID().toString(),
@@ -263,9 +256,17 @@ public final class ExperimentBuilder {
                         retainFullHistory,
                         null)
                 .begunAs(begun, where.resolve("plan").resolve(source.className() + ".java"));
-        var onDisk = ExperimentFolder.create(where, arguments, source);
+        var onDisk = ExperimentFolder.create(where, arguments, source, requirePlan());
         var parts = new ExperimentParts(
-                researcher, arguments, source, loaded, requirements, aggregator, strategy, onDisk, events);
+                researcher,
+                arguments,
+                source,
+                loaded.withAttachments(onDisk.planFolder()),
+                requirements,
+                aggregator,
+                strategy,
+                onDisk,
+                events);
         return new Experiment(parts, approvalPatience, note);
     }
 

@@ -2,6 +2,7 @@ package fedbiomed.researcher.experiment;
 
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -31,8 +33,11 @@ public final class ExperimentFolder {
         this.root = root;
     }
 
-    /** @throws FedbiomedException if there is something at {@code root} already */
-    static ExperimentFolder create(Path root, ExperimentFile arguments, PlanSource plan) {
+    /**
+     * @param planFile the plan's, beside which its attachments lie
+     * @throws FedbiomedException if there is something at {@code root} already, or an attachment was changed just now
+     */
+    static ExperimentFolder create(Path root, ExperimentFile arguments, PlanSource plan, Path planFile) {
         try {
             if (Files.exists(root.resolve(ARGUMENTS))) {
                 throw new FedbiomedException(
@@ -42,10 +47,13 @@ public final class ExperimentFolder {
             }
             AtomicFiles.createOwnerOnlyFolder(root);
             var folder = new ExperimentFolder(root);
-            AtomicFiles.createOwnerOnlyFolder(root.resolve("plan"));
+            AtomicFiles.createOwnerOnlyFolder(folder.planFolder());
             AtomicFiles.createOwnerOnlyFolder(folder.rounds());
             AtomicFiles.write(
                     folder.planFile(plan.className()), plan.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            for (var attachment : plan.attachments()) {
+                folder.keep(planFile.resolveSibling(attachment.name()), attachment);
+            }
             // last: with it the folder is an experiment
             folder.writeArguments(arguments);
             return folder;
@@ -55,6 +63,15 @@ public final class ExperimentFolder {
                     "cannot make the experiment's folder " + root + " ("
                             + e.getClass().getSimpleName() + "); choose another one with --folder",
                     e);
+        }
+    }
+
+    private void keep(Path file, Attachment attachment) throws IOException {
+        var kept = attachment(attachment);
+        Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+        if (!Attachment.of(kept).equals(attachment)) {
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_INVALID, "the plan's attachment " + file + " was changed just now; begin again");
         }
     }
 
@@ -81,7 +98,15 @@ public final class ExperimentFolder {
     }
 
     Path planFile(String className) {
-        return root.resolve("plan").resolve(className + ".java");
+        return planFolder().resolve(className + ".java");
+    }
+
+    Path planFolder() {
+        return root.resolve("plan");
+    }
+
+    Path attachment(Attachment attachment) {
+        return planFolder().resolve(attachment.name());
     }
 
     Path rounds() {

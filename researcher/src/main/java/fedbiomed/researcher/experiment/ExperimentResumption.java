@@ -6,7 +6,6 @@ import fedbiomed.researcher.aggregator.Aggregators;
 import fedbiomed.researcher.strategy.Strategies;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.training.LoadedPlan;
-import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
@@ -67,12 +66,11 @@ public final class ExperimentResumption {
             arguments = arguments.withStrategy(NamedArgs.of(strategy));
         }
         requireOwn(arguments);
-        var source = planOf(arguments);
-        var plan = LoadedPlan.compile(source);
+        var plan = planOf(arguments);
         var parts = new ExperimentParts(
                 researcher,
                 arguments,
-                source,
+                plan.source(),
                 plan,
                 plan.requirements(arguments.modelArgs()),
                 aggregatorOf(arguments.aggregator()),
@@ -101,16 +99,16 @@ public final class ExperimentResumption {
         }
     }
 
-    private static PlanSource planOf(ExperimentFile arguments) {
-        var source = PlanSource.read(arguments.plan());
+    private static LoadedPlan planOf(ExperimentFile arguments) {
+        var plan = LoadedPlan.open(arguments.plan());
         var begun = arguments.begun();
-        if (begun == null || !source.id().equals(begun.plan())) {
+        if (begun == null || !plan.id().equals(begun.plan())) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
                     "the plan in " + arguments.plan()
-                            + " was changed since the experiment began; put it back, or begin a new experiment");
+                            + ", or an attachment beside it, was changed since the experiment began; put it back, or begin a new experiment");
         }
-        return source;
+        return plan;
     }
 
     /** What the rounds so far have left is an aggregator's own: another would misread it. */

@@ -1,16 +1,21 @@
 package fedbiomed.researcher.experiment;
 
 import fedbiomed.protocol.home.DurationText;
+import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.researcher.PublishedModels;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.Text;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +28,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class PlanApprovals {
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
+    /** A node answers when it has fetched the plan's attachments. */
+    private static final Duration FETCH_PATIENCE = Duration.ofMinutes(5);
+
     private static final long POLL_MILLIS = 2000;
 
     private final ExperimentParts parts;
@@ -102,12 +110,18 @@ final class PlanApprovals {
                 asked.computeIfAbsent(participant.node(), this::askState);
             }
         }
-        asked.forEach((node, future) -> {
-            var standing = standing(node, future);
-            if (forReview && standing.status() == PlanStatus.UNKNOWN) {
-                standing = standing(
-                        node, send(node, new Request.Approval(parts.source().text(), note, nonce())));
-            }
+        var now = new TreeMap<PartyId, Standing>();
+        asked.forEach((node, future) -> now.put(node, standing(future, ANSWER_PATIENCE)));
+        if (forReview) {
+            var unknown = new TreeSet<PartyId>();
+            now.forEach((node, standing) -> {
+                if (standing.status() == PlanStatus.UNKNOWN) {
+                    unknown.add(node);
+                }
+            });
+            now.putAll(askForReview(unknown));
+        }
+        now.forEach((node, standing) -> {
             // where nobody is waited for, the caller tells of them all
             if (!standing.equals(standings.put(node, standing))
                     && standing.status() != PlanStatus.APPROVED
@@ -117,17 +131,44 @@ final class PlanApprovals {
         });
     }
 
-    private CompletableFuture<Reply> askState(PartyId node) {
-        return send(node, new Request.PlanState(parts.source().id(), nonce()));
-    }
-
-    private CompletableFuture<Reply> send(PartyId node, Request request) {
-        return parts.researcher().correspondence().ask(node, request, ANSWER_PATIENCE);
-    }
-
-    private Standing standing(PartyId node, CompletableFuture<Reply> future) {
+    /** The attachments lie in the parameter store until every node has answered that it has them. */
+    private SortedMap<PartyId, Standing> askForReview(SortedSet<PartyId> nodes) {
+        var answered = new TreeMap<PartyId, Standing>();
+        if (nodes.isEmpty()) {
+            return answered;
+        }
+        var source = parts.source();
+        var patience = source.attachments().isEmpty() ? ANSWER_PATIENCE : FETCH_PATIENCE;
+        var published = new ArrayList<PublishedModels.Publication>();
         try {
-            var reply = future.get(ANSWER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            source.attachments()
+                    .forEach(attachment -> published.add(parts.researcher()
+                            .published()
+                            .publish(parts.folder().attachment(attachment), ParametersRef.to(attachment), nodes)));
+            var asked = new TreeMap<PartyId, CompletableFuture<Reply>>();
+            nodes.forEach(node -> asked.put(
+                    node,
+                    send(node, new Request.Approval(source.text(), source.attachments(), note, nonce()), patience)));
+            asked.forEach((node, future) -> answered.put(node, standing(future, patience)));
+            return answered;
+        } finally {
+            boolean all = answered.size() == nodes.size()
+                    && answered.values().stream().allMatch(standing -> standing.status() != null);
+            published.forEach(all ? PublishedModels.Publication::withdraw : PublishedModels.Publication::leave);
+        }
+    }
+
+    private CompletableFuture<Reply> askState(PartyId node) {
+        return send(node, new Request.PlanState(parts.source().id(), nonce()), ANSWER_PATIENCE);
+    }
+
+    private CompletableFuture<Reply> send(PartyId node, Request request, Duration patience) {
+        return parts.researcher().correspondence().ask(node, request, patience);
+    }
+
+    private Standing standing(CompletableFuture<Reply> future, Duration patience) {
+        try {
+            var reply = future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return switch (reply) {
                 case Reply.PlanState state -> new Standing(state.status(), text(state));
                 case Reply.Error error ->

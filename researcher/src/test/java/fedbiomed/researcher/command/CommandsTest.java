@@ -282,7 +282,8 @@ class CommandsTest {
         var noData = execute(new PredictCommand(), "--model", folder, "--data", folder.resolve("none.csv"));
         assertThat(noData.err()).contains("there is no file", "none.csv", "--data");
         var noModel = execute(new PredictCommand(), "--model", folder.resolve("none"), "--data", experiment);
-        assertThat(noModel.err()).contains("there is no " + folder.resolve("none"), "--model");
+        assertThat(noModel.err())
+                .contains("there is no " + folder.resolve("none"), "give a model's file or an experiment's folder");
         assertThat(run("--resume", world.home()).err()).contains("is no experiment's folder", "experiment.yaml");
     }
 }

@@ -2,28 +2,21 @@ package fedbiomed.training.plan;
 
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.PlanId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.util.Map;
 
 /** A plan's classes, not yet loaded; each {@link #load} gives them a class loader of their own, so no static survives. */
 public final class CompiledPlan {
-    private final PlanId id;
     private final String className;
     private final Map<String, byte[]> classes;
     private final PlanGuard guard;
 
-    CompiledPlan(PlanId id, String className, Map<String, byte[]> classes, ClassCheck check) {
-        this.id = id;
+    CompiledPlan(String className, Map<String, byte[]> classes, ClassCheck check) {
         this.className = className;
         this.classes = Map.copyOf(classes);
         this.guard = new PlanGuard(this.classes.keySet());
         classes.forEach(check::check);
-    }
-
-    public PlanId id() {
-        return id;
     }
 
     public String className() {

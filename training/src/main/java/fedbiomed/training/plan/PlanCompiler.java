@@ -56,7 +56,7 @@ public final class PlanCompiler {
             if (!task.call()) {
                 throw new FedbiomedException(ErrorCode.PLAN_INVALID, errors(diagnostics.getDiagnostics()));
             }
-            return new CompiledPlan(source.id(), className, files.classes(), check);
+            return new CompiledPlan(className, files.classes(), check);
         } catch (IOException e) {
             throw new FedbiomedException(
                     ErrorCode.INTERNAL,

@@ -6,6 +6,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ public abstract class TorchScriptPlan extends TorchPlan {
     /** Whether a network is taken whose dropout and batch normalisation were fixed when it was traced. */
     public boolean fixedMode() {
         return false;
+    }
+
+    @Override
+    protected final List<String> attachments() {
+        return List.of(script());
     }
 
     /**

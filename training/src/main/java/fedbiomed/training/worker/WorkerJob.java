@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One piece of work for a plan on a dataset. Paths are absolute and are all that the worker may touch.
  *
- * @param plan the plan's source file
+ * @param plan the plan's source file; its attachments lie beside it
  * @param kind the dataset's kind, {@code csv}
  * @param data the dataset's file, read only
  * @param parameters the incoming global model (safetensors); {@code null} for {@link Task#STATISTICS} and {@link Task#CHECK}

@@ -9,7 +9,6 @@ import fedbiomed.parameters.Safetensors;
 import fedbiomed.training.InitialWeights;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.metrics.Metrics;
-import fedbiomed.training.plan.PlanSource;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.Args;
@@ -41,7 +40,7 @@ class ExamplesTest {
 
     private static Example example(String name, String plan) {
         var file = EXAMPLES.resolve(name).resolve(plan);
-        return new Example(LoadedPlan.compile(PlanSource.read(file)).withAttachments(EXAMPLES.resolve(name)), file);
+        return new Example(LoadedPlan.open(file), file);
     }
 
     private WorkerReply.Done train(
