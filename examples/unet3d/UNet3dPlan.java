@@ -72,11 +72,11 @@ public class UNet3dPlan extends TorchPlan {
 
     @Override
     public List<String> testingMetrics() {
-        return List.of("dice");
+        return List.of("mean_dice");
     }
 
     @Override
     public Map<String, TorchTensor> testingStep(TorchModule model, Batch batch) {
-        return Map.of("dice", diceScore(model.forward(batch.input()), batch.target()));
+        return Map.of("mean_dice", diceScore(model.forward(batch.input()), batch.target()));
     }
 }

@@ -7,6 +7,7 @@ import fedbiomed.training.metrics.SumNames;
 import fedbiomed.training.plan.BytecodePolicy;
 import fedbiomed.training.plan.ClassCheck;
 import fedbiomed.training.plan.CompiledPlan;
+import fedbiomed.training.plan.MetricDeclaration;
 import fedbiomed.training.plan.PlanCompiler;
 import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.training.plan.PlanSource;
@@ -33,17 +34,19 @@ import org.jspecify.annotations.Nullable;
 public final class LoadedPlan implements AutoCloseable {
     private static final int MAX_SAID_CHARS = 300;
 
+    private final PlanSource source;
     private final CompiledPlan compiled;
     private final @Nullable Path attachments;
 
-    private LoadedPlan(CompiledPlan compiled, @Nullable Path attachments) {
+    private LoadedPlan(PlanSource source, CompiledPlan compiled, @Nullable Path attachments) {
+        this.source = source;
         this.compiled = compiled;
         this.attachments = attachments;
     }
 
     /** The same with its attachments (a TorchScript file) in that folder; a job's lie beside its plan's file. */
     public LoadedPlan withAttachments(Path folder) {
-        return new LoadedPlan(compiled, folder);
+        return new LoadedPlan(source, compiled, folder);
     }
 
     /**
@@ -59,7 +62,7 @@ public final class LoadedPlan implements AutoCloseable {
     /** As {@link #compile(PlanSource)}, with every class shown to {@code check} first. */
     public static LoadedPlan compile(PlanSource source, ClassCheck check) {
         var classPath = WorkerClassPath.of(System.getProperty("java.class.path", ""));
-        return new LoadedPlan(new PlanCompiler(classPath, check).compile(source), null);
+        return new LoadedPlan(source, new PlanCompiler(classPath, check).compile(source), null);
     }
 
     public PlanId id() {
@@ -84,10 +87,14 @@ public final class LoadedPlan implements AutoCloseable {
         }
     }
 
-    private static PlanRequirements requirements(Instance plan, Args modelArgs) {
+    private PlanRequirements requirements(Instance plan, Args modelArgs) {
         var data = plan.declaration();
         try (var engine = plan.untrained(modelArgs, 0)) {
-            CustomMetrics.requireNames(engine.metrics());
+            var metrics = engine.metrics();
+            if (!metrics.isEmpty() && !metrics.equals(CustomMetrics.LOSS)) {
+                CustomMetrics.requireNames(metrics);
+                MetricDeclaration.of(source).requireWritten(metrics);
+            }
             return new PlanRequirements(
                     data.kind(),
                     engine.metrics().isEmpty() ? task(data) : SumNames.CUSTOM,

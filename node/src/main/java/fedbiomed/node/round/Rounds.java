@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +89,7 @@ public final class Rounds {
         var job = jobOf(question);
         var folder = WorkFolders.create(work, "job-");
         try {
-            var scalars = new ScalarStream(request.id(), job, batch -> monitor.test(request.researcher(), batch));
+            Predicate<Message.Scalars> scalars = batch -> monitor.test(request.researcher(), batch);
             var reply =
                     new TrainJob(request, job, permission, models, workers, scalars, folder, clock).answer(question);
             LOG.info(

@@ -4,6 +4,7 @@ import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.worker.WorkerJob;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ final class TrainJob {
     private final Permission permission;
     private final ModelFiles models;
     private final WorkerPool workers;
-    private final ScalarStream scalars;
+    private final Predicate<Message.Scalars> scalars;
     private final Path folder;
     private final Clock clock;
 
@@ -47,7 +49,7 @@ final class TrainJob {
             Permission permission,
             ModelFiles models,
             WorkerPool workers,
-            ScalarStream scalars,
+            Predicate<Message.Scalars> scalars,
             Path folder,
             Clock clock) {
         this.request = request;
@@ -170,6 +172,7 @@ final class TrainJob {
             throw new UncheckedIOException("cannot write the plan into the job's folder", e);
         }
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
+        var declared = new DeclaredResults(plan.source());
         var done = workers.run(
                 key,
                 new WorkerJob(
@@ -185,9 +188,14 @@ final class TrainJob {
                         output,
                         job.preprocessing()),
                 plan.source().text().contains(TORCH_PACKAGE),
-                scalars);
+                new ScalarStream(request.id(), job, declared, scalars));
         requireStillUnchanged(dataset);
-        return done;
+        declared.requireDeclared(done.globalTest());
+        declared.requireDeclared(done.localTest());
+        if (done.statistics() != null) {
+            declared.requireDeclared(done.statistics(), dataset.description());
+        }
+        return done.timed(declared.declared(done.timings()));
     }
 
     /** A file that was written while a plan read it: what came of it belongs to no content that anybody knows. */

@@ -41,7 +41,10 @@ final class WorkerStarter implements AutoCloseable {
             requireSandbox();
             LOG.info("sandbox: bubblewrap");
         } catch (FedbiomedException e) {
-            LOG.warn("SANDBOX: none, so no plan is run. {}", e.text());
+            // a node that is closed while it starts has found out nothing
+            if (e.code() != ErrorCode.CANCELLED) {
+                LOG.warn("SANDBOX: none, so no plan is run. {}", e.text());
+            }
         }
     }
 

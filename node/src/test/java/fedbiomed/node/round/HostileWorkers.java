@@ -108,7 +108,9 @@ final class HostileWorkers implements AutoCloseable {
                 incoming,
                 output(),
                 PreprocessingStatistics.NONE);
-        return pool.run(key, work, torch, new ScalarStream("request", job(participant, source, args), _ -> true));
+        var declared = new DeclaredResults(source);
+        return pool.run(
+                key, work, torch, new ScalarStream("request", job(participant, source, args), declared, _ -> true));
     }
 
     private static Job job(Participant participant, PlanSource source, TrainingArgs args) {

@@ -36,7 +36,12 @@ public sealed interface WorkerReply {
             @Nullable EvaluationSums localTest,
             @Nullable PreprocessingStatistics statistics,
             Timings timings)
-            implements WorkerReply {}
+            implements WorkerReply {
+        /** The same with other timings. */
+        public Done timed(Timings others) {
+            return new Done(samples, updates, loss, globalTest, localTest, statistics, others);
+        }
+    }
 
     /**
      * @param text for a person at the researcher's side: line and message of a compiler error, the class of an exception

@@ -159,6 +159,7 @@ class ExamplesTest {
     @Test
     void volumesAreSegmented() {
         var example = example("unet3d", "UNet3dPlan.java");
+        assertThat(example.plan().requirements(Args.NONE).metrics()).containsExactly("mean_dice");
         var initial = example.plan().initialParameters(Args.NONE, 1);
         var done = train(
                 example,
@@ -166,7 +167,7 @@ class ExamplesTest {
                 initial,
                 "unet3d/volumes-a.safetensors",
                 tested(4, 4, 0.01).testBatchSize(2).build());
-        assertThat(after(done, "dice")).isGreaterThan(before(done, "dice") + 0.2);
+        assertThat(after(done, "mean_dice")).isGreaterThan(before(done, "mean_dice") + 0.2);
     }
 
     @Test

@@ -184,22 +184,27 @@ class TorchHooksTest {
         var text = PLAN.replace("static class Net", """
                 @Override
                 public List<String> testingMetrics() {
-                    return List.of("mae");
+                    return List.of("l1");
                 }
 
                 @Override
                 public Map<String, TorchTensor> testingStep(TorchModule model, Batch batch) {
-                    return Map.of("mae", l1Loss(forward(model, batch), batch.target()));
+                    return Map.of("l1", l1Loss(forward(model, batch), batch.target()));
                 }
 
                 static class Net""");
         var done = train(text);
-        assertThat(Metrics.of(Objects.requireNonNull(done.localTest()))).containsOnlyKeys("mae");
-        assertThatThrownBy(() -> train(text.replace("Map.of(\"mae\"", "Map.of(\"row_17\"")))
-                .hasMessageContaining("give exactly [mae]")
+        assertThat(Metrics.of(Objects.requireNonNull(done.localTest()))).containsOnlyKeys("l1");
+        assertThatThrownBy(() -> train(text.replace("Map.of(\"l1\"", "Map.of(\"row_17\"")))
+                .hasMessageContaining("give exactly [l1]")
                 .hasMessageNotContaining("row_17");
-        assertThatThrownBy(() -> train(text.replace("List.of(\"mae\")", "List.of(\"A row!\")")))
-                .hasMessageContaining("in lower case letters");
+        assertThatThrownBy(() -> train(text.replace("List.of(\"l1\")", "List.of(\"A row!\")")))
+                .hasMessageContaining("small letters, digits and underscores");
+        assertThatThrownBy(() -> train(text.replace("List.of(\"l1\")", "List.of(\"mae\")")))
+                .hasMessageContaining("a standard one's name");
+        var built = text.replace("List.of(\"l1\")", "List.of(\"l\" + 1)");
+        assertThatThrownBy(() -> LoadedPlan.compile(new PlanSource(built)).requirements(Args.NONE))
+                .hasMessageContaining("'l1' whose name does not stand in its testingMetrics()");
     }
 
     @Test
