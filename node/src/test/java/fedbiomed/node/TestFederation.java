@@ -2,6 +2,7 @@ package fedbiomed.node;
 
 import fedbiomed.network.Network;
 import fedbiomed.network.NetworkConfig;
+import fedbiomed.node.round.SandboxKind;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.training.plan.PlanSource;
@@ -58,6 +59,22 @@ final class TestFederation implements AutoCloseable {
                 SMALL.workerThreads(),
                 SMALL.jobCpuLimit(),
                 limit,
+                SMALL.workerIdle(),
+                SMALL.concurrentJobs(),
+                SMALL.threads(),
+                SMALL.minimumSamples(),
+                SMALL.largestModel());
+    }
+
+    static NodeConfig withSandbox(SandboxKind sandbox) {
+        return new NodeConfig(
+                sandbox,
+                SMALL.workerHeap(),
+                SMALL.workerMemory(),
+                SMALL.workerDisk(),
+                SMALL.workerThreads(),
+                SMALL.jobCpuLimit(),
+                SMALL.jobLimit(),
                 SMALL.workerIdle(),
                 SMALL.concurrentJobs(),
                 SMALL.threads(),

@@ -184,6 +184,9 @@ final class Worker implements AutoCloseable {
                 folder.bringOut(output, modelBytes + ModelFiles.METADATA_BYTES);
             }
             return done;
+        } catch (FedbiomedException e) {
+            log.line("a job ended: " + e.code() + ": " + e.text());
+            throw e;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at the incoming model", e);
         } catch (InterruptedException e) {
@@ -211,7 +214,7 @@ final class Worker implements AutoCloseable {
                 case Event.Said(WorkerReply.Failed failed) -> {
                     // a plan that failed may have left threads and native memory behind: its process goes
                     broken = failed.code() == ErrorCode.INTERNAL || failed.code() == ErrorCode.PLAN_FAILED;
-                    log.line("a job failed: " + failed.code() + ": " + failed.text() + "\n" + failed.detail());
+                    log.line("a job failed:\n" + failed.detail());
                     throw new FedbiomedException(failed.code(), Text.shownLines(failed.text(), MAX_FAILURE_CHARS));
                 }
                 case Event.Silence() -> throw died();
@@ -240,7 +243,6 @@ final class Worker implements AutoCloseable {
 
     private FedbiomedException beyond(String what) {
         kill();
-        log.line("ended: " + what);
         return new FedbiomedException(ErrorCode.PLAN_FAILED, "the plan was ended: " + what);
     }
 
