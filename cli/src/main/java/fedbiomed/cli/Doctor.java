@@ -1,6 +1,7 @@
 package fedbiomed.cli;
 
 import fedbiomed.node.round.Bubblewrap;
+import fedbiomed.node.round.Cgroups;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -95,6 +96,13 @@ final class Doctor {
                                 "a node runs no plan without it, unless its config.yaml says 'sandbox: jvm-only', which"
                                         + " leaves plans the node's own rights to files and network"),
                         () -> good("sandbox", "bubblewrap makes one"));
+        good(
+                "limits",
+                Cgroups.obstacle()
+                        .map(obstacle ->
+                                "a node looks after its workers' memory and threads itself, a few times a second: "
+                                        + obstacle)
+                        .orElse("the kernel keeps each worker's memory and threads (cgroup v2)"));
     }
 
     private void disk() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Incoming models that are none, or another plan's. */
-class HostileModelTest {
+public class HostileModelTest {
     @TempDir
     static Path folder;
 

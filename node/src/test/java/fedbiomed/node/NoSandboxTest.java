@@ -83,12 +83,24 @@ class NoSandboxTest {
             var plan = TestPlans.doing("System.exit(3);");
             federation.approve(node, plan);
             var dataset = node.datasets().list().getFirst().description();
-            var hostile = federation.researcher.job(node, dataset, plan, job.parameters());
+            var model = federation.researcher.publishModel(folder, node.party());
+            var hostile = federation.researcher.job(node, dataset, plan, model);
             assertThat(federation
                             .researcher
                             .ask(node.party(), new Request.Train(hostile), Reply.Error.class)
                             .text())
                     .contains("java.lang.System.exit");
+            // what only namespaces can hold is not let in
+            var script = "import fedbiomed.training.torch.*; public class Net extends TorchScriptPlan { }";
+            federation.approve(node, script);
+            assertThat(federation
+                            .researcher
+                            .ask(
+                                    node.party(),
+                                    new Request.Train(federation.researcher.job(node, dataset, script, model)),
+                                    Reply.Error.class)
+                            .text())
+                    .contains("none with a TorchScript file", "sandbox: jvm-only", "installs bubblewrap");
         }
     }
 }

@@ -140,7 +140,11 @@ public final class LoadedPlan implements AutoCloseable {
      * @throws FedbiomedException whose text is safe to send; its cause may hold data
      */
     public WorkerReply.Done run(WorkerJob job, Consumer<Scalar> scalars) {
-        return new PlanRun(instance(), List.of(job), scalars, System::nanoTime).run();
+        try {
+            return new PlanRun(instance(), List.of(job), scalars, System::nanoTime).run();
+        } catch (FedbiomedException e) {
+            throw compiled.guard().told(e);
+        }
     }
 
     /**

@@ -112,7 +112,7 @@ final class TrainJob {
         minimum.requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
         minimum.requireTested(grant.dataset().id(), done.globalTest());
         minimum.requireTested(grant.dataset().id(), done.localTest());
-        models.requireTrained(incoming, trained);
+        ModelFiles.requireTrained(incoming, trained);
         start = System.nanoTime();
         var update = models.publish(trained, request.researcher());
         return new Reply.Train(
@@ -172,6 +172,7 @@ final class TrainJob {
             throw new UncheckedIOException("cannot write the plan into the job's folder", e);
         }
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
+        workers.requireWallsFor(plan.source());
         var declared = new DeclaredResults(plan.source());
         var done = workers.run(
                 key,

@@ -259,8 +259,9 @@ final class Worker implements AutoCloseable {
         log.line("the process ended by itself in the middle of a job, exit value " + exit);
         String how;
         if (exit == SIGNALLED + SIGKILL) {
-            how = "was killed (signal 9), most likely because the machine ran out of memory; lower batch_size or the"
-                    + " model's size";
+            how =
+                    "was killed (signal 9), most likely because the machine, or what this node allows it (worker_memory), ran"
+                            + " out of memory; lower batch_size or the model's size";
         } else if (Files.isRegularFile(folder.work().resolve(WorkerProcess.CRASH_LOG), LinkOption.NOFOLLOW_LINKS)) {
             // without a core dump a JVM that crashes ends with 1
             how = "crashed, most likely in native code";

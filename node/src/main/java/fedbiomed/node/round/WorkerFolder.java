@@ -128,8 +128,8 @@ final class WorkerFolder {
                 throw refused("it left something else than a file as its trained model");
             }
             if (attributes.size() > maxBytes) {
-                throw refused("the trained model has " + attributes.size()
-                        + " bytes, more than the incoming one by far;" + " a model must keep its structure");
+                throw refused(
+                        "the trained model is larger than the incoming one by far; a model must keep its structure");
             }
             Files.copy(moved, target, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {

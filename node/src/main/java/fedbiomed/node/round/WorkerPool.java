@@ -1,5 +1,6 @@
 package fedbiomed.node.round;
 
+import fedbiomed.training.plan.PlanSource;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final long TICK_MILLIS = 500;
+
+    /** Without this name in its text no plan extends that class. */
+    private static final String SCRIPT_PLAN = "TorchScriptPlan";
 
     private final WorkerSettings settings;
     private final Function<WorkerKey, Optional<FedbiomedException>> withdrawn;
@@ -57,6 +61,22 @@ public final class WorkerPool implements AutoCloseable {
             throw new UncheckedIOException("cannot prepare the folders of workers", e);
         }
         ticker = Thread.ofVirtual().name("worker-pool").start(this::tick);
+    }
+
+    /**
+     * A TorchScript file brings code of its own, with operators that read and write files; no look at the plan's bytecode
+     * sees it, so the namespaces must hold it.
+     *
+     * @throws FedbiomedException {@code POLICY} if the plan takes such a file and there are none
+     */
+    void requireWallsFor(PlanSource plan) {
+        if (settings.sandbox() == SandboxKind.JVM_ONLY && plan.text().contains(SCRIPT_PLAN)) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "this node runs plans without a sandbox (sandbox: jvm-only), and so none with a TorchScript file, whose"
+                            + " code could read the node's files; its data manager installs bubblewrap and sets 'sandbox:"
+                            + " bubblewrap', or the plan builds its network in Java (TorchPlan)");
+        }
     }
 
     /** @param torch whether the plan uses PyTorch's libraries */

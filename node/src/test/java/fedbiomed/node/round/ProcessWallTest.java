@@ -136,9 +136,9 @@ class ProcessWallTest {
                         1,
                         100,
                         Duration.ofMinutes(5),
-                        Duration.ofSeconds(12)));
+                        Duration.ofSeconds(8)));
         assertThat(stopped(doing("while (System.nanoTime() != 0) { Math.random(); }")))
-                .contains("12 s of CPU time", "job_cpu_limit");
+                .contains("8 s of CPU time", "job_cpu_limit");
     }
 
     @Test

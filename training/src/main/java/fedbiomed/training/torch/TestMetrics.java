@@ -17,7 +17,7 @@ final class TestMetrics {
 
     /** @param scored whether the task has usual metrics */
     static List<String> names(TorchPlan plan, PlanGuard guard, boolean scored) {
-        var names = List.copyOf(guard.call("testingMetrics", plan::testingMetrics));
+        var names = guard.call("testingMetrics", () -> List.copyOf(plan.testingMetrics()));
         if (names.isEmpty()) {
             return scored ? names : LOSS;
         }
@@ -39,8 +39,8 @@ final class TestMetrics {
             if (metric.elements() != 1) {
                 throw new FedbiomedException(
                         ErrorCode.PLAN_FAILED,
-                        "the plan's testingStep gave " + metric.elements() + " numbers for '" + names.get(i)
-                                + "'; give a scalar, e.g. the mean() over the batch");
+                        "the plan's testingStep gave no scalar for '" + names.get(i)
+                                + "'; give e.g. the mean() over the batch");
             }
             values[i] = metric.raw.item_double();
         }

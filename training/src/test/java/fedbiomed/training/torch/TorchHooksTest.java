@@ -207,6 +207,59 @@ class TorchHooksTest {
                 .hasMessageContaining("'l1' whose name does not stand in its testingMetrics()");
     }
 
+    /** What a plan gives back is its code, too: it is looked through while the hook is guarded. */
+    @Test
+    void noTextLeavesInAnExceptionOfWhatAHookGaveBack() {
+        var kept = """
+                static RuntimeException kept;
+
+                static void keep() {
+                    try {
+                        new fedbiomed.vocabulary.Args(Map.of("P007 is sick", 1)).text("P007 is sick", "");
+                    } catch (RuntimeException e) {
+                        kept = e;
+                    }
+                }
+
+                @Override
+                public List<String> testingMetrics() {
+                    return List.of("l1");
+                }
+
+                @Override
+                public Map<String, TorchTensor> testingStep(TorchModule model, Batch batch) {
+                    keep();
+                    return new java.util.AbstractMap<>() {
+                        @Override
+                        public java.util.Set<Map.Entry<String, TorchTensor>> entrySet() {
+                            throw kept;
+                        }
+                    };
+                }
+
+                static class Net""";
+        assertThatThrownBy(() -> train(PLAN.replace("static class Net", kept)))
+                .hasMessageContaining("the plan's testingStep threw java.lang.IllegalArgumentException at line 16")
+                .hasMessageNotContaining("P007");
+    }
+
+    @Test
+    void noTextLeavesInTheNameOfATensor() {
+        assertThatThrownBy(() -> train(PLAN.replace("static class Net", """
+                @Override
+                public void postprocess(TorchModule model) {
+                    ((Net) model).grow();
+                }
+
+                static class Net""")
+                        .replace(
+                                "final TorchModule left",
+                                "final TorchModule spare = linear(1, 1);"
+                                        + " void grow() { child(\"P007 is sick\", spare); } final TorchModule left")))
+                .hasMessageContaining("changed of which parts its model is made")
+                .hasMessageNotContaining("P007");
+    }
+
     @Test
     void whatDoesNotFitIsTold() {
         assertThatThrownBy(() -> train(PLAN.replace("input(\"a\", 4)", "input(\"a\", 4, 1)")
