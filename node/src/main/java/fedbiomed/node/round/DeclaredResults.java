@@ -34,10 +34,13 @@ final class DeclaredResults {
 
     private final PlanSource source;
     private final Set<String> own;
+    private final Set<String> texts;
 
     DeclaredResults(PlanSource source) {
         this.source = source;
-        this.own = MetricDeclaration.of(source).names();
+        var declaration = MetricDeclaration.of(source);
+        this.own = declaration.names();
+        this.texts = declaration.texts();
     }
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if it has another phase or name than there can be */
@@ -72,7 +75,9 @@ final class DeclaredResults {
 
     /** It stands in the text that the data manager has read, or is a small number, as {@code classes(10)} makes them. */
     private boolean isClass(String name) {
-        return CLASS_NUMBER.matcher(name).matches() || source.text().contains(name);
+        return CLASS_NUMBER.matcher(name).matches()
+                || texts.contains(name)
+                || source.text().contains(name); // an enum's constant
     }
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if it has more, or others, than its task and the plan say */

@@ -35,7 +35,7 @@ class DeclaredResultsTest {
                 String unused = "row_17";
                 // testingMetrics() { return List.of("in_a_comment"); }
                 public List<String> testingMetrics() { return List.of("liver_dice", "volume_error"); }
-                public TrainingData data(DatasetView d) { return d.table().inputs("a").target("t").classes("no, or", "yes"); }
+                public TrainingData data(DatasetView d) { return d.table().inputs("a").target("t").classes("no, or", "yes", "\\"so-so\\""); }
             }
             """));
 
@@ -70,6 +70,7 @@ class DeclaredResultsTest {
             test_on_global_updates | precision[yes]
             test_on_global_updates | confusion_matrix[no, or,yes]
             test_on_global_updates | confusion_matrix[3,-1]
+            test_on_global_updates | recall["so-so"]
             """)
     void whatIsDeclaredPasses(String phase, String name) {
         assertThatCode(() -> scalar(phase, name)).doesNotThrowAnyException();

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The plan's own metrics as its text declares them: the names that stand, written out, in its {@code testingMetrics()}.
  * Read from the text alone, nothing of the plan runs, so that it is what the data manager has seen, whatever a process
  * says that ran the plan.
+ *
+ * @param texts every string that is written out anywhere in the plan
  */
-public record MetricDeclaration(Set<String> names) {
+public record MetricDeclaration(Set<String> names, Set<String> texts) {
     private static final String METHOD = "testingMetrics";
 
     /** No names where the plan has no such method, or does not parse: then it does not compile either. */
@@ -32,6 +34,7 @@ public record MetricDeclaration(Set<String> names) {
                     ErrorCode.INTERNAL, "this Java has no compiler (a JRE); start with a JDK, 25 or newer");
         }
         var names = new TreeSet<String>();
+        var texts = new TreeSet<String>();
         try {
             var file = MemoryFiles.source(source.className(), source.text());
             var task = (JavacTask) compiler.getTask(
@@ -42,7 +45,7 @@ public record MetricDeclaration(Set<String> names) {
                     null,
                     List.of(file));
             for (var unit : task.parse()) {
-                new Methods(names).scan(unit, null);
+                new Texts(names, texts).scan(unit, null);
             }
         } catch (IOException | StackOverflowError e) {
             throw new FedbiomedException(
@@ -51,7 +54,7 @@ public record MetricDeclaration(Set<String> names) {
                             + e.getClass().getSimpleName() + "); write it in plainer statements",
                     e);
         }
-        return new MetricDeclaration(Set.copyOf(names));
+        return new MetricDeclaration(Set.copyOf(names), Set.copyOf(texts));
     }
 
     /** @throws FedbiomedException {@code PLAN_INVALID}; told where no data has been seen, so by name */
@@ -67,12 +70,14 @@ public record MetricDeclaration(Set<String> names) {
         }
     }
 
-    private static final class Methods extends TreeScanner<@Nullable Void, @Nullable Void> {
+    private static final class Texts extends TreeScanner<@Nullable Void, @Nullable Void> {
         private final Set<String> names;
+        private final Set<String> texts;
         private boolean inside;
 
-        Methods(Set<String> names) {
+        Texts(Set<String> names, Set<String> texts) {
             this.names = names;
+            this.texts = texts;
         }
 
         @Override
@@ -87,8 +92,11 @@ public record MetricDeclaration(Set<String> names) {
 
         @Override
         public @Nullable Void visitLiteral(LiteralTree literal, @Nullable Void none) {
-            if (inside && literal.getValue() instanceof String name) {
-                names.add(name);
+            if (literal.getValue() instanceof String text) {
+                texts.add(text);
+                if (inside) {
+                    names.add(text);
+                }
             }
             return null;
         }
