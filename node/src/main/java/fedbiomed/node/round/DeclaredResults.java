@@ -33,14 +33,20 @@ final class DeclaredResults {
     private static final Pattern CLASS_NUMBER = Pattern.compile("-?[0-9]{1,4}");
 
     private final PlanSource source;
-    private final Set<String> own;
-    private final Set<String> texts;
+    /** Read when it is needed: most plans have no metrics of their own. */
+    private @Nullable MetricDeclaration declaration;
 
     DeclaredResults(PlanSource source) {
         this.source = source;
-        var declaration = MetricDeclaration.of(source);
-        this.own = declaration.names();
-        this.texts = declaration.texts();
+    }
+
+    private MetricDeclaration declaration() {
+        var read = declaration;
+        if (read == null) {
+            read = MetricDeclaration.of(source);
+            declaration = read;
+        }
+        return read;
     }
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if it has another phase or name than there can be */
@@ -56,7 +62,9 @@ final class DeclaredResults {
         var classes = parts.group(2);
         var label = parts.group(1);
         return classes == null
-                ? own.contains(label) || CustomMetrics.LOSS.contains(label) || Metrics.isKnown(label)
+                ? CustomMetrics.LOSS.contains(label)
+                        || Metrics.isKnown(label)
+                        || declaration().names().contains(label)
                 : Metrics.isKnown(label) && areClasses(classes);
     }
 
@@ -76,8 +84,8 @@ final class DeclaredResults {
     /** It stands in the text that the data manager has read, or is a small number, as {@code classes(10)} makes them. */
     private boolean isClass(String name) {
         return CLASS_NUMBER.matcher(name).matches()
-                || texts.contains(name)
-                || source.text().contains(name); // an enum's constant
+                || source.text().contains(name)
+                || declaration().texts().contains(name); // written with escapes
     }
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if it has more, or others, than its task and the plan say */
@@ -86,7 +94,11 @@ final class DeclaredResults {
             return;
         }
         var told = CustomMetrics.names(test);
-        require(own.containsAll(told) || told.equals(CustomMetrics.LOSS), "a metric");
+        require(
+                told.isEmpty()
+                        || told.equals(CustomMetrics.LOSS)
+                        || declaration().names().containsAll(told),
+                "a metric");
         require(told.size() <= CustomMetrics.MAX_METRICS, "more metrics");
         require(test.classes().stream().allMatch(this::isClass), "a class");
         require(hasTheSumsOfItsTask(test, told), "test results");

@@ -47,11 +47,12 @@ public record MetricDeclaration(Set<String> names, Set<String> texts) {
             for (var unit : task.parse()) {
                 new Texts(names, texts).scan(unit, null);
             }
-        } catch (IOException | StackOverflowError e) {
+        } catch (IOException | IllegalStateException | StackOverflowError e) {
+            // the parser wraps what it cannot go on with, as nesting that is too deep for its stack
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
-                    "the plan's text cannot be read for the names of its metrics ("
-                            + e.getClass().getSimpleName() + "); write it in plainer statements",
+                    "the plan's text cannot be read for the names of its metrics; it is no Java, or nested too deeply:"
+                            + " write it in plainer statements",
                     e);
         }
         return new MetricDeclaration(Set.copyOf(names), Set.copyOf(texts));
