@@ -19,6 +19,7 @@ import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Scalar;
 import fedbiomed.vocabulary.Timings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,6 +106,21 @@ class DeclaredResultsTest {
         refused(() -> DECLARED.requireDeclared(longer));
         refused(() -> DECLARED.requireDeclared(
                 new EvaluationSums("P007", List.of(), 20, custom("liver_dice").sums())));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            vae/VaePlan.java         | negative_elbo
+            vae/VaePlan.java         | reconstruction_mse
+            unet3d/UNet3dPlan.java   | mean_dice
+            digits/DigitsPlan.java   | recall[9]
+            """)
+    void theExamplesDeclareWhatTheyTell(String plan, String name) {
+        var examples = Path.of("../examples");
+        var scalar =
+                new Scalar(1, new Participant(PartyId.of("hospital-a"), "a"), "test_on_local_updates", name, 1, 0, 0.5);
+        assertThatCode(() -> new DeclaredResults(PlanSource.read(examples.resolve(plan))).requireDeclared(scalar))
+                .doesNotThrowAnyException();
     }
 
     @Test
