@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Incoming models that are none, or another plan's. */
-class HostileModelTest extends PermittedJob {
+public class HostileModelTest extends PermittedJob {
     private static Reply.Error refused(@Nullable ParametersRef parameters) {
         var job =
                 TestResearcher.with(permitted, round++, permitted.participant(), permitted.trainingArgs(), parameters);

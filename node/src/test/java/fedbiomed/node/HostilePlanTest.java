@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plans that loop, throw, eat memory or end their process: each is answered, and the node goes on. */
-class HostilePlanTest {
+public class HostilePlanTest {
     private static final String LOOP = TestPlans.doing("while (System.nanoTime() != 0) { Math.random(); }");
 
     @TempDir

@@ -57,7 +57,7 @@ record Evaluation(Engine engine, DataDeclaration data) {
             if (values.length != totals.length) {
                 throw new FedbiomedException(
                         ErrorCode.PLAN_FAILED,
-                        "the plan told " + values.length + " metrics of its own and declares " + totals.length);
+                        "the plan told other metrics of its own than the " + totals.length + " that it declares");
             }
             for (int m = 0; m < totals.length; m++) {
                 totals[m] += values[m] * (to - from);
@@ -93,8 +93,8 @@ record Evaluation(Engine engine, DataDeclaration data) {
             if (some.length != (to - from) * k) {
                 throw new FedbiomedException(
                         ErrorCode.PLAN_FAILED,
-                        "the model gave " + some.length + " scores for " + (to - from) + " rows; " + k
-                                + " a row are needed: let its last layer have that many outputs");
+                        "the model gave another number of scores than " + k
+                                + " a row, which are needed: let its last layer have that many outputs");
             }
             System.arraycopy(some, 0, scores, from * k, some.length);
         }

@@ -7,6 +7,7 @@ import fedbiomed.training.metrics.SumNames;
 import fedbiomed.training.plan.BytecodePolicy;
 import fedbiomed.training.plan.ClassCheck;
 import fedbiomed.training.plan.CompiledPlan;
+import fedbiomed.training.plan.MetricDeclaration;
 import fedbiomed.training.plan.PlanCompiler;
 import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.training.plan.PlanSource;
@@ -142,10 +143,14 @@ public final class LoadedPlan implements AutoCloseable {
         }
     }
 
-    private static PlanRequirements requirements(Instance plan, Args modelArgs, Args optimizerArgs) {
+    private PlanRequirements requirements(Instance plan, Args modelArgs, Args optimizerArgs) {
         var data = plan.declaration();
         try (var engine = plan.untrained(modelArgs, optimizerArgs, 0)) {
-            CustomMetrics.requireNames(engine.metrics());
+            var metrics = engine.metrics();
+            if (!metrics.isEmpty() && !metrics.equals(CustomMetrics.LOSS)) {
+                CustomMetrics.requireNames(metrics);
+                MetricDeclaration.of(source).requireWritten(metrics);
+            }
             return new PlanRequirements(
                     data.kind(),
                     engine.metrics().isEmpty() ? task(data) : SumNames.CUSTOM,
@@ -194,7 +199,11 @@ public final class LoadedPlan implements AutoCloseable {
      * @throws FedbiomedException whose text is safe to send; its cause may hold data
      */
     public WorkerReply.Done run(WorkerJob job, Consumer<Scalar> scalars) {
-        return new PlanRun(instance(), List.of(job), table, scalars, System::nanoTime).run();
+        try {
+            return new PlanRun(instance(), List.of(job), table, scalars, System::nanoTime).run();
+        } catch (FedbiomedException e) {
+            throw compiled.guard().told(e);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package fedbiomed.cli.doctor;
 
 import fedbiomed.node.round.Bubblewrap;
+import fedbiomed.node.round.Cgroups;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -71,6 +72,13 @@ final class Doctor {
                                 "a node runs no plan without it, unless its config.yaml says 'sandbox: jvm-only', which"
                                         + " leaves plans the node's own rights to files and network"),
                         () -> findings.good("sandbox", "bubblewrap makes one"));
+        findings.good(
+                "limits",
+                Cgroups.obstacle()
+                        .map(obstacle ->
+                                "a node looks after its workers' memory and threads itself, a few times a second: "
+                                        + obstacle)
+                        .orElse("the kernel keeps each worker's memory and threads (cgroup v2)"));
     }
 
     private void disk() {

@@ -37,10 +37,12 @@ public final class DatasetRegistry {
             new FileState(row.getString("file_state")));
 
     private final NodeDatabase database;
+    private final HomeFolder home;
     private final Clock clock;
 
     public DatasetRegistry(NodeDatabase database, Clock clock) {
         this.database = database;
+        this.home = new HomeFolder(database.home());
         this.clock = clock;
     }
 
@@ -51,12 +53,14 @@ public final class DatasetRegistry {
      * derives the same seeds from it.
      *
      * @throws FedbiomedException {@code DATA_UNFIT} for a file that is missing or not fit; {@code POLICY} for a name or
-     *     tag that is not allowed, or a file that is shared under that name already
+     *     tag that is not allowed, a file in the node's home or a folder around it, or one that is shared under that name
+     *     already
      */
     public RegisteredDataset add(Path file, String kind, String name, Collection<String> tags, String description) {
         requireShowable(name, tags, description);
         var reader = DatasetKinds.get(kind);
         try {
+            requireOutsideHome(file);
             if (!Files.isRegularFile(file)) {
                 throw new FedbiomedException(
                         ErrorCode.DATA_UNFIT,
@@ -79,6 +83,17 @@ public final class DatasetRegistry {
                     "cannot read " + shown(file) + " (" + e.getClass().getSimpleName()
                             + "); check that this user may read it",
                     e);
+        }
+    }
+
+    /** A worker could read what is there beside the dataset: the node's keys and state. */
+    private void requireOutsideHome(Path file) throws IOException {
+        if (Files.exists(file) && !home.isApartFrom(file)) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    shown(file) + " lies in this node's home (" + shown(home.path())
+                            + ") or holds it, and a plan that reads it could come at the node's keys; keep datasets in a"
+                            + " folder of their own, and give the path there");
         }
     }
 
@@ -222,15 +237,23 @@ public final class DatasetRegistry {
     }
 
     /**
-     * Makes sure that the file still has the content that was described. Looks at length and time of change; reads the
-     * file only where these differ.
+     * Makes sure that the file still has the content that was described, and lies outside the node's home (either may
+     * have been moved, or lie behind another link). Looks at length and time of change; reads the file only where these
+     * differ.
      *
      * @return the dataset with its present file state
-     * @throws FedbiomedException {@code DATASET_CHANGED}; the text does not name the path, it may go to a researcher
+     * @throws FedbiomedException {@code DATASET_CHANGED}, {@code POLICY}; the text does not name the path, it may go to a
+     *     researcher
      */
     public RegisteredDataset requireUnchanged(RegisteredDataset dataset) {
         var description = dataset.description();
         try {
+            if (!home.isApartFrom(dataset.path())) {
+                throw new FedbiomedException(
+                        ErrorCode.POLICY,
+                        "dataset " + dataset.id() + " lies in its node's home or holds it, so no plan may read it; the"
+                                + " node's data manager moves its file elsewhere and adds it anew");
+            }
             var state = FileState.of(dataset.path());
             if (state.equals(dataset.fileState())) {
                 return dataset;
@@ -251,7 +274,7 @@ public final class DatasetRegistry {
         } catch (IOException e) {
             throw changed(dataset.id(), "is missing or cannot be read", e);
         } catch (FedbiomedException e) {
-            throw e.code() == ErrorCode.DATASET_CHANGED
+            throw e.code() == ErrorCode.DATASET_CHANGED || e.code() == ErrorCode.POLICY
                     ? e
                     : changed(dataset.id(), "has changed since it was added, and is no longer fit", e);
         }

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
  * libraries, the JDK, the class path, one dataset (all read-only) and its own folder.
  */
 public final class Bubblewrap {
+    /** System property: the program's file, where it is to be another than the first on the path. */
+    public static final String PROGRAM_PROPERTY = "fedbiomed.bubblewrap";
+
     private static final String PROGRAM = "bwrap";
     private static final String DEFAULT_PATH = "/usr/bin:/bin:/usr/local/bin";
     private static final int PROBE_SECONDS = 20;
@@ -55,6 +58,10 @@ public final class Bubblewrap {
 
     /** The program's file, if it is installed. */
     static Optional<Path> program() {
+        var named = System.getProperty(PROGRAM_PROPERTY);
+        if (named != null) {
+            return Optional.of(Path.of(named)).filter(Files::isExecutable);
+        }
         var path = Optional.ofNullable(System.getenv("PATH")).orElse("") + File.pathSeparator + DEFAULT_PATH;
         return Arrays.stream(path.split(File.pathSeparator))
                 .filter(folder -> folder.startsWith("/"))
@@ -63,7 +70,11 @@ public final class Bubblewrap {
                 .findFirst();
     }
 
-    /** Why no sandbox can be made on this machine, and what to do about it; empty if one was just made. */
+    /**
+     * Why no sandbox can be made on this machine, and what to do about it; empty if one was just made.
+     *
+     * @throws FedbiomedException {@code CANCELLED} if this thread was interrupted, which says nothing of the sandbox
+     */
     public static Optional<String> obstacle() {
         var program = program();
         if (program.isEmpty()) {
@@ -75,23 +86,31 @@ public final class Bubblewrap {
         probe.readable(java);
         var command = probe.command(Path.of("/"), Map.of(), List.of(javaProgram(java), "--version"));
         try {
-            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            var said = new String(process.getInputStream().readNBytes(MAX_PROBE_CHARS), StandardCharsets.UTF_8);
-            if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            return obstacle(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
+        } catch (IOException e) {
+            return Optional.of("bubblewrap cannot be started (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** What a probe says fits into its pipe, so its end is awaited first. */
+    private static Optional<String> obstacle(Process probe) throws IOException {
+        try {
+            probe.getOutputStream().close();
+            if (!probe.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
                 return Optional.of("bubblewrap does not answer within " + PROBE_SECONDS + " s");
             }
-            return process.exitValue() == 0
+            var said = new String(probe.getInputStream().readNBytes(MAX_PROBE_CHARS), StandardCharsets.UTF_8);
+            return probe.exitValue() == 0
                     ? Optional.empty()
                     : Optional.of("bubblewrap cannot make a sandbox here (" + Text.shown(said.strip())
                             + "); within a container allow user namespaces (kernel.unprivileged_userns_clone=1) and a"
                             + " mount of /proc");
-        } catch (IOException e) {
-            return Optional.of("bubblewrap cannot be started (" + e.getClass().getSimpleName() + ")");
-        } catch (InterruptedException _) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("the look at bubblewrap was interrupted");
+            throw new FedbiomedException(ErrorCode.CANCELLED, "the look at bubblewrap was interrupted", e);
+        } finally {
+            probe.destroyForcibly();
         }
     }
 

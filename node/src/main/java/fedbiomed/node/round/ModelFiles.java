@@ -14,9 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The models that come and go: fetched into a job's folder, checked before they leave the node. */
 final class ModelFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
+
     /** A trained model may be larger than the incoming one by this: its metadata may have grown. */
     static final long METADATA_BYTES = 64 << 10;
 
@@ -43,14 +47,14 @@ final class ModelFiles {
     }
 
     /** What training has written must be a model like the one that came, and finite: nothing else leaves the node. */
-    void requireTrained(Path incoming, Path trained) {
+    static void requireTrained(Path incoming, Path trained) {
         try {
             if (!Files.isRegularFile(trained, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
                 throw failed("it left no trained model");
             }
             if (Files.size(trained) > Files.size(incoming) + METADATA_BYTES) {
-                throw failed("the trained model has " + Files.size(trained) + " bytes, the incoming one "
-                        + Files.size(incoming) + "; a model must keep its structure");
+                throw failed("the trained model is larger than the incoming one, which has " + Files.size(incoming)
+                        + " bytes; a model must keep its structure");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at the trained model", e);
@@ -59,8 +63,17 @@ final class ModelFiles {
                 var after = Safetensors.open(trained)) {
             before.parameters().requireSameStructure(after.parameters());
             VectorMath.requireFinite(after.parameters(), "the trained model");
+            if (!before.parameters().metadata().equals(after.parameters().metadata())) {
+                throw failed("it changed what the model says beside its tensors (its metadata)");
+            }
         } catch (FedbiomedException e) {
-            throw failed(e.text());
+            if (e.code() == ErrorCode.PLAN_FAILED) {
+                throw e;
+            }
+            // names and shapes in a file that a stranger's code has written could hold a row
+            LOG.warn("a trained model was refused: {}", e.text());
+            throw failed("the trained model has not the tensors of the incoming one (names, types, shapes), or numbers"
+                    + " that are not finite; the node's own log says which");
         }
     }
 

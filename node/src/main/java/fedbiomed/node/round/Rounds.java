@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +97,7 @@ public final class Rounds {
         var job = jobOf(question);
         var folder = WorkFolders.create(work, "job-");
         try {
-            var scalars = new ScalarStream(request.id(), job, batch -> monitor.test(request.researcher(), batch));
+            Predicate<Message.Scalars> scalars = batch -> monitor.test(request.researcher(), batch);
             var reply = new TrainJob(
                             request, job, permission, attachments, models, states, workers, scalars, folder, clock)
                     .answer(question);

@@ -2,6 +2,7 @@ package fedbiomed.node.round;
 
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Scalar;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,21 +24,31 @@ final class ScalarStream {
 
     private final String request;
     private final Job job;
+    private final DeclaredResults declared;
     private final Predicate<Message.Scalars> sink;
     private final Set<String> names = new HashSet<>();
     private final List<Scalar> batch = new ArrayList<>();
     private long dropped;
     private long lastSent = System.nanoTime() - MIN_PAUSE_NANOS;
 
-    /** @param sink returns false if it could not send */
-    ScalarStream(String request, Job job, Predicate<Message.Scalars> sink) {
+    /**
+     * @param declared under which names numbers may leave
+     * @param sink returns false if it could not send
+     */
+    ScalarStream(String request, Job job, DeclaredResults declared, Predicate<Message.Scalars> sink) {
+        this.declared = declared;
         this.request = request;
         this.job = job;
         this.sink = sink;
     }
 
-    /** Takes a worker's number; whose it is we know better than the worker. */
+    /**
+     * Takes a worker's number; whose it is we know better than the worker.
+     *
+     * @throws FedbiomedException {@code PLAN_FAILED} if it has a name that the plan does not declare
+     */
     void add(Scalar scalar) {
+        declared.requireDeclared(scalar);
         if (batch.size() >= MAX_BATCH
                 || scalar.phase().length() > MAX_NAME_CHARS
                 || scalar.name().length() > MAX_NAME_CHARS

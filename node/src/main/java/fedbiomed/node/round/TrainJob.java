@@ -6,6 +6,7 @@ import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.NodeState;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class TrainJob {
     private final ModelFiles models;
     private final NodeStates states;
     private final WorkerPool workers;
-    private final ScalarStream scalars;
+    private final Predicate<Message.Scalars> scalars;
     private final Path folder;
     private final Clock clock;
 
@@ -53,7 +55,7 @@ final class TrainJob {
             ModelFiles models,
             NodeStates states,
             WorkerPool workers,
-            ScalarStream scalars,
+            Predicate<Message.Scalars> scalars,
             Path folder,
             Clock clock) {
         this.request = request;
@@ -116,7 +118,7 @@ final class TrainJob {
         minimum.requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
         minimum.requireTested(grant.dataset().id(), done.globalTest());
         minimum.requireTested(grant.dataset().id(), done.localTest());
-        models.requireTrained(incoming, trained);
+        ModelFiles.requireTrained(incoming, trained);
         // before the answer is: an answer that is kept has its state
         boolean stateKept = keepState(grant, trained);
         start = System.nanoTime();
@@ -203,6 +205,7 @@ final class TrainJob {
         var source = PlanFolder.write(folder, plan, attachments);
         boolean torch = plan.source().text().contains(TORCH_PACKAGE);
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
+        var declared = new DeclaredResults(plan.source());
         var done = workers.run(
                 key,
                 new WorkerJob(
@@ -218,9 +221,14 @@ final class TrainJob {
                         output,
                         job.preprocessing()),
                 torch,
-                scalars);
+                new ScalarStream(request.id(), job, declared, scalars));
         requireStillUnchanged(dataset);
-        return done;
+        declared.requireDeclared(done.globalTest());
+        declared.requireDeclared(done.localTest());
+        if (done.statistics() != null) {
+            declared.requireDeclared(done.statistics(), dataset.description());
+        }
+        return done.timed(declared.declared(done.timings()));
     }
 
     /** The researcher may ask for a GPU, the node decides and says why in its log. */

@@ -184,6 +184,9 @@ final class Worker implements AutoCloseable {
                 folder.bringOut(output, modelBytes + ModelFiles.METADATA_BYTES);
             }
             return done;
+        } catch (FedbiomedException e) {
+            log.line("a job ended: " + e.code() + ": " + e.text());
+            throw e;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at the incoming model", e);
         } catch (InterruptedException e) {
@@ -211,7 +214,7 @@ final class Worker implements AutoCloseable {
                 case Event.Said(WorkerReply.Failed failed) -> {
                     // a plan that failed may have left threads and native memory behind: its process goes
                     broken = failed.code() == ErrorCode.INTERNAL || failed.code() == ErrorCode.PLAN_FAILED;
-                    log.line("a job failed: " + failed.code() + ": " + failed.text() + "\n" + failed.detail());
+                    log.line("a job failed:\n" + failed.detail());
                     throw new FedbiomedException(failed.code(), Text.shownLines(failed.text(), MAX_FAILURE_CHARS));
                 }
                 case Event.Silence() -> throw died();
@@ -240,7 +243,6 @@ final class Worker implements AutoCloseable {
 
     private FedbiomedException beyond(String what) {
         kill();
-        log.line("ended: " + what);
         return new FedbiomedException(ErrorCode.PLAN_FAILED, "the plan was ended: " + what);
     }
 
@@ -257,8 +259,9 @@ final class Worker implements AutoCloseable {
         log.line("the process ended by itself in the middle of a job, exit value " + exit);
         String how;
         if (exit == SIGNALLED + SIGKILL) {
-            how = "was killed (signal 9), most likely because the machine ran out of memory; lower batch_size or the"
-                    + " model's size";
+            how =
+                    "was killed (signal 9), most likely because the machine, or what this node allows it (worker_memory), ran"
+                            + " out of memory; lower batch_size or the model's size";
         } else if (Files.isRegularFile(folder.work().resolve(WorkerProcess.CRASH_LOG), LinkOption.NOFOLLOW_LINKS)) {
             // without a core dump a JVM that crashes ends with 1
             how = "crashed, most likely in native code";

@@ -147,8 +147,8 @@ final class WorkerFolder {
                 throw refused("it left something else than a file as its " + what);
             }
             if (attributes.size() > maxBytes) {
-                throw refused("its " + what + " has " + attributes.size()
-                        + " bytes, more than the incoming model by far; a model must keep its structure");
+                throw refused(
+                        "its " + what + " is larger than the incoming model by far; a model must keep its structure");
             }
             Files.copy(moved, target, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {

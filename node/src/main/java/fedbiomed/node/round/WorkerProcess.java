@@ -32,9 +32,17 @@ final class WorkerProcess {
 
     private WorkerProcess() {}
 
-    /** @param natives folders of unpacked libraries, which a sandboxed worker sees in its own */
+    /**
+     * @param natives folders of unpacked libraries, which a sandboxed worker sees in its own
+     * @param group the control group that it runs in, if there is one for it
+     */
     static Process start(
-            WorkerSettings settings, WorkerFolder folder, Path dataset, List<Path> classPath, List<Path> natives)
+            WorkerSettings settings,
+            WorkerFolder folder,
+            Path dataset,
+            List<Path> classPath,
+            List<Path> natives,
+            @Nullable Path group)
             throws IOException {
         boolean sandboxed = settings.sandbox() == SandboxKind.BUBBLEWRAP;
         var environment = environment(settings);
@@ -57,7 +65,8 @@ final class WorkerProcess {
                 ? sandboxed(folder, dataset, classPath, natives, devices, filter.isPresent())
                         .command(folder.work(), environment, java)
                 : java;
-        var builder = new ProcessBuilder(limited(settings.limits(), filter.isPresent() ? filterFile : null, command))
+        var builder = new ProcessBuilder(
+                        limited(settings.limits(), filter.isPresent() ? filterFile : null, group, command))
                 .directory(folder.work().toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -99,14 +108,17 @@ final class WorkerProcess {
     }
 
     /**
-     * A shell sets what only a process can set for itself: no core file (it would hold data), the largest file, the
-     * number of open ones. POSIX counts file sizes in blocks of 512 bytes.
+     * A shell sets what only a process can set for itself: its control group, no core file (it would hold data), the
+     * largest file, the number of open ones. POSIX counts file sizes in blocks of 512 bytes.
      */
-    private static List<String> limited(WorkerLimits limits, @Nullable Path filter, List<String> command) {
+    private static List<String> limited(
+            WorkerLimits limits, @Nullable Path filter, @Nullable Path group, List<String> command) {
         if (!Files.isExecutable(Path.of(SHELL))) {
             return command;
         }
-        var script = "ulimit -c 0; ulimit -f " + limits.fileBytes() / FILE_BLOCK_BYTES + "; ulimit -n " + OPEN_FILES
+        // 0 is the process that writes; without its group it does not start
+        var script = (group == null ? "" : "echo 0 > '" + group.resolve("cgroup.procs") + "' || exit 1; ")
+                + "ulimit -c 0; ulimit -f " + limits.fileBytes() / FILE_BLOCK_BYTES + "; ulimit -n " + OPEN_FILES
                 + "; exec \"$@\""
                 + (filter == null ? "" : " " + Bubblewrap.FILTER_DESCRIPTOR + "<\"$0\"");
         var limited = new ArrayList<>(List.of(SHELL, "-c", script, filter == null ? "worker" : filter.toString()));

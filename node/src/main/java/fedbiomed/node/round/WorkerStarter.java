@@ -6,6 +6,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,10 +24,23 @@ final class WorkerStarter implements AutoCloseable {
     private final WorkerSettings settings;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("worker-starter").factory());
+    private final Optional<Cgroups> cgroups;
     private volatile boolean proven;
 
     WorkerStarter(WorkerSettings settings) {
         this.settings = settings;
+        this.cgroups = cgroups();
+    }
+
+    private static Optional<Cgroups> cgroups() {
+        try {
+            var cgroups = Cgroups.open();
+            LOG.info("the kernel keeps the memory and the threads of each worker (cgroup v2)");
+            return Optional.of(cgroups);
+        } catch (FedbiomedException e) {
+            LOG.info("this node looks after the memory and the threads of workers itself: {}", e.text());
+            return Optional.empty();
+        }
     }
 
     /** What the node's log says at its start, loudly where plans have more rights than they should. */
@@ -42,7 +56,10 @@ final class WorkerStarter implements AutoCloseable {
             requireSandbox();
             LOG.info("sandbox: bubblewrap");
         } catch (FedbiomedException e) {
-            LOG.warn("SANDBOX: none, so no plan is run. {}", e.text());
+            // a node that is closed while it starts has found out nothing
+            if (e.code() != ErrorCode.CANCELLED) {
+                LOG.warn("SANDBOX: none, so no plan is run. {}", e.text());
+            }
         }
     }
 
@@ -87,7 +104,10 @@ final class WorkerStarter implements AutoCloseable {
         requireSandbox();
         var classPath = classPath();
         var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP ? unpacked(classPath) : List.<Path>of();
-        var started = thread.submit(() -> WorkerProcess.start(settings, folder, dataset, classPath, natives));
+        var group = cgroups.isPresent()
+                ? cgroups.get().create(String.valueOf(folder.root().getFileName()), settings.limits())
+                : null;
+        var started = thread.submit(() -> WorkerProcess.start(settings, folder, dataset, classPath, natives, group));
         try {
             return started.get();
         } catch (ExecutionException e) {

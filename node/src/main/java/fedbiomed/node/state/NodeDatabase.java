@@ -29,13 +29,20 @@ public final class NodeDatabase implements AutoCloseable {
     /** How long a change waits for one of another process; changes take milliseconds. */
     private static final int BUSY_MILLIS = 15_000;
 
+    private final Path home;
     private final Connection connection;
     private final Jdbi jdbi;
     private final ReentrantLock lock = new ReentrantLock();
 
-    private NodeDatabase(Connection connection) {
+    private NodeDatabase(Path home, Connection connection) {
+        this.home = home;
         this.connection = connection;
         this.jdbi = Jdbi.create(connection);
+    }
+
+    /** The folder of the node that this is the state of. */
+    public Path home() {
+        return home;
     }
 
     /** Opens the state of {@code home}, makes it where there is none, and brings its schema forward. */
@@ -49,7 +56,7 @@ public final class NodeDatabase implements AutoCloseable {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-            var database = new NodeDatabase(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+            var database = new NodeDatabase(home, config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
             try {
                 database.change(handle -> Schema.bringForward(handle, file));
             } catch (RuntimeException e) {

@@ -232,6 +232,24 @@ class NodeCommandTest {
     }
 
     @Test
+    void aDatasetInTheNodesHomeIsRefusedAlsoBehindALink() throws IOException {
+        var inside =
+                Files.writeString(Files.createDirectory(home.resolve("data")).resolve("p.csv"), CSV);
+        var link = Files.createSymbolicLink(folder.resolve("innocent.csv"), inside);
+        var linkedHome = Files.createSymbolicLink(folder.resolve("elsewhere"), home);
+        for (var path : java.util.List.of(inside, link, linkedHome.resolve("data/p.csv"), home, folder, linkedHome)) {
+            assertThat(runAtHome("dataset", "add", path.toString(), "--name", "Keys"))
+                    .as("%s", path)
+                    .isEqualTo(1);
+            assertThat(err)
+                    .contains(path.toString(), home.toString(), "lies in this node's home", "a folder of their own")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(runAtHome("dataset", "list", "--json")).isZero();
+        assertThat(Json.MAPPER.readTree(out)).isEmpty();
+    }
+
+    @Test
     void unknownThingsAreNamedWithWhatThereIs() throws IOException {
         var id = add();
         assertThat(runAtHome("dataset", "show", "hart-0000")).isEqualTo(1);

@@ -1,5 +1,8 @@
 package fedbiomed.node.round;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
@@ -9,6 +12,8 @@ import fedbiomed.training.plan.PlanSource;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
@@ -18,7 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** A real pool of real workers, with the check of the bytecode left out: what stops a plan here is the process. */
 final class HostileWorkers implements AutoCloseable {
@@ -44,6 +52,11 @@ final class HostileWorkers implements AutoCloseable {
     private final Path data;
 
     HostileWorkers(Path folder, SandboxKind sandbox, WorkerLimits limits) throws IOException {
+        this(folder, folder.resolve("cache"), sandbox, limits);
+    }
+
+    /** @param cache of unpacked libraries, which several may share */
+    HostileWorkers(Path folder, Path cache, SandboxKind sandbox, WorkerLimits limits) throws IOException {
         this.folder = folder;
         var rows = new StringBuilder("a,b,sick\n");
         for (int i = 0; i < 40; i++) {
@@ -53,7 +66,7 @@ final class HostileWorkers implements AutoCloseable {
         var settings = new WorkerSettings(
                 folder.resolve("work"),
                 folder.resolve("logs"),
-                folder.resolve("cache"),
+                cache,
                 sandbox,
                 limits,
                 Duration.ofMinutes(5),
@@ -109,7 +122,9 @@ final class HostileWorkers implements AutoCloseable {
                 incoming,
                 output(),
                 PreprocessingStatistics.NONE);
-        return pool.run(key, work, torch, new ScalarStream("request", job(participant, source, args), _ -> true));
+        var declared = new DeclaredResults(source);
+        return pool.run(
+                key, work, torch, new ScalarStream("request", job(participant, source, args), declared, _ -> true));
     }
 
     private static Job job(Participant participant, PlanSource source, TrainingArgs args) {
@@ -126,6 +141,35 @@ final class HostileWorkers implements AutoCloseable {
                 null,
                 PreprocessingStatistics.NONE,
                 null);
+    }
+
+    /** The plan is stopped with one line without data, and the next job is done. @return that line */
+    String stopped(String plan, boolean torch) throws IOException {
+        var failure = catchThrowableOfType(FedbiomedException.class, () -> train(plan, torch));
+        assertThat(failure).as("the plan is stopped").isNotNull();
+        assertThat(failure.code()).isEqualTo(ErrorCode.PLAN_FAILED);
+        assertThat(failure.text()).doesNotContain("\n", folder.toString());
+        assertThat(logs()).as("the data manager can see why").contains("a job ended: PLAN_FAILED");
+        train(doing(""), false);
+        assertThat(output()).exists();
+        return failure.text();
+    }
+
+    /** A statement that does {@code statement} and prints whether it went. */
+    static String attempt(String name, String statement) {
+        return "try { " + statement + " System.out.println(\"<" + name + " went>\"); } catch (Throwable e) {"
+                + " System.out.println(\"<" + name + " stopped \" + e.getClass().getSimpleName() + \">\"); }\n";
+    }
+
+    /** Runs a plan of {@link #attempt}s, of which the last is named {@code last}. @return those that went */
+    List<String> went(String plan, boolean torch, String last) throws IOException {
+        train(plan, torch);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> logs().matches("(?s).*<" + last + " \\w.*"));
+        return Pattern.compile("<(\\S+) went>")
+                .matcher(logs())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     /** All that the workers' logs say. */

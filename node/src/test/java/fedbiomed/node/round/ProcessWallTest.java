@@ -1,20 +1,16 @@
 package fedbiomed.node.round;
 
 import static fedbiomed.node.round.HostileWorkers.LIMITS;
+import static fedbiomed.node.round.HostileWorkers.attempt;
 import static fedbiomed.node.round.HostileWorkers.doing;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fedbiomed.node.Sandboxes;
-import fedbiomed.vocabulary.ErrorCode;
-import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the process around a plan stops by itself: the check of the bytecode is left out in all of these. */
 class ProcessWallTest {
-    private static final String GOOD = doing("");
-
     @TempDir
     Path folder;
 
@@ -39,32 +33,12 @@ class ProcessWallTest {
         workers.close();
     }
 
-    /** The plan is stopped with one line without data, and the next job is done. */
-    private String stopped(String plan, boolean torch) throws IOException {
-        var failure = catchThrowableOfType(FedbiomedException.class, () -> workers.train(plan, torch));
-        assertThat(failure).as("the plan is stopped").isNotNull();
-        assertThat(failure.code()).isEqualTo(ErrorCode.PLAN_FAILED);
-        assertThat(failure.text()).doesNotContain("\n", folder.toString());
-        workers.train(GOOD, false);
-        assertThat(workers.output()).exists();
-        return failure.text();
-    }
-
     private String stopped(String plan) throws IOException {
-        return stopped(plan, false);
-    }
-
-    static String attempt(String name, String statement) {
-        return "try { " + statement + " System.out.println(\"<" + name + " went>\"); } catch (Throwable e) {"
-                + " System.out.println(\"<" + name + " stopped " + e() + ">\"); }\n";
-    }
-
-    private static String e() {
-        return "\" + e.getClass().getSimpleName() + \"";
+        return workers.stopped(plan, false);
     }
 
     /** Everything that reaches out of the process, tried one after the other within one plan. */
-    static String attempts(Path folder) throws IOException {
+    private static String attempts(Path folder) throws IOException {
         var other = Files.writeString(folder.resolve("other.csv"), "name\nP007\n");
         return doing(attempt("passwords", "java.nio.file.Files.readString(java.nio.file.Path.of(\"/etc/passwd\"));")
                 + attempt("dataset", "java.nio.file.Files.readString(java.nio.file.Path.of(\"" + other + "\"));")
@@ -107,26 +81,14 @@ class ProcessWallTest {
                 + attempt("home", "java.nio.file.Files.writeString(java.nio.file.Path.of(\"here\"), \"x\");"));
     }
 
-    static void assertStopped(String log) {
-        assertThat(log).contains("<home went>"); // its own folder is its own
-        assertThat(Pattern.compile("<(\\S+) went>")
-                        .matcher(log)
-                        .results()
-                        .map(match -> match.group(1))
-                        .toList())
-                .as(log)
-                .containsOnly("home");
-        assertThat(log).contains("<passwords stopped NoSuchFileException>", "<dataset stopped NoSuchFileException>");
-    }
-
     @Test
     void nothingOutsideIsReadWrittenOrSpokenTo() throws IOException {
         assumeTrue(Sandboxes.HERE == SandboxKind.BUBBLEWRAP, "bubblewrap is not installed");
-        workers.train(attempts(folder), false);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> workers.logs().contains("<home"));
-        assertStopped(workers.logs());
+        assertThat(workers.went(attempts(folder), false, "home"))
+                .as("its own folder is its own")
+                .containsExactly("home");
+        assertThat(workers.logs())
+                .contains("<passwords stopped NoSuchFileException>", "<dataset stopped NoSuchFileException>");
     }
 
     @Test
@@ -174,9 +136,9 @@ class ProcessWallTest {
                         1,
                         100,
                         Duration.ofMinutes(5),
-                        Duration.ofSeconds(12)));
+                        Duration.ofSeconds(8)));
         assertThat(stopped(doing("while (System.nanoTime() != 0) { Math.random(); }")))
-                .contains("12 s of CPU time", "job_cpu_limit");
+                .contains("8 s of CPU time", "job_cpu_limit");
     }
 
     @Test
@@ -210,6 +172,19 @@ class ProcessWallTest {
                 .contains("crashed", "native code");
         assertThat(stopped(doing("Runtime.getRuntime().halt(137);"))).contains("signal 9");
         assertThat(stopped(doing("System.exit(3);"))).contains("exit code 3", "System.exit");
+    }
+
+    /** What a process says that a plan has taken over: the node compares it with the plan's text. */
+    @Test
+    void aRowInTheNameOfANumberIsNotTold() throws IOException {
+        var forged = "fedbiomed.training.worker.WorkerFrames.write(new java.io.FileOutputStream("
+                + "java.io.FileDescriptor.out), new fedbiomed.training.worker.WorkerReply.Progress("
+                + "new fedbiomed.vocabulary.Scalar(1, new fedbiomed.vocabulary.Participant("
+                + "fedbiomed.vocabulary.PartyId.of(\"a\"), \"a\"), \"training\", \"%s\", 1, 1, 0.5)));";
+        assertThat(stopped(doing("try { " + forged.formatted("P007 is sick") + " } catch (java.io.IOException e) { }")))
+                .contains("does not declare")
+                .doesNotContain("P007");
+        workers.train(doing("try { " + forged.formatted("loss") + " } catch (java.io.IOException e) { }"), false);
     }
 
     @Test

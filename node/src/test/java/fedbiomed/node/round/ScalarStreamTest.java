@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
+import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
@@ -29,6 +30,9 @@ class ScalarStreamTest {
             null,
             null);
 
+    private static final DeclaredResults DECLARED =
+            new DeclaredResults(new PlanSource("public class Plan { String named = \"" + "x".repeat(1000) + "\"; }"));
+
     private static Scalar scalar(String name, long iteration) {
         return new Scalar(1, new Participant(PartyId.of("other"), "other"), "training", name, iteration, 0, 0.5);
     }
@@ -36,7 +40,7 @@ class ScalarStreamTest {
     @Test
     void aFloodIsBatchedBoundedAndCounted() {
         var sent = new ArrayList<Message.Scalars>();
-        var stream = new ScalarStream("id", JOB, sent::add);
+        var stream = new ScalarStream("id", JOB, DECLARED, sent::add);
         int flood = 100_000;
         for (int i = 0; i < flood; i++) {
             stream.add(scalar("loss", i));
@@ -51,7 +55,7 @@ class ScalarStreamTest {
     @Test
     void whoseNumberItIsTheNodeSaysAndNotTheWorker() {
         var sent = new ArrayList<Message.Scalars>();
-        var stream = new ScalarStream("id", JOB, sent::add);
+        var stream = new ScalarStream("id", JOB, DECLARED, sent::add);
         stream.add(scalar("loss", 1));
         stream.flush();
         assertThat(sent.getFirst().scalars().getFirst()).satisfies(scalar -> {
@@ -64,10 +68,10 @@ class ScalarStreamTest {
     void whatCannotBeSentOrHasALongNameCountsAsDropped() {
         var sent = new ArrayList<Message.Scalars>();
         var offline = new boolean[] {true};
-        var stream = new ScalarStream("id", JOB, batch -> !offline[0] && sent.add(batch));
+        var stream = new ScalarStream("id", JOB, DECLARED, batch -> !offline[0] && sent.add(batch));
         stream.add(scalar("loss", 1));
         stream.flush();
-        stream.add(scalar("x".repeat(1000), 2));
+        stream.add(scalar("precision[" + "x".repeat(1000) + "]", 2));
         offline[0] = false;
         stream.add(scalar("loss", 3));
         stream.flush();

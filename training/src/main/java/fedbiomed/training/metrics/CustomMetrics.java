@@ -17,6 +17,9 @@ public final class CustomMetrics {
     /** What a plan may tell of each test is bounded: each number could carry something of a row. */
     public static final int MAX_METRICS = 32;
 
+    /** What a plan is tested by that has neither metrics of its own nor a task with usual ones: its loss. */
+    public static final List<String> LOSS = List.of("loss");
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
     /** Before the name, in {@link EvaluationSums#sums} of a task that has sums of its own. */
@@ -48,7 +51,7 @@ public final class CustomMetrics {
     }
 
     /** Of the plan's own metrics in these sums. */
-    static List<String> names(EvaluationSums sums) {
+    public static List<String> names(EvaluationSums sums) {
         return sums.sums().keySet().stream()
                 .filter(key -> key.startsWith(PREFIX))
                 .map(key -> key.substring(PREFIX.length()))

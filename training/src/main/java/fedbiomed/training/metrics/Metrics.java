@@ -70,6 +70,13 @@ public final class Metrics {
         return keys;
     }
 
+    /** Whether a standard metric is told under this name. */
+    public static boolean isKnown(String label) {
+        return KnownMetric.named(label)
+                .filter(metric -> metric.label().equals(label))
+                .isPresent();
+    }
+
     static void compute(ChosenMetric chosen, EvaluationSums sums, MetricValues values) {
         switch (sums.task()) {
             case SumNames.CLASSIFICATION -> classification(chosen, sums, values);

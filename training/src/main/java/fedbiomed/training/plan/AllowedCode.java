@@ -12,9 +12,6 @@ final class AllowedCode {
     private static final Set<String> PACKAGES = Set.of(
             "fedbiomed/training/linear/",
             "fedbiomed/training/torch/",
-            "fedbiomed/training/survival/",
-            "fedbiomed/training/metrics/",
-            "fedbiomed/data/preprocessing/",
             "java/util/",
             "java/util/function/",
             "java/util/stream/",
@@ -27,6 +24,8 @@ final class AllowedCode {
             "fedbiomed/training/TrainingPlan",
             "fedbiomed/training/TrainingData",
             "fedbiomed/training/DatasetView",
+            "fedbiomed/data/preprocessing/Imputation",
+            "fedbiomed/data/preprocessing/StatisticsSource",
             "fedbiomed/vocabulary/Args",
             "java/io/Serializable",
             "java/io/UncheckedIOException",
@@ -129,14 +128,21 @@ final class AllowedCode {
             "java/util/Scanner",
             "java/util/ServiceLoader",
             "java/util/Timer",
-            "java/util/TimerTask");
+            "java/util/TimerTask",
+            "java/util/stream/StreamSupport", // makes parallel ones
+            "fedbiomed/training/torch/TorchScriptFile"); // reads and writes files
 
-    /** Refused of every class that is not the plan's own. */
+    /**
+     * Refused of every class, also of the plan's own, which inherit them: what starts threads, what outlives the plan's
+     * classes (a row kept for the next round), and what hides whose an exception is.
+     */
     private static final Set<String> REFUSED_MEMBERS = Set.of(
             "finalize",
             "getInteger", // of Integer, Long, Boolean: system properties
             "getLong",
             "getBoolean",
+            "intern",
+            "setStackTrace",
             "parallel",
             "parallelStream",
             "setDefault",
@@ -159,11 +165,11 @@ final class AllowedCode {
 
     /** Whether {@code member}, a field or method, may be used of an allowed class or of one of the plan's own. */
     static boolean isAllowed(String className, String member) {
-        if (className.indexOf('/') < 0) {
-            return true;
-        }
         if (REFUSED_MEMBERS.contains(member)) {
             return false;
+        }
+        if (className.indexOf('/') < 0) {
+            return true;
         }
         var only = MEMBERS.get(className);
         return only == null || only.contains(member);
@@ -171,6 +177,9 @@ final class AllowedCode {
 
     /** What to write instead; empty where there is nothing. */
     static String instead(String className) {
+        if (className.indexOf('/') < 0) {
+            return "a plan's class may inherit that from a library's; where it is the plan's own, give it another name";
+        }
         if (className.startsWith("java/io/") || className.startsWith("java/nio/") || className.contains("/Scanner")) {
             return "a plan reads no file: its data come by data(...), and what it returns leaves by the parameters";
         }

@@ -2,6 +2,7 @@ package fedbiomed.training.plan;
 
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class PlanGuard {
     private static final String MORE_MEMORY = "; it needs more memory than the worker has: lower batch_size or the"
             + " model's size, or ask the data manager for more memory";
+
+    /** A JVM keeps so many frames of a stack trace (MaxJavaStackTraceDepth): whose are below is not known. */
+    private static final int KEPT_FRAMES = 1024;
 
     private final Set<String> planClasses;
 
@@ -44,6 +48,17 @@ public final class PlanGuard {
                     ErrorCode.PLAN_FAILED, "the plan's " + hook + " returned null; let it return a value");
         }
         return result;
+    }
+
+    /**
+     * What is told of a failure that is not a hook's own: itself, unless our code threw it while the plan had called it. A
+     * plan that has got hold of such an exception, with a text that it chose, may throw it where no hook is guarded.
+     */
+    public FedbiomedException told(FedbiomedException failure) {
+        var frames = failure.getStackTrace();
+        boolean ofPlan = frames.length >= KEPT_FRAMES
+                || Arrays.stream(frames).anyMatch(frame -> planClasses.contains(frame.getClassName()));
+        return ofPlan ? failed("code", failure) : failure;
     }
 
     private FedbiomedException failed(String hook, Throwable thrown) {

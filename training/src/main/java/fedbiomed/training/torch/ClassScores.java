@@ -2,7 +2,6 @@ package fedbiomed.training.torch;
 
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Tensor;
@@ -13,7 +12,7 @@ record ClassScores(List<String> classes) {
     /**
      * Probabilities {@code [samples, classes]}, row-major, of logits; values {@code [samples]} of a regression.
      *
-     * @throws FedbiomedException {@code PLAN_INVALID} naming the output's shape, where it is not that of scores
+     * @throws FedbiomedException {@code PLAN_INVALID} where the output's shape is not that of scores; what it is could come of data
      */
     double[] of(TorchTensor output, int samples) {
         int k = classes.size();
@@ -23,7 +22,7 @@ record ClassScores(List<String> classes) {
         if (!fits) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
-                    "the model's output for " + samples + " rows has shape " + Arrays.toString(output.shape()) + "; "
+                    "the model's output for " + samples + " rows has " + output.shape().length + " dimensions; "
                             + (k == 0
                                     ? "regression needs one output a row"
                                     : k + " classes need " + k + " outputs a row" + (k == 2 ? " (or 1)" : "")));

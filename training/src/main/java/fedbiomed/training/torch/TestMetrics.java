@@ -1,42 +1,27 @@
 package fedbiomed.training.torch;
 
+import fedbiomed.training.metrics.CustomMetrics;
 import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Text;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A plan's own metrics: declared by name, so that a data manager sees what may leave, and nothing else does. */
 final class TestMetrics {
     /** Where a plan has neither metrics of its own nor a target that is scored. */
-    static final List<String> LOSS = List.of("loss");
-
-    /** Each is a number that leaves the node: more than a person would look at are refused. */
-    private static final int MAX_METRICS = 32;
-
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+    static final List<String> LOSS = CustomMetrics.LOSS;
 
     private TestMetrics() {}
 
     /** @param scored whether the task has usual metrics */
     static List<String> names(TorchPlan plan, PlanGuard guard, boolean scored) {
-        var names = List.copyOf(guard.call("testingMetrics", plan::testingMetrics));
+        var names = guard.call("testingMetrics", () -> List.copyOf(plan.testingMetrics()));
         if (names.isEmpty()) {
             return scored ? names : LOSS;
         }
-        boolean sound = names.size() <= MAX_METRICS
-                && new HashSet<>(names).size() == names.size()
-                && names.stream().allMatch(name -> NAME.matcher(name).matches());
-        if (!sound) {
-            throw new FedbiomedException(
-                    ErrorCode.PLAN_INVALID,
-                    "the plan's testingMetrics() are " + Text.shown(String.join(", ", names)) + "; name 1 to "
-                            + MAX_METRICS + ", each once, in lower case letters, digits and _");
-        }
+        CustomMetrics.requireNames(names);
         return names;
     }
 
@@ -54,8 +39,8 @@ final class TestMetrics {
             if (metric.elements() != 1) {
                 throw new FedbiomedException(
                         ErrorCode.PLAN_FAILED,
-                        "the plan's testingStep gave " + metric.elements() + " numbers for '" + names.get(i)
-                                + "'; give a scalar, e.g. the mean() over the batch");
+                        "the plan's testingStep gave no scalar for '" + names.get(i)
+                                + "'; give e.g. the mean() over the batch");
             }
             values[i] = metric.raw.item_double();
         }

@@ -8,7 +8,6 @@ import fedbiomed.training.metrics.SegmentationSums;
 import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,7 +85,7 @@ final class TorchEngine implements Engine {
             if (plan instanceof TorchScriptPlan script) {
                 script.open(guard.call("script", script::script), settings.attachments());
             }
-            Dependencies.require(guard.call("dependencies", plan::dependencies), plan.getClass());
+            Dependencies.require(guard.call("dependencies", () -> List.copyOf(plan.dependencies())), plan.getClass());
             var model = guard.call("model", () -> plan.model(settings.modelArgs()));
             var engine = new TorchEngine(scope, plan, settings, model);
             if (settings.data().arrays().stream()
@@ -159,8 +158,8 @@ final class TorchEngine implements Engine {
         if (loss.elements() != 1) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_FAILED,
-                    "the plan's trainingStep returned a tensor of shape " + Arrays.toString(loss.shape())
-                            + "; return a scalar, e.g. the loss's mean()");
+                    "the plan's trainingStep returned a tensor of " + loss.shape().length
+                            + " dimensions; return a scalar, e.g. the loss's mean()");
         }
         return loss;
     }
@@ -219,7 +218,8 @@ final class TorchEngine implements Engine {
             if (metrics.equals(TestMetrics.LOSS)) {
                 return new double[] {loss(batch).raw.item_double()};
             }
-            Map<String, TorchTensor> values = guard.call("testingStep", () -> plan.testingStep(model, batch));
+            Map<String, TorchTensor> values =
+                    guard.call("testingStep", () -> Map.copyOf(plan.testingStep(model, batch)));
             return TestMetrics.values(metrics, values);
         }));
     }

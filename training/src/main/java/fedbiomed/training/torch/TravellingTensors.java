@@ -43,7 +43,14 @@ final class TravellingTensors {
     }
 
     Parameters outgoing() {
-        var own = NativeTensors.copy(NativeTensors.of(model));
+        var tensors = NativeTensors.of(model);
+        if (!tensors.keySet().equals(Set.copyOf(incoming.names()))) {
+            // what they are called now was chosen beside the data
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_FAILED,
+                    "the plan changed of which parts its model is made while it trained; make all of them in model(...)");
+        }
+        var own = NativeTensors.copy(tensors);
         if (staying.isEmpty()) {
             return own;
         }

@@ -128,15 +128,7 @@ public final class WorkerMain {
             var current = planOf(job);
             long compileMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
             var done = current.run(job, scalar -> send(new WorkerReply.Progress(scalar)));
-            return new WorkerReply.Done(
-                    done.samples(),
-                    done.updates(),
-                    done.loss(),
-                    done.globalTest(),
-                    done.localTest(),
-                    done.statistics(),
-                    done.batch(),
-                    done.timings().with("compile", compileMillis));
+            return done.timed(done.timings().with("compile", compileMillis));
         } catch (Throwable thrown) {
             return failed(thrown);
         }

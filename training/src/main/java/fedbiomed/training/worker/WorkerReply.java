@@ -55,6 +55,11 @@ public sealed interface WorkerReply {
                 Timings timings) {
             this(samples, updates, loss, globalTest, localTest, statistics, List.of(), timings);
         }
+
+        /** The same with other timings. */
+        public Done timed(Timings others) {
+            return new Done(samples, updates, loss, globalTest, localTest, statistics, batch, others);
+        }
     }
 
     /**

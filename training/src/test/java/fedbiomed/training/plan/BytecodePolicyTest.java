@@ -127,6 +127,23 @@ class BytecodePolicyTest {
             java.lang.foreign.Arena.global().allocate(8);                          | java.lang.foreign.Arena | docs/sandbox.md
             java.lang.foreign.Linker.nativeLinker();                               | java.lang.foreign.Linker | docs/sandbox.md
             new org.bytedeco.javacpp.LongPointer(1).put(1000000, 1);               | org.bytedeco.javacpp.LongPointer | TorchPlan
+            new org.bytedeco.javacpp.BytePointer() { { address = 8; } }.get();     | org.bytedeco.javacpp.BytePointer | TorchPlan
+            org.bytedeco.javacpp.Pointer.memcpy(null, null, 8);                    | org.bytedeco.javacpp.Pointer | TorchPlan
+            org.bytedeco.javacpp.Pointer.malloc(1L << 40);                         | org.bytedeco.javacpp.Pointer | TorchPlan
+            org.bytedeco.javacpp.Loader.load(A.class);                             | org.bytedeco.javacpp.Loader | TorchPlan
+            new org.bytedeco.pytorch.JitModule();                                  | org.bytedeco.pytorch.JitModule | TorchPlan
+            new fedbiomed.training.torch.TorchScriptFile(null).code();             | fedbiomed.training.torch.TorchScriptFile | fedbiomed.training.torch
+            fedbiomed.training.metrics.CustomMetrics.requireNames(null);           | fedbiomed.training.metrics.CustomMetrics | fedbiomed.training.linear
+            java.util.stream.StreamSupport.stream(java.util.List.of().spliterator(), true); | java.util.stream.StreamSupport | java.util
+            java.util.TimeZone.setDefault(null);                                   | java.util.TimeZone.setDefault | java.util
+            new String("kept").intern();                                           | java.lang.String.intern | java.lang's basics
+            new Exception().setStackTrace(new Exception().getStackTrace());        | java.lang.Exception.setStackTrace | java.lang's basics
+            new Object() { Object of() { return getClass().getClassLoader(); } };  | java.lang.Class.getClassLoader | without reflection
+            java.lang.constant.ClassDesc.of("java.lang.Runtime").resolveConstantDesc(null); | java.lang.constant.ClassDesc.resolveConstantDesc | docs/sandbox.md
+            new java.io.ObjectInputStream(null).readObject();                      | java.io.ObjectInputStream | reads no file
+            Thread.currentThread().getContextClassLoader();                        | java.lang.Thread.currentThread | one thread
+            StackWalker.getInstance().getCallerClass();                            | java.lang.StackWalker | java.lang's basics
+            java.lang.ref.Cleaner.create();                                        | java.lang.ref.Cleaner | java.lang's basics
             org.bytedeco.pytorch.global.torch.ones(3);                             | org.bytedeco.pytorch.global.torch | TorchPlan
             java.util.ServiceLoader.load(A.class);                                 | java.util.ServiceLoader | docs/sandbox.md
             java.util.ResourceBundle.getBundle("x");                               | java.util.ResourceBundle | docs/sandbox.md
@@ -163,5 +180,24 @@ class BytecodePolicyTest {
                 .hasMessageContaining("a native method (run)");
         assertThatThrownBy(() -> compile("package fedbiomed.training; public class A {}"))
                 .hasMessageContaining("the package of fedbiomed.training.A");
+        assertThatThrownBy(() -> compile("public class A extends org.bytedeco.javacpp.BytePointer {}"))
+                .hasMessageContaining("org.bytedeco.javacpp.BytePointer");
+        assertThatThrownBy(() -> compile(
+                        "public class A extends java.io.PrintStream { A() throws Exception { super(\"x\"); } }"))
+                .hasMessageContaining("java.io.PrintStream.<init>");
+    }
+
+    /** The call names the plan's own class; what is called is the library's all the same. */
+    @Test
+    void whatAPlansOwnClassInheritsIsRefusedAsTheLibrarysIs() {
+        assertThatThrownBy(() -> compile("public class A extends java.util.SimpleTimeZone { A() { super(0, \"P007\"); }"
+                        + " static void keep() { A.setDefault(new A()); } }"))
+                .hasMessageContaining("A.setDefault");
+        assertThatThrownBy(() -> compile("public class A extends java.util.ArrayList<String> {"
+                        + " void run() { this.parallelStream().forEach(s -> {}); } }"))
+                .hasMessageContaining("A.parallelStream");
+        assertThatThrownBy(() -> compile("public class A extends RuntimeException {"
+                        + " void hide(Throwable t) { setStackTrace(t.getStackTrace()); } }"))
+                .hasMessageContaining("A.setStackTrace");
     }
 }

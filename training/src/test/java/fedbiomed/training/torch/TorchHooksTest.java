@@ -206,22 +206,80 @@ class TorchHooksTest {
         var text = PLAN.replace("static class Net", """
                 @Override
                 public List<String> testingMetrics() {
-                    return List.of("mae");
+                    return List.of("l1");
                 }
 
                 @Override
                 public Map<String, TorchTensor> testingStep(TorchModule model, Batch batch) {
-                    return Map.of("mae", l1Loss(forward(model, batch), batch.target()));
+                    return Map.of("l1", l1Loss(forward(model, batch), batch.target()));
                 }
 
                 static class Net""");
         var done = train(text);
-        assertThat(Metrics.of(Objects.requireNonNull(done.localTest()))).containsOnlyKeys("mae");
-        assertThatThrownBy(() -> train(text.replace("Map.of(\"mae\"", "Map.of(\"row_17\"")))
-                .hasMessageContaining("give exactly [mae]")
+        assertThat(Metrics.of(Objects.requireNonNull(done.localTest()))).containsOnlyKeys("l1");
+        assertThatThrownBy(() -> train(text.replace("Map.of(\"l1\"", "Map.of(\"row_17\"")))
+                .hasMessageContaining("give exactly [l1]")
                 .hasMessageNotContaining("row_17");
-        assertThatThrownBy(() -> train(text.replace("List.of(\"mae\")", "List.of(\"A row!\")")))
-                .hasMessageContaining("in lower case letters");
+        assertThatThrownBy(() -> train(text.replace("List.of(\"l1\")", "List.of(\"A row!\")")))
+                .hasMessageContaining("small letters, digits and underscores");
+        assertThatThrownBy(() -> train(text.replace("List.of(\"l1\")", "List.of(\"mae\")")))
+                .hasMessageContaining("a standard one's name");
+        var built = text.replace("List.of(\"l1\")", "List.of(\"l\" + 1)");
+        assertThatThrownBy(() -> LoadedPlan.compile(new PlanSource(built)).requirements(Args.NONE))
+                .hasMessageContaining("'l1' whose name does not stand in its testingMetrics()");
+    }
+
+    /** What a plan gives back is its code, too: it is looked through while the hook is guarded. */
+    @Test
+    void noTextLeavesInAnExceptionOfWhatAHookGaveBack() {
+        var kept = """
+                static RuntimeException kept;
+
+                static void keep() {
+                    try {
+                        new fedbiomed.vocabulary.Args(Map.of("P007 is sick", 1)).text("P007 is sick", "");
+                    } catch (RuntimeException e) {
+                        kept = e;
+                    }
+                }
+
+                @Override
+                public List<String> testingMetrics() {
+                    return List.of("l1");
+                }
+
+                @Override
+                public Map<String, TorchTensor> testingStep(TorchModule model, Batch batch) {
+                    keep();
+                    return new java.util.AbstractMap<>() {
+                        @Override
+                        public java.util.Set<Map.Entry<String, TorchTensor>> entrySet() {
+                            throw kept;
+                        }
+                    };
+                }
+
+                static class Net""";
+        assertThatThrownBy(() -> train(PLAN.replace("static class Net", kept)))
+                .hasMessageContaining("the plan's testingStep threw java.lang.IllegalArgumentException at line 16")
+                .hasMessageNotContaining("P007");
+    }
+
+    @Test
+    void noTextLeavesInTheNameOfATensor() {
+        assertThatThrownBy(() -> train(PLAN.replace("static class Net", """
+                @Override
+                public void postprocess(TorchModule model) {
+                    ((Net) model).grow();
+                }
+
+                static class Net""")
+                        .replace(
+                                "final TorchModule left",
+                                "final TorchModule spare = linear(1, 1);"
+                                        + " void grow() { child(\"P007 is sick\", spare); } final TorchModule left")))
+                .hasMessageContaining("changed of which parts its model is made")
+                .hasMessageNotContaining("P007");
     }
 
     @Test
