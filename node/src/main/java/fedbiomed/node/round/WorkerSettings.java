@@ -26,18 +26,4 @@ public record WorkerSettings(
         long reserveBytes,
         int workers,
         boolean checksBytecode,
-        GpuPolicy gpu) {
-    /** Without a GPU. */
-    public WorkerSettings(
-            Path work,
-            Path logs,
-            Path cache,
-            SandboxKind sandbox,
-            WorkerLimits limits,
-            Duration idle,
-            long reserveBytes,
-            int workers,
-            boolean checksBytecode) {
-        this(work, logs, cache, sandbox, limits, idle, reserveBytes, workers, checksBytecode, GpuPolicy.NONE);
-    }
-}
+        GpuPolicy gpu) {}

@@ -78,8 +78,8 @@ class CgroupsTest {
     @Test
     void aWorkerEntersItsGroupBeforeAnythingElse() throws Exception {
         var group = Cgroups.open(tree, own, SELF).create("worker-3", LIMITS);
-        var settings =
-                new WorkerSettings(folder, folder, folder, SandboxKind.JVM_ONLY, LIMITS, Duration.ZERO, 0, 1, true);
+        var settings = new WorkerSettings(
+                folder, folder, folder, SandboxKind.JVM_ONLY, LIMITS, Duration.ZERO, 0, 1, true, GpuPolicy.NONE);
         var process = WorkerProcess.start(
                 settings,
                 WorkerFolder.create(folder),

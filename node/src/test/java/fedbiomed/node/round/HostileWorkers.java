@@ -72,7 +72,8 @@ final class HostileWorkers implements AutoCloseable {
                 Duration.ofMinutes(5),
                 0,
                 2,
-                false);
+                false,
+                GpuPolicy.NONE);
         pool = new WorkerPool(settings, _ -> Optional.empty(), Clock.systemUTC());
     }
 

@@ -30,7 +30,16 @@ class WorkerStarterTest {
         assertThat(slow.toFile().setExecutable(true)).isTrue();
         System.setProperty(Bubblewrap.PROGRAM_PROPERTY, slow.toString());
         var settings = new WorkerSettings(
-                folder, folder, folder, SandboxKind.BUBBLEWRAP, HostileWorkers.LIMITS, Duration.ZERO, 0, 1, true);
+                folder,
+                folder,
+                folder,
+                SandboxKind.BUBBLEWRAP,
+                HostileWorkers.LIMITS,
+                Duration.ZERO,
+                0,
+                1,
+                true,
+                GpuPolicy.NONE);
         try (var warnings = new StarterWarnings();
                 var starter = new WorkerStarter(settings)) {
             var looking = Thread.ofPlatform().start(starter::announce);
