@@ -63,7 +63,7 @@ final class TestFederation implements AutoCloseable {
     }
 
     static NodeConfig withSandbox(SandboxKind sandbox) {
-        return small(Map.of("SANDBOX", sandbox.name()));
+        return small(Map.of("SANDBOX", sandbox == SandboxKind.JVM_ONLY ? "jvm-only" : "bubblewrap"));
     }
 
     /** In a hurry to end workers without work. */

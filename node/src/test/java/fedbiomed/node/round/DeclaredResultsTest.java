@@ -112,7 +112,7 @@ class DeclaredResultsTest {
     @CsvSource(delimiter = '|', textBlock = """
             vae/VaePlan.java         | negative_elbo
             vae/VaePlan.java         | reconstruction_mse
-            unet3d/UNet3dPlan.java   | mean_dice
+            unet3d/UNet3dPlan.java   | dice
             digits/DigitsPlan.java   | recall[9]
             """)
     void theExamplesDeclareWhatTheyTell(String plan, String name) {

@@ -55,7 +55,7 @@ class WorkerFolderTest {
         Files.createDirectory(trained);
         assertRefused("something else than a file");
         Files.write(trained, new byte[101]);
-        assertRefused("larger than the incoming one by far");
+        assertRefused("larger than the incoming model by far");
     }
 
     @Test
