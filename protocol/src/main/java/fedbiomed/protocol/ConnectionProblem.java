@@ -28,6 +28,13 @@ public record ConnectionProblem(boolean lasting, String text) {
         }
         try {
             store.health();
+            if (!store.admits()) {
+                return new ConnectionProblem(
+                        true,
+                        "the Network at " + where + " no longer knows the certificate of '" + transport.party()
+                                + "': it was revoked or replaced; ask its administrator for a new invitation and enrol"
+                                + " again with it");
+            }
         } catch (FedbiomedException e) {
             return of(e, where);
         }
@@ -35,7 +42,7 @@ public record ConnectionProblem(boolean lasting, String text) {
                 false,
                 "the Network's parameter store answers at " + where + ", but its broker at " + address.mqttHost() + ":"
                         + address.mqttPort() + " does not take '" + transport.party()
-                        + "' in; is that port open from here, and was this party not revoked?");
+                        + "' in; is that port open from here?");
     }
 
     private static ConnectionProblem of(FedbiomedException failure, String where) {

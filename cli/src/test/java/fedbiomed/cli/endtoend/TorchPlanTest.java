@@ -191,13 +191,13 @@ class TorchPlanTest {
 
     @Test
     void aPlanThatLoopsForEverIsEndedAtTheLimit() throws Exception {
-        federation.restartNode(Federation.config(Duration.ofSeconds(20)));
+        federation.restartNode(Federation.config(Duration.ofSeconds(12)));
         try {
             var ran = federation.run(doing("if (batch != null) while (true) { System.nanoTime(); }"), TRAINING);
             assertThat(ran.exit()).isEqualTo(3);
             assertThat(ran.err())
                     .contains(
-                            "(PLAN_FAILED): the plan was ended: it worked for 20 s, the limit of this node (job_limit)");
+                            "(PLAN_FAILED): the plan was ended: it worked for 12 s, the limit of this node (job_limit)");
             assertThat(federation.node().workers()).isZero();
         } finally {
             federation.restartNode(Federation.NODE);

@@ -1,12 +1,10 @@
 package fedbiomed.protocol.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Sha256;
 import fedbiomed.vocabulary.Text;
@@ -45,7 +43,6 @@ public final class ParameterStoreClient implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final int MAX_ERROR_BYTES = 64 << 10;
 
     private volatile HttpClient http;
     private final String base;
@@ -92,7 +89,7 @@ public final class ParameterStoreClient implements AutoCloseable {
         try {
             var response =
                     http.send(request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
-            var health = body(response);
+            var health = StoreAnswer.body(response);
             return new Health(
                     health.path("epoch").asText(""),
                     Instant.parse(health.path("time").asText("")));
@@ -103,6 +100,18 @@ public final class ParameterStoreClient implements AutoCloseable {
                     e);
         } catch (IOException e) {
             throw unavailable("ask the Network's health", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Whether the store knows this party's certificate; false where it was revoked or replaced. */
+    public boolean admits() {
+        var any = request("parameters/" + "0".repeat(64)).timeout(CONNECT_TIMEOUT);
+        try {
+            return http.send(any.HEAD().build(), BodyHandlers.discarding()).statusCode() != 403;
+        } catch (IOException e) {
+            throw unavailable("ask for admission", e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -162,7 +171,7 @@ public final class ParameterStoreClient implements AutoCloseable {
             response.body().close();
             return false;
         }
-        requireSuccess(response);
+        StoreAnswer.requireSuccess(response);
         return true;
     }
 
@@ -176,7 +185,7 @@ public final class ParameterStoreClient implements AutoCloseable {
         if (offset > 0) {
             put.header("Content-Range", "bytes " + offset + "-" + (ref.sizeBytes() - 1) + "/" + ref.sizeBytes());
         }
-        requireSuccess(send(put.build(), transfer));
+        StoreAnswer.requireSuccess(send(put.build(), transfer));
     }
 
     /**
@@ -241,7 +250,7 @@ public final class ParameterStoreClient implements AutoCloseable {
             get.header("Range", "bytes=" + held + "-");
         }
         var response = send(get.build(), transfer);
-        requireSuccess(response.statusCode(), response);
+        StoreAnswer.requireSuccess(response.statusCode(), response);
         boolean goesOn = response.statusCode() == 206;
         if (!goesOn) {
             requireAnnouncedSize(ref, response);
@@ -338,35 +347,6 @@ public final class ParameterStoreClient implements AutoCloseable {
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
-        }
-    }
-
-    private static void requireSuccess(HttpResponse<InputStream> response) throws IOException {
-        requireSuccess(response.statusCode(), response);
-        response.body().close();
-    }
-
-    /** Server faults are worth another try ({@code IOException}), refusals are not; a full disk is a refusal. */
-    private static void requireSuccess(int status, HttpResponse<InputStream> response) throws IOException {
-        if (status / 100 == 2) {
-            return;
-        }
-        var problem = body(response);
-        var text = Text.shown(problem.path("text").asText("status " + status), 400) + "; "
-                + Text.shown(problem.path("what_to_do").asText("see the Network's log"), 400);
-        if (status == 503 || status == 500 || status == 502 || status == 504 || status == 409 || status == 416) {
-            throw new IOException("the store answered " + status + ": " + text);
-        }
-        throw new FedbiomedException(
-                ErrorCode.PARAMETERS_UNAVAILABLE, "the parameter store refused (" + status + "): " + text);
-    }
-
-    private static JsonNode body(HttpResponse<InputStream> response) throws IOException {
-        try (var in = response.body()) {
-            var bytes = in.readNBytes(MAX_ERROR_BYTES);
-            return bytes.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(bytes);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            return Json.MAPPER.createObjectNode();
         }
     }
 

@@ -1,0 +1,47 @@
+package fedbiomed.protocol.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Json;
+import fedbiomed.vocabulary.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+
+/** What the parameter store answered: success, a refusal, or a fault that may pass. */
+final class StoreAnswer {
+    /** Of an error's body. */
+    private static final int MAX_ERROR_BYTES = 64 << 10;
+
+    private StoreAnswer() {}
+
+    static void requireSuccess(HttpResponse<InputStream> response) throws IOException {
+        requireSuccess(response.statusCode(), response);
+        response.body().close();
+    }
+
+    /** Server faults are worth another try ({@code IOException}), refusals are not; a full disk is a refusal. */
+    static void requireSuccess(int status, HttpResponse<InputStream> response) throws IOException {
+        if (status / 100 == 2) {
+            return;
+        }
+        var problem = body(response);
+        var text = Text.shown(problem.path("text").asText("status " + status), 400) + "; "
+                + Text.shown(problem.path("what_to_do").asText("see the Network's log"), 400);
+        if (status == 503 || status == 500 || status == 502 || status == 504 || status == 409 || status == 416) {
+            throw new IOException("the store answered " + status + ": " + text);
+        }
+        throw new FedbiomedException(
+                ErrorCode.PARAMETERS_UNAVAILABLE, "the parameter store refused (" + status + "): " + text);
+    }
+
+    static JsonNode body(HttpResponse<InputStream> response) throws IOException {
+        try (var in = response.body()) {
+            var bytes = in.readNBytes(MAX_ERROR_BYTES);
+            return bytes.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(bytes);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return Json.MAPPER.createObjectNode();
+        }
+    }
+}
