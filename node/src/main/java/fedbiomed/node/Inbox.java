@@ -146,6 +146,8 @@ final class Inbox {
 
     private Reply status(String request, PlanId plan) {
         return plans.find(plan)
+                // one whose files were lost is asked for again, and stands as it stood when they are back
+                .filter(known -> plans.files().holdsAll(known.source()))
                 .map(known -> PlanIntake.state(request, known))
                 .orElseGet(() -> new Reply.PlanState(request, plan, PlanStatus.UNKNOWN, ""));
     }

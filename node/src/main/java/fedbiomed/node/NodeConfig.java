@@ -50,8 +50,8 @@ public record NodeConfig(
         int minimumSamples,
 
         @Explained("""
-                Largest model that is fetched; also what the attachments of one researcher's plans that wait for a
-                decision may fill.""") DataSize largestModel,
+                Largest model that is fetched; also what the attachments of one researcher's plans that are not
+                approved may fill.""") DataSize largestModel,
 
         @Explained("""
                 What a plan keeps at this node from round to round (local layers, running means) is kept for the last so

@@ -44,7 +44,7 @@ final class PlanIntake implements AutoCloseable {
     /** Ids of the requests whose plan is fetched: while it is, its sender asks again. */
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-    /** @param largestBytes what the attachments of one researcher's plans that wait for a decision may fill */
+    /** @param largestBytes what the attachments of one researcher's plans that are not approved may fill */
     PlanIntake(PlanRegistry plans, ParameterStoreClient store, long largestBytes) {
         this.plans = plans;
         this.store = store;
@@ -65,8 +65,7 @@ final class PlanIntake implements AutoCloseable {
      */
     void take(Received received, Request.Approval approval, BiConsumer<Received, Reply> answer) {
         var source = new PlanSource(approval.source(), approval.attachments());
-        if (source.attachments().stream().allMatch(plans.files()::holds)
-                || plans.find(source.id()).isPresent()) {
+        if (plans.files().holdsAll(source)) {
             answer.accept(received, registered(received, source, approval.note()));
             return;
         }
@@ -93,11 +92,11 @@ final class PlanIntake implements AutoCloseable {
 
     private void requireRoom(Received received, PlanSource source) {
         long own = source.attachmentBytes();
-        long waiting = plans.pendingBytes(received.from());
+        long waiting = plans.unapprovedBytes(received.from(), source.id());
         if (own > largestBytes - waiting) {
             throw new FedbiomedException(
                     ErrorCode.POLICY,
-                    "the plan's attachments have " + own + " bytes, those of your plans that wait for a decision "
+                    "the plan's attachments have " + own + " bytes, those of your other plans that are not approved "
                             + waiting + "; this node accepts at most " + largestBytes
                             + " together (largest_model in its configuration)");
         }
@@ -105,12 +104,17 @@ final class PlanIntake implements AutoCloseable {
 
     private Reply fetched(Received received, PlanSource source, String note) {
         try {
+            // those before it in the queue have come by now
+            requireRoom(received, source);
             source.attachments().forEach(this::fetch);
+            plans.files().sync();
             return registered(received, source, note);
         } catch (FedbiomedException e) {
+            plans.removeUnneeded(source);
             LOG.info("a plan of researcher '{}' was not taken: {}", received.from(), e.text());
             return new Reply.Error(received.id(), e.code(), e.text());
         } catch (RuntimeException e) {
+            plans.removeUnneeded(source);
             LOG.error("a plan of researcher '{}' could not be taken", received.from(), e);
             return new Reply.Error(
                     received.id(),

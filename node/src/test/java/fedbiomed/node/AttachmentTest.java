@@ -187,6 +187,28 @@ class AttachmentTest {
     }
 
     @Test
+    void whatCameOfAPlanThatWasNotTakenIsRemoved() throws IOException {
+        var came = sent(text(), "came").attachments().getFirst();
+        var lacking = new Attachment("other.bin", Sha256.of("was never sent"), 14);
+        refused(new PlanSource(text(), List.of(came, lacking)), ErrorCode.PARAMETERS_UNAVAILABLE);
+        assertThat(node.plans().files().file(came)).doesNotExist();
+    }
+
+    @Test
+    void aPlanWhoseFileWasLostIsUnknownUntilItIsSentAgainAndThenStandsAsItStood() throws IOException {
+        var plan = sent(text(), "to be lost");
+        asked(plan);
+        node.plans().decide(plan.id(), PlanStatus.APPROVED, "");
+        Files.delete(stored(plan));
+        assertThat(ana.ask(node.party(), new Request.PlanState(plan.id(), "lost"), Reply.PlanState.class)
+                        .status())
+                .isEqualTo(PlanStatus.UNKNOWN);
+        assertThat(asked(plan)).isEqualTo(PlanStatus.APPROVED);
+        assertThat(stored(plan)).hasContent("to be lost");
+        trains(plan);
+    }
+
+    @Test
     void tooManyBytesAreRefusedBeforeTheyAreFetched() throws IOException {
         long limit = TestFederation.SMALL.largestModel().bytes();
         var huge = new Attachment("net.bin", Sha256.of("huge"), limit + 1);

@@ -97,12 +97,22 @@ final class PlanDiffCommand extends FedbiomedCommand {
                 shown.content().lines().forEach(line -> out().println("+" + line));
             } else if (!earlier.equals(attachment)) {
                 out().println("Another content of the attachment " + shown.named());
-                print(
-                        name(name, before),
-                        AttachmentText.of(earlier, files).content(),
-                        name(name, after),
-                        shown.content(),
-                        "The code is the same; weights or constants differ.");
+                var was = AttachmentText.of(earlier, files);
+                if (was.isCode() && shown.isCode()) {
+                    print(
+                            name(name, before),
+                            was.content(),
+                            name(name, after),
+                            shown.content(),
+                            "The code is the same; weights or constants differ.");
+                } else {
+                    out().println("The two cannot be compared. Before: "
+                            + (was.isCode()
+                                    ? "(code)"
+                                    : String.join(" ", was.content().lines())));
+                    out().println("Now:");
+                    shown.content().lines().forEach(line -> out().println("+" + line));
+                }
             }
         });
     }

@@ -1,6 +1,7 @@
 package fedbiomed.node.registry;
 
 import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -37,6 +38,20 @@ public final class AttachmentStore {
             return Files.isRegularFile(file) && Files.size(file) == attachment.sizeBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look into " + folder, e);
+        }
+    }
+
+    /** Whether all that the plan needs is here. */
+    public boolean holdsAll(PlanSource source) {
+        return source.attachments().stream().allMatch(this::holds);
+    }
+
+    /** What was put here is here after a power cut, too. */
+    public void sync() {
+        try {
+            AtomicFiles.syncFolder(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot sync the folder " + folder, e);
         }
     }
 
@@ -117,8 +132,11 @@ public final class AttachmentStore {
         }
     }
 
+    /** Also of what an interrupted transfer has left of it. */
     void remove(Attachment attachment) {
-        remove(file(attachment));
+        var file = file(attachment);
+        remove(file);
+        remove(file.resolveSibling(file.getFileName() + ".part"));
     }
 
     /** What cannot be removed takes room, and does no other harm. */

@@ -149,11 +149,20 @@ public final class PlanRegistry {
     public void delete(ReviewedPlan plan) {
         database.change(handle -> {
             handle.execute("DELETE FROM plan WHERE id = ?", plan.id().value());
-            var needed = neededFiles(handle);
-            plan.source().attachments().stream()
-                    .filter(attachment -> !needed.contains(attachment.sha256()))
-                    .forEach(files::remove);
+            removeUnneeded(handle, plan.source());
         });
+    }
+
+    /** Removes those of its files that no plan has, of a plan that was not taken. */
+    public void removeUnneeded(PlanSource source) {
+        database.change(handle -> removeUnneeded(handle, source));
+    }
+
+    private void removeUnneeded(Handle handle, PlanSource source) {
+        var needed = neededFiles(handle);
+        source.attachments().stream()
+                .filter(attachment -> !needed.contains(attachment.sha256()))
+                .forEach(files::remove);
     }
 
     /** Removes files that belong to no plan, such as a killed node has left. */
@@ -169,11 +178,12 @@ public final class PlanRegistry {
         return needed;
     }
 
-    /** What the attachments of this researcher's plans fill that wait for a decision. */
-    public long pendingBytes(PartyId researcher) {
+    /** What the attachments of this researcher's other plans fill that wait for a decision, or were rejected. */
+    public long unapprovedBytes(PartyId researcher, PlanId except) {
         return list().stream()
-                .filter(plan ->
-                        plan.status() == PlanStatus.PENDING && plan.researcher().equals(researcher))
+                .filter(plan -> plan.status() != PlanStatus.APPROVED
+                        && plan.researcher().equals(researcher)
+                        && !plan.id().equals(except))
                 .mapToLong(plan -> plan.source().attachmentBytes())
                 .sum();
     }

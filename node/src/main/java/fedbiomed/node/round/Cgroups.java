@@ -116,11 +116,11 @@ public final class Cgroups {
     /**
      * A group for one worker, with its limits set. Groups whose workers have ended are removed.
      *
-     * @param name of the worker's folder
+     * @param worker the worker's folder, which is there for as long as the worker
      */
-    Path create(String name, WorkerLimits limits) throws IOException {
-        removeEmpty();
-        var group = Files.createDirectory(folder.resolve(name));
+    Path create(Path worker, WorkerLimits limits) throws IOException {
+        removeEnded(worker);
+        var group = Files.createDirectory(folder.resolve(String.valueOf(worker.getFileName())));
         Files.writeString(group.resolve("memory.max"), String.valueOf(limits.memoryBytes()));
         if (Files.exists(group.resolve("memory.swap.max"))) {
             Files.writeString(group.resolve("memory.swap.max"), "0");
@@ -132,9 +132,13 @@ public final class Cgroups {
     /** The shell and bubblewrap's two processes, with room to spare. */
     private static final int STARTERS = 8;
 
-    private void removeEmpty() throws IOException {
+    /** A group that is empty may be one that its worker has not entered yet: what counts is whether its folder is there. */
+    private void removeEnded(Path worker) throws IOException {
         try (var groups = Files.newDirectoryStream(folder, WorkerProcess.WORKER_PREFIX + "*")) {
             for (var group : groups) {
+                if (Files.exists(worker.resolveSibling(String.valueOf(group.getFileName())))) {
+                    continue;
+                }
                 try {
                     Files.delete(group);
                 } catch (IOException _) {

@@ -32,21 +32,18 @@ final class DeclaredResults {
     private static final Pattern METRIC = Pattern.compile("([a-z0-9_]+)(?:\\[(.*)])?", Pattern.DOTALL);
     private static final Pattern CLASS_NUMBER = Pattern.compile("-?[0-9]{1,4}");
 
-    private final PlanSource source;
-    /** Read when it is needed: most plans have no metrics of their own. */
-    private @Nullable MetricDeclaration declaration;
+    /** More arrays of a batch, and dimensions of one, than there are. */
+    private static final int MOST_ARRAYS = 32;
 
+    private static final int MOST_DIMENSIONS = 8;
+
+    private final PlanSource source;
+    private final MetricDeclaration declaration;
+
+    /** Reads the plan's text, which can take a second: before its worker starts, whose watch must not wait. */
     DeclaredResults(PlanSource source) {
         this.source = source;
-    }
-
-    private MetricDeclaration declaration() {
-        var read = declaration;
-        if (read == null) {
-            read = MetricDeclaration.of(source);
-            declaration = read;
-        }
-        return read;
+        declaration = MetricDeclaration.where(source);
     }
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if it has another phase or name than there can be */
@@ -64,7 +61,7 @@ final class DeclaredResults {
         return classes == null
                 ? CustomMetrics.LOSS.contains(label)
                         || Metrics.isKnown(label)
-                        || declaration().names().contains(label)
+                        || declaration.names().contains(label)
                 : Metrics.isKnown(label) && areClasses(classes);
     }
 
@@ -85,7 +82,7 @@ final class DeclaredResults {
     private boolean isClass(String name) {
         return CLASS_NUMBER.matcher(name).matches()
                 || source.text().contains(name)
-                || declaration().texts().contains(name); // written with escapes
+                || declaration.texts().contains(name); // written with escapes
     }
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if it has more, or others, than its task and the plan say */
@@ -97,7 +94,7 @@ final class DeclaredResults {
         require(
                 told.isEmpty()
                         || told.equals(CustomMetrics.LOSS)
-                        || declaration().names().containsAll(told),
+                        || declaration.names().containsAll(told),
                 "a metric");
         require(told.size() <= CustomMetrics.MAX_METRICS, "more metrics");
         require(test.classes().stream().allMatch(this::isClass), "a class");
@@ -131,6 +128,18 @@ final class DeclaredResults {
                                 .toList()
                                 .containsAll(statistics.columns().keySet()),
                 "statistics of a column");
+    }
+
+    /** @throws FedbiomedException {@code PLAN_FAILED} if these are no shapes of a batch of at most {@code size} samples */
+    void requireBatch(List<List<Long>> shapes, int size) {
+        require(
+                shapes.size() <= MOST_ARRAYS
+                        && shapes.stream()
+                                .allMatch(shape -> !shape.isEmpty()
+                                        && shape.size() <= MOST_DIMENSIONS
+                                        && shape.getFirst() <= size
+                                        && shape.stream().allMatch(length -> length > 0)),
+                "the shapes of a batch");
     }
 
     /** Those of the worker's phases; how long anything else took nobody asked. */

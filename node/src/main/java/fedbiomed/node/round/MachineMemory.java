@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * How much memory there is for more work before something has to be swapped or killed (Linux): what the kernel estimates
  * for the machine ({@code MemAvailable}), or what is left of the limit of this process's control group (version 2; a
- * container's, a service's), whichever is less.
+ * container's, a service's) or of one that holds it, whichever is least.
  */
 final class MachineMemory {
     private static final String NO_LIMIT = "max";
@@ -43,7 +43,21 @@ final class MachineMemory {
             if (own.isEmpty()) {
                 return Long.MAX_VALUE;
             }
-            var folder = root.resolve("sys/fs/cgroup").resolve(own.get());
+            var tree = root.resolve("sys/fs/cgroup");
+            long least = Long.MAX_VALUE;
+            for (var folder = tree.resolve(own.get());
+                    folder != null && folder.startsWith(tree);
+                    folder = folder.getParent()) {
+                least = Math.min(least, left(folder));
+            }
+            return least;
+        } catch (IOException _) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static long left(Path folder) {
+        try {
             var limit = Files.readString(folder.resolve("memory.max")).strip();
             if (limit.equals(NO_LIMIT)) {
                 return Long.MAX_VALUE;

@@ -82,7 +82,10 @@ final class ModelFiles {
         try (var kept = Safetensors.open(state)) {
             VectorMath.requireFinite(kept.parameters(), "what stays at the node");
         } catch (FedbiomedException e) {
-            throw failed(e.text());
+            LOG.warn("what stays at the node was refused: {}", e.text());
+            throw failed(
+                    "what stays at the node is no safetensors file, or holds numbers that are not finite; the node's"
+                            + " own log says which");
         }
     }
 

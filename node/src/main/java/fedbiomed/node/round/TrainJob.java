@@ -225,6 +225,7 @@ final class TrainJob {
         requireStillUnchanged(dataset);
         declared.requireDeclared(done.globalTest());
         declared.requireDeclared(done.localTest());
+        declared.requireBatch(done.batch(), job.trainingArgs().loaderArgs().batchSize());
         if (done.statistics() != null) {
             declared.requireDeclared(done.statistics(), dataset.description());
         }

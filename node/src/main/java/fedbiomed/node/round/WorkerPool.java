@@ -26,7 +26,6 @@ public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final long TICK_MILLIS = 500;
 
-    /** Without this name in its text no plan extends that class. */
     private final WorkerSettings settings;
 
     private final Function<WorkerKey, Optional<FedbiomedException>> withdrawn;

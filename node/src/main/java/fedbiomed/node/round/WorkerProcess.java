@@ -50,10 +50,13 @@ final class WorkerProcess {
         boolean lent = settings.gpu().allowed() && gpus.obstacle().isEmpty();
         var devices = lent ? Gpus.files(gpus.chosen(settings.gpu().number()), Gpus.DEVICES) : List.<Path>of();
         if (lent) {
-            // CUDA counts those that it sees from 0
+            // CUDA counts those that it sees from 0: in the sandbox that is the one whose file is there; elsewhere all,
+            // in
+            // the order of their files
+            environment.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
             environment.put(
                     "CUDA_VISIBLE_DEVICES",
-                    String.valueOf(gpus.chosen(settings.gpu().number())));
+                    sandboxed ? "0" : String.valueOf(gpus.chosen(settings.gpu().number())));
         }
         var java = javaCommand(settings, folder, classPath, sandboxed);
         var filter = sandboxed ? SystemCallFilter.forThisMachine() : Optional.<byte[]>empty();

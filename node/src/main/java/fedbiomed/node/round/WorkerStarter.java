@@ -104,9 +104,7 @@ final class WorkerStarter implements AutoCloseable {
         requireSandbox();
         var classPath = classPath();
         var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP ? unpacked(classPath) : List.<Path>of();
-        var group = cgroups.isPresent()
-                ? cgroups.get().create(String.valueOf(folder.root().getFileName()), settings.limits())
-                : null;
+        var group = cgroups.isPresent() ? cgroups.get().create(folder.root(), settings.limits()) : null;
         var started = thread.submit(() -> WorkerProcess.start(settings, folder, dataset, classPath, natives, group));
         try {
             return started.get();

@@ -144,7 +144,7 @@ public final class NodeStates {
             var removed = database.transaction(handle -> {
                 insert(handle, owner, run, request, sha256, bytes);
                 var old = remove(handle, superfluous(handle, owner, run, request, before));
-                return Stream.concat(old.stream(), remove(handle, beyondDisk(handle, request, before)).stream())
+                return Stream.concat(old.stream(), remove(handle, beyondDisk(handle, owner, request, before)).stream())
                         .toList();
             });
             removeFiles(removed);
@@ -194,14 +194,15 @@ public final class NodeStates {
                 .list();
     }
 
-    /** Of all runs together, what was used longest ago. */
-    private List<String> beyondDisk(Handle handle, String request, String before) {
+    /** Of all runs together, what was used longest ago; of this researcher's first, who cannot drive out the others. */
+    private List<String> beyondDisk(Handle handle, Owner owner, String request, String before) {
         return handle.createQuery("""
-                        SELECT request FROM (SELECT request, sum(bytes) OVER (ORDER BY used DESC, number DESC) AS total
-                        FROM node_state) WHERE total > ? AND request NOT IN (?, ?)""")
-                .bind(0, limits.diskBytes())
-                .bind(1, request)
-                .bind(2, before)
+                        SELECT request FROM (SELECT request, sum(bytes) OVER (ORDER BY researcher = ?, used DESC, number DESC)
+                        AS total FROM node_state) WHERE total > ? AND request NOT IN (?, ?)""")
+                .bind(0, owner.researcher().value())
+                .bind(1, limits.diskBytes())
+                .bind(2, request)
+                .bind(3, before)
                 .mapTo(String.class)
                 .list();
     }

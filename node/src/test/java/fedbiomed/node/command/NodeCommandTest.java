@@ -174,6 +174,13 @@ class NodeCommandTest {
         assertThat(out)
                 .contains("The two texts show no difference.", "No longer attached: words.txt")
                 .contains("Another content of the attachment net.pt", "-  return x\n", "+  return x.exp()");
+        // of what has no code to show nobody says that its code is the same
+        Files.writeString(words, "three");
+        assertThat(runAtHome("plan", "diff", plan(net, script, words))).isZero();
+        assertThat(out)
+                .contains("Another content of the attachment words.txt", "The two cannot be compared")
+                .doesNotContain("The code is the same");
+        Files.writeString(words, "one two");
         // what PyTorch would find is shown, whatever the case of its name
         network("net.pt", "net/CODE/__torch__.PY", "def forward(self, x):\n  return hidden(x)\n");
         assertThat(runAtHome("plan", "show", plan(net, script))).isZero();

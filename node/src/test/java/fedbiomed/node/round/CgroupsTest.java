@@ -47,11 +47,25 @@ class CgroupsTest {
         var cgroups = Cgroups.open(tree, own, SELF);
         assertThat(service.resolve("node/cgroup.procs")).hasContent("4711");
         assertThat(service.resolve("cgroup.subtree_control")).content().isEqualTo("+pids"); // the last that was written
-        var group = cgroups.create("worker-1", LIMITS);
+        var group = cgroups.create(folder.resolve("worker-1"), LIMITS);
         assertThat(group).isEqualTo(service.resolve("worker-1"));
         assertThat(group.resolve("memory.max")).hasContent(String.valueOf(400L << 20));
         assertThat(group.resolve("pids.max")).hasContent("108");
         assertThat(group.resolve("memory.swap.max")).doesNotExist(); // a kernel without swap accounting
+    }
+
+    /** Its process enters it a moment after it was made, and meanwhile another worker may be started. */
+    @Test
+    void aGroupGoesWhenItsWorkersFolderHasGone() throws IOException {
+        var cgroups = Cgroups.open(tree, own, SELF);
+        var first = Files.createDirectory(folder.resolve("worker-1"));
+        // as the kernel has it, whose files are not in the way of a removal
+        var group = Files.createDirectory(service.resolve("worker-1"));
+        cgroups.create(folder.resolve("worker-2"), LIMITS);
+        assertThat(group).isDirectory();
+        Files.delete(first);
+        cgroups.create(folder.resolve("worker-3"), LIMITS);
+        assertThat(group).doesNotExist();
     }
 
     /** As systemd's DelegateSubgroup= starts it, or as it is after a restart within its service. */
@@ -60,7 +74,8 @@ class CgroupsTest {
         Files.createDirectory(service.resolve("node"));
         Files.writeString(service.resolve("cgroup.procs"), "");
         Files.writeString(own, "0::/system.slice/fedbiomed.service/node\n");
-        assertThat(Cgroups.open(tree, own, SELF).create("worker-2", LIMITS)).isEqualTo(service.resolve("worker-2"));
+        assertThat(Cgroups.open(tree, own, SELF).create(folder.resolve("worker-2"), LIMITS))
+                .isEqualTo(service.resolve("worker-2"));
     }
 
     @Test
@@ -77,7 +92,7 @@ class CgroupsTest {
 
     @Test
     void aWorkerEntersItsGroupBeforeAnythingElse() throws Exception {
-        var group = Cgroups.open(tree, own, SELF).create("worker-3", LIMITS);
+        var group = Cgroups.open(tree, own, SELF).create(folder.resolve("worker-3"), LIMITS);
         var settings = new WorkerSettings(
                 folder, folder, folder, SandboxKind.JVM_ONLY, LIMITS, Duration.ZERO, 0, 1, true, GpuPolicy.NONE);
         var process = WorkerProcess.start(
@@ -103,7 +118,7 @@ class CgroupsTest {
     void theMachinesOwnKernelEndsAWorkerBeyondItsMemory() throws Exception {
         var missing = Cgroups.obstacle();
         assumeTrue(missing.isEmpty(), () -> "no control groups here: " + missing.orElse(""));
-        var group = Cgroups.open().create(WorkerProcess.WORKER_PREFIX + "test", LIMITS);
+        var group = Cgroups.open().create(folder.resolve(WorkerProcess.WORKER_PREFIX + "test"), LIMITS);
         var process = new ProcessBuilder(
                         "/bin/sh",
                         "-c",

@@ -20,6 +20,7 @@ import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Scalar;
 import fedbiomed.vocabulary.Timings;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -121,6 +122,16 @@ class DeclaredResultsTest {
                 new Scalar(1, new Participant(PartyId.of("hospital-a"), "a"), "test_on_local_updates", name, 1, 0, 0.5);
         assertThatCode(() -> new DeclaredResults(PlanSource.read(examples.resolve(plan))).requireDeclared(scalar))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void theShapesOfABatchAreThoseOfABatch() {
+        DECLARED.requireBatch(List.of(List.of(16L, 3L, 28L, 28L), List.of(16L)), 16);
+        refused(() -> DECLARED.requireBatch(List.of(List.of(17L, 3L)), 16));
+        refused(() -> DECLARED.requireBatch(List.of(List.of(16L, 0L)), 16));
+        refused(() -> DECLARED.requireBatch(List.of(List.of()), 16));
+        refused(() -> DECLARED.requireBatch(List.of(Collections.nCopies(9, 1L)), 16));
+        refused(() -> DECLARED.requireBatch(Collections.nCopies(33, List.of(1L)), 16));
     }
 
     @Test

@@ -34,6 +34,12 @@ class MachineMemoryTest {
         assertThat(MachineMemory.availableBytes(root)).isEqualTo(900_000);
         write("sys/fs/cgroup/node.service/memory.current", "2600000\n");
         assertThat(MachineMemory.availableBytes(root)).isZero();
+
+        // a node that divides its service's group is itself in one without a limit
+        write("proc/self/cgroup", "0::/node.service/node\n");
+        write("sys/fs/cgroup/node.service/node/memory.max", "max\n");
+        write("sys/fs/cgroup/node.service/memory.current", "1500000\n");
+        assertThat(MachineMemory.availableBytes(root)).isEqualTo(900_000);
     }
 
     @Test

@@ -85,6 +85,20 @@ class NodeStatesTest {
     }
 
     @Test
+    void whoFillsTheDiskDrivesOutTheirOwnStatesFirst() throws IOException {
+        var bob = new NodeStates.Owner(PartyId.of("bob"), KEYS, "sick", ANA.datasetFingerprint(), ANA.plan());
+        states = at(NOW, new NodeStates.Limits(3, Duration.ofDays(30), 30));
+        keep(bob, "run-b", "b", null);
+        states = at(NOW.plusSeconds(60), new NodeStates.Limits(3, Duration.ofDays(30), 30));
+        for (var round : List.of("1", "2", "3")) {
+            keep(ANA, "run-" + round, round, null);
+        }
+        assertThat(brought(bob, "b")).isEqualTo("what b left");
+        assertThat(brought(ANA, "3")).isEqualTo("what 3 left");
+        assertNotThere(ANA, "1");
+    }
+
+    @Test
     void whatWasKeptIsThereForItsOwnAloneAlsoInAnotherRunAndAfterARestart() throws IOException {
         keep(ANA, "run-1", "1", null);
         database.close();

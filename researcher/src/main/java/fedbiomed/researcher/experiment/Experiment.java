@@ -192,6 +192,11 @@ public final class Experiment {
             parts.events().finalTest(finishedRounds(), test);
         } catch (RoundFailed e) {
             parts.events().notice("the final model is there, but its test failed. " + e.text());
+        } catch (FedbiomedException e) {
+            if (e.code() == ErrorCode.CANCELLED) {
+                throw e;
+            }
+            parts.events().notice("the final model is there, but its test failed: " + e.text());
         }
     }
 

@@ -26,6 +26,14 @@ import org.jspecify.annotations.Nullable;
 public record MetricDeclaration(Set<String> names, Set<String> texts) {
     private static final String METHOD = "testingMetrics";
 
+    private static final MetricDeclaration NONE = new MetricDeclaration(Set.of(), Set.of());
+
+    /** As {@link #of}; a text that neither names the method nor has escapes in its strings declares nothing more by itself. */
+    public static MetricDeclaration where(PlanSource source) {
+        var text = source.text();
+        return text.contains(METHOD) || text.indexOf('\\') >= 0 ? of(source) : NONE;
+    }
+
     /** No names where the plan has no such method, or does not parse: then it does not compile either. */
     public static MetricDeclaration of(PlanSource source) {
         var compiler = ToolProvider.getSystemJavaCompiler();

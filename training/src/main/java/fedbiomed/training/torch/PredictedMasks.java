@@ -3,7 +3,6 @@ package fedbiomed.training.torch;
 import fedbiomed.training.metrics.SegmentationSums;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import java.util.Arrays;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -16,7 +15,8 @@ record PredictedMasks(int classes) {
      * I32 {@code [samples, ...]}: where the logits {@code [samples, classes, ...]} are greatest; of {@code [samples, 1, ...]},
      * for two classes, the second where they are above 0.
      *
-     * @throws FedbiomedException {@code PLAN_INVALID} naming the output's shape, where it is not that of logits
+     * @throws FedbiomedException {@code PLAN_INVALID} where the output has not the shape of logits; it says what is needed,
+     *     not what came: shapes can come of data
      */
     TorchTensor of(TorchTensor output) {
         var shape = output.shape();
@@ -30,8 +30,8 @@ record PredictedMasks(int classes) {
         }
         throw new FedbiomedException(
                 ErrorCode.PLAN_INVALID,
-                "the model's output has shape " + Arrays.toString(shape) + "; a segmentation with " + classes
-                        + " classes needs [samples, " + classes + ", ...]"
+                "the model's output has " + shape.length + " dimensions, not those of logits; a segmentation with "
+                        + classes + " classes needs [samples, " + classes + ", ...]"
                         + (classes == 2 ? " (or [samples, 1, ...])" : ""));
     }
 
@@ -41,8 +41,7 @@ record PredictedMasks(int classes) {
         if (predicted.elements() != mask.elements()) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
-                    "the model's output has shape " + Arrays.toString(output.shape()) + " and the mask "
-                            + Arrays.toString(mask.shape()) + "; let the output have the mask's size");
+                    "the model's output and the mask have not as many places; let the output have the mask's size");
         }
         for (int sample = 0; sample < samples; sample++) {
             into.add(indices(mask, sample), indices(predicted, sample));

@@ -78,7 +78,7 @@ final class TravellingTensors {
         } catch (FedbiomedException e) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
-                    "what this node kept of the plan's local parts does not fit the model: " + e.text(),
+                    "what this node kept of the plan's local parts does not fit the model: other names, types or shapes",
                     e);
         }
     }

@@ -230,13 +230,13 @@ class SegmentationTest {
                 ErrorCode.DATA_UNFIT, foreign + " of 100 elements are no index of a class; the", two, images, mask);
         assertRefused(
                 ErrorCode.PLAN_INVALID,
-                "the mask [3, 5, 4]; let the output have the mask's size",
+                "have not as many places; let the output have the mask's size",
                 two,
                 Images.of(4, 1, 2, 6),
                 Tensor.ofDoubles(new double[4 * 5 * 4], 4, 5, 4));
         assertRefused(
                 ErrorCode.PLAN_INVALID,
-                "has shape [2, 1, 5, 5]; a segmentation with 3 classes needs [samples, 3, ...]",
+                "has 4 dimensions, not those of logits; a segmentation with 3 classes needs [samples, 3, ...]",
                 plan(1, "a", "b", "c"),
                 images,
                 mask);
