@@ -21,6 +21,7 @@ import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.mqtt.MqttFederation;
 import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.protocol.store.ParameterStoreClient;
@@ -108,6 +109,7 @@ public final class Node implements AutoCloseable {
         var address = FederationAddress.load(home);
         var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
         federation = push(new MqttFederation(identity, trusted, transport, address, store::epoch, clock));
+        federation.auditedBy(this::auditHead);
         push(new CertificateRenewal(home, transport, clock, renewed -> {
             store.renew(renewed);
             federation.renew(renewed);
@@ -248,6 +250,16 @@ public final class Node implements AutoCloseable {
         sweeper = Thread.ofVirtual().name("journal-sweep").start(this::sweep);
         federation.open();
         Thread.ofVirtual().name("connection-look").start(this::sayWhyNotConnected);
+    }
+
+    /** None where the log is damaged, so that it can still be said that nothing is done. */
+    private @Nullable AuditHead auditHead() {
+        try {
+            return audit.head();
+        } catch (FedbiomedException e) {
+            LOG.error("{}", e.text());
+            return null;
+        }
     }
 
     private static AuditEvent nodeEvent(AuditKind kind, Identity identity) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         description = {
             "Look whether the audit log is as it was written: finds a line that was edited, dropped or reordered.",
             "That its end was cut off, or all of it written anew, shows beside a head that was noted before (--head):"
-                    + " from 'audit head', or from a researcher, whose 'node list' shows the last that it was sent."
+                    + " from 'audit head', or from a researcher, whose 'node list --json' has the last that it was sent."
         },
         exitCodeList = {
             ExitCodes.DONE_TEXT,
