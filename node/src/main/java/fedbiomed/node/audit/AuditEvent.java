@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint of that party's keys
  * @param operator the account at this machine under which the command of the data manager ran
  * @param request the request's id
- * @param message what kind of message it was, such as {@code train}
+ * @param message what kind of message it was, such as {@code train} or {@code plan_state}
  * @param dataset the dataset's id
  * @param code why it was refused
  * @param samples rows behind what leaves
@@ -106,7 +106,10 @@ public record AuditEvent(
         }
 
         public Builder request(String id, Message content) {
-            message = content.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+            message = content.getClass()
+                    .getSimpleName()
+                    .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                    .toLowerCase(Locale.ROOT);
             switch (content) {
                 case Request.Statistics(var job) -> job(job);
                 case Request.Train(var job) -> job(job);

@@ -4,6 +4,6 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "audit",
-        description = "The log of what happened at this node: every request, decision, dataset and byte that left.",
+        description = "The log of what happened at this node: requests, decisions, and how much left it.",
         subcommands = {AuditVerifyCommand.class, AuditExportCommand.class, AuditHeadCommand.class})
 final class AuditCommand {}
