@@ -2,17 +2,20 @@ package fedbiomed.node;
 
 import static fedbiomed.node.TestFederation.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fedbiomed.node.audit.AuditEvent;
 import fedbiomed.node.audit.AuditKind;
 import fedbiomed.node.audit.AuditLine;
 import fedbiomed.node.audit.AuditLog;
+import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +134,36 @@ class AuditTrailTest {
                     .allSatisfy(received -> assertThat(heads)
                             .contains(Objects.requireNonNull(
                                     received.envelope().header().audit())));
+        }
+    }
+
+    @Test
+    void aNodeThatCannotRecordSaysSoAndDoesNothing() throws Exception {
+        try (var federation = new TestFederation(folder);
+                var node = federation.startTrustingNode("hospital-a", SMALL)) {
+            var researcher = federation.researcher;
+            var job = federation.permittedJob(node, TestPlans.GOOD);
+            var file = folder.resolve("hospital-a").resolve(AuditLog.FILE);
+            var whole = Files.readString(file);
+            Files.writeString(file, whole.replace("dataset_added", "dataset_removed"));
+
+            var error = researcher.ask(node.party(), new Request.Train(job), Reply.Error.class);
+            assertThat(error.code()).isEqualTo(ErrorCode.INTERNAL);
+            assertThat(error.text()).contains("fedbiomed node audit verify").doesNotContain(folder.toString());
+            assertThat(node.openRequests()).isZero();
+            assertThat(node.workers()).isZero();
+            assertThatThrownBy(() -> node.plans().decide(job.plan(), PlanStatus.REJECTED, ""))
+                    .isInstanceOf(FedbiomedException.class);
+            assertThat(node.plans().status(job.plan())).isEqualTo(PlanStatus.APPROVED);
+            assertThatThrownBy(() -> node.trusted().revoke(researcher.party())).isInstanceOf(FedbiomedException.class);
+            assertThat(node.trusted().state(researcher.party(), researcher.identity.keys()))
+                    .isEqualTo(TrustState.TRUSTED);
+
+            Files.writeString(file, whole);
+            researcher.ask(node.party(), new Request.Train(job));
+            Awaitility.await()
+                    .until(() -> researcher.received.stream()
+                            .anyMatch(received -> received.message() instanceof Reply.Train));
         }
     }
 }
