@@ -1,5 +1,8 @@
 package fedbiomed.node;
 
+import fedbiomed.node.audit.AuditEvent;
+import fedbiomed.node.audit.AuditKind;
+import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.RegisteredDataset;
@@ -43,6 +46,7 @@ final class Inbox {
     private final RequestJournal journal;
     private final ReplyOutbox outbox;
     private final JobQueue queue;
+    private final AuditLog audit;
     private final PartyId self;
     private final Clock clock;
 
@@ -54,6 +58,7 @@ final class Inbox {
             RequestJournal journal,
             ReplyOutbox outbox,
             JobQueue queue,
+            AuditLog audit,
             Clock clock) {
         this.federation = federation;
         this.datasets = datasets;
@@ -62,6 +67,7 @@ final class Inbox {
         this.journal = journal;
         this.outbox = outbox;
         this.queue = queue;
+        this.audit = audit;
         this.self = federation.identity().party();
         this.clock = clock;
     }
@@ -115,10 +121,12 @@ final class Inbox {
             case Request.Train(var job) -> take(received, job);
             case Request.Evaluate(var job) -> take(received, job);
             case Request.Check(var job) -> take(received, job);
-            case Message.Cancel(var request) -> cancel(received.from(), request);
+            case Message.Cancel(var request) -> cancel(received, request);
             case Message.Ack(var request) -> {
-                if (journal.acknowledge(request, received.from())) {
-                    outbox.acknowledged(request);
+                if (journal.acknowledge(request, received.from()) && outbox.acknowledged(request)) {
+                    audit.append(from(received, AuditKind.ANSWER_ACKNOWLEDGED)
+                            .request(request)
+                            .build());
                 }
             }
             case Reply _, Message.Scalars _ ->
@@ -172,7 +180,10 @@ final class Inbox {
                 received.envelope().header().keys().fingerprint(),
                 received.envelope().body(),
                 received.expires());
-        switch (journal.admit(request)) {
+        var taken = from(received, AuditKind.REQUEST_TAKEN)
+                .request(received.id(), received.message())
+                .build();
+        switch (journal.admit(request, () -> audit.append(taken))) {
             // one that is open is queued already, unless its answer could not be stored
             case Admission.New _, Admission.Open _ -> queue.submit(request);
             case Admission.Answered _ -> outbox.add(request.id());
@@ -184,9 +195,11 @@ final class Inbox {
         }
     }
 
-    private void cancel(PartyId researcher, String request) {
-        if (journal.cancel(request, researcher)) {
+    private void cancel(Received received, String request) {
+        if (journal.cancel(request, received.from())) {
             queue.cancel(request);
+            audit.append(
+                    from(received, AuditKind.REQUEST_CANCELLED).request(request).build());
         }
     }
 
@@ -201,7 +214,10 @@ final class Inbox {
                             ErrorCode.PLAN_FAILED,
                             "the results have " + bounded.length + " bytes, more than the " + MAX_REPLY_BYTES
                                     + " that can be sent; declare fewer classes or columns"));
-        } else if (reply instanceof Reply.Train) {
+            return;
+        }
+        audit.append(answered(request, reply, bounded.length));
+        if (reply instanceof Reply.Train) {
             if (journal.answer(request.id(), bounded)) {
                 outbox.add(request.id());
             }
@@ -210,10 +226,43 @@ final class Inbox {
         }
     }
 
+    private static AuditEvent answered(StoredRequest request, Reply reply, long bytes) {
+        var event = AuditEvent.of(reply instanceof Reply.Error ? AuditKind.REQUEST_REFUSED : AuditKind.REQUEST_ANSWERED)
+                .party(request.researcher(), request.fingerprint())
+                .request(request.id(), MessageCodec.decode(request.body()))
+                .bytesOut(bytes);
+        switch (reply) {
+            case Reply.Train train -> event.samples(train.samples());
+            case Reply.Evaluate evaluate -> event.samples(evaluate.test().count());
+            case Reply.Check check -> event.samples(check.samples());
+            case Reply.Error error -> event.code(error.code());
+            case Reply.Statistics _, Reply.Datasets _, Reply.PlanState _ -> {}
+        }
+        return event.build();
+    }
+
+    private static AuditEvent.Builder from(Received received, AuditKind kind) {
+        var header = received.envelope().header();
+        return AuditEvent.of(kind).party(header.from(), header.keys().fingerprint());
+    }
+
     private void answer(Received received, Reply reply) {
-        if (received.message() instanceof Request) {
-            send(received.from(), MessageCodec.encode(reply));
-        } else if (reply instanceof Reply.Error error) {
+        var body = MessageCodec.encode(reply);
+        boolean isRequest = received.message() instanceof Request;
+        var error = reply instanceof Reply.Error e ? e : null;
+        var event = from(received, error == null ? AuditKind.QUESTION_ANSWERED : AuditKind.REQUEST_REFUSED)
+                .request(received.id(), received.message())
+                .bytesOut(isRequest ? body.length : 0);
+        if (error != null) {
+            event.code(error.code());
+        }
+        if (reply instanceof Reply.PlanState state) {
+            event.plan(state.plan());
+        }
+        audit.append(event.build());
+        if (isRequest) {
+            send(received.from(), body);
+        } else if (error != null) {
             LOG.warn("a message of {} was refused: {}", received.from(), error.text());
         }
     }

@@ -1,5 +1,9 @@
 package fedbiomed.node;
 
+import fedbiomed.node.audit.AuditEvent;
+import fedbiomed.node.audit.AuditKind;
+import fedbiomed.node.audit.AuditLog;
+import fedbiomed.node.audit.AuditedTrust;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
@@ -17,6 +21,7 @@ import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.mqtt.MqttFederation;
 import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.protocol.store.ParameterStoreClient;
@@ -68,17 +73,26 @@ public final class Node implements AutoCloseable {
     private final ReplyOutbox outbox;
     private final Supplier<ConnectionProblem> connectionProblem;
     private final Deque<AutoCloseable> opened;
+    private final AuditLog audit;
     private @Nullable Thread sweeper;
+    private volatile boolean started;
     private volatile boolean closed;
 
     private Node(Path home, NodeConfig config, GpuPolicy gpu, Clock clock, Deque<AutoCloseable> opened)
             throws IOException {
         this.opened = opened;
         opened.push(lock(home));
+        audit = new AuditLog(home, clock);
         var identity = Identity.load(home);
+        // the last but the lock: nothing comes after it
+        opened.push(() -> {
+            if (started) {
+                audit.append(nodeEvent(AuditKind.NODE_STOPPED, identity));
+            }
+        });
         var transport = currentTransport(home, clock);
         party = identity.party();
-        trusted = new TrustedParties(home, clock);
+        trusted = AuditedTrust.of(home, clock);
         database = push(NodeDatabase.open(home));
         journal = new RequestJournal(database, clock);
         states = NodeStates.open(
@@ -95,6 +109,7 @@ public final class Node implements AutoCloseable {
         var address = FederationAddress.load(home);
         var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
         federation = push(new MqttFederation(identity, trusted, transport, address, store::epoch, clock));
+        federation.auditedBy(this::auditHead);
         push(new CertificateRenewal(home, transport, clock, renewed -> {
             store.renew(renewed);
             federation.renew(renewed);
@@ -112,13 +127,14 @@ public final class Node implements AutoCloseable {
                 workers,
                 federation::monitor,
                 settings.work(),
+                audit,
                 clock);
         outbox = push(new ReplyOutbox(journal, federation, FIRST_RESEND, clock));
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
                 config.concurrentJobs(), rounds::work, (request, reply) -> inbox[0].finished(request, reply)));
         var intake = push(new PlanIntake(plans, store, config.largestModel().bytes()));
-        inbox[0] = new Inbox(federation, datasets, plans, intake, journal, outbox, queue, clock);
+        inbox[0] = new Inbox(federation, datasets, plans, intake, journal, outbox, queue, audit, clock);
         connectionProblem = () -> ConnectionProblem.find(store, transport, address, clock);
         federation.onMessage(inbox[0]::accept);
         federation.onConnected(outbox::connected);
@@ -222,6 +238,8 @@ public final class Node implements AutoCloseable {
 
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */
     public void start() {
+        audit.append(nodeEvent(AuditKind.NODE_STARTED, federation.identity()));
+        started = true;
         journal.sweep();
         states.sweep();
         var open = journal.open();
@@ -232,6 +250,22 @@ public final class Node implements AutoCloseable {
         sweeper = Thread.ofVirtual().name("journal-sweep").start(this::sweep);
         federation.open();
         Thread.ofVirtual().name("connection-look").start(this::sayWhyNotConnected);
+    }
+
+    /** None where the log is damaged, so that it can still be said that nothing is done. */
+    private @Nullable AuditHead auditHead() {
+        try {
+            return audit.head();
+        } catch (FedbiomedException e) {
+            LOG.error("{}", e.text());
+            return null;
+        }
+    }
+
+    private static AuditEvent nodeEvent(AuditKind kind, Identity identity) {
+        return AuditEvent.of(kind)
+                .party(identity.party(), identity.keys().fingerprint())
+                .build();
     }
 
     /** Once; the connection is tried on whatever it is. */

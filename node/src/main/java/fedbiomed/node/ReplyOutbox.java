@@ -51,8 +51,9 @@ final class ReplyOutbox implements AutoCloseable {
         }
     }
 
-    void acknowledged(String request) {
-        pending.remove(request);
+    /** @return false if it was acknowledged before */
+    boolean acknowledged(String request) {
+        return pending.remove(request) != null;
     }
 
     /** All that is unacknowledged is sent at once. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class Correspondence implements AutoCloseable {
         }
     });
     private final Thread ticker;
+    private volatile Consumer<Received> witness = _ -> {};
 
     private record Acknowledged(PartyId node, String request) {}
 
@@ -81,6 +83,11 @@ public final class Correspondence implements AutoCloseable {
             }
         });
         ticker = Thread.ofVirtual().name("correspondence").start(this::tick);
+    }
+
+    /** Is shown every reply that a trusted key has signed, also one that nobody waits for. Set it before {@link Federation#open}. */
+    public void onReply(Consumer<Received> witness) {
+        this.witness = witness;
     }
 
     /** The id that {@code request} has: SHA-256 of its body. */
@@ -152,6 +159,9 @@ public final class Correspondence implements AutoCloseable {
                     received.from(),
                     received.message().getClass().getSimpleName());
             return;
+        }
+        if (received.trust() == TrustState.TRUSTED) {
+            witness.accept(received);
         }
         var question = pending.get(reply.request());
         if (question == null || !question.to.equals(received.from())) {

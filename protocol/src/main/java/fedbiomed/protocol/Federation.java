@@ -1,6 +1,7 @@
 package fedbiomed.protocol;
 
 import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PartyId;
@@ -9,6 +10,8 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A party's way to speak to the others. Messages are signed, bounded and expire; the connection is kept up by itself.
@@ -33,6 +36,9 @@ public interface Federation extends AutoCloseable {
 
     /** Called whenever the connection has come (back). */
     void onConnected(Runnable listener);
+
+    /** Where this party's audit log ends: said in each message that is sent, under its signature. */
+    void auditedBy(Supplier<@Nullable AuditHead> head);
 
     /** Connects again with this party's new certificate; what is under way goes on. */
     void renew(TransportIdentity renewed);

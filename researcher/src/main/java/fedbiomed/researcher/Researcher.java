@@ -44,6 +44,7 @@ public final class Researcher implements AutoCloseable {
     private final ParameterStoreClient store;
     private final CertificateRenewal renewal;
     private final PublishedModels published;
+    private final AuditHeads auditHeads;
     private final Clock clock;
     private final ResearcherConfig config;
     private final List<BiConsumer<PartyId, Message.Scalars>> scalarListeners = new CopyOnWriteArrayList<>();
@@ -56,6 +57,7 @@ public final class Researcher implements AutoCloseable {
             ParameterStoreClient store,
             CertificateRenewal renewal,
             PublishedModels published,
+            AuditHeads auditHeads,
             ResearcherConfig config,
             Clock clock) {
         this.identity = identity;
@@ -66,7 +68,9 @@ public final class Researcher implements AutoCloseable {
         this.published = published;
         this.config = config;
         this.clock = clock;
+        this.auditHeads = auditHeads;
         this.correspondence = new Correspondence(federation, trusted, clock);
+        correspondence.onReply(auditHeads::saw);
         federation.onScalars((node, scalars) -> scalarListeners.forEach(listener -> listener.accept(node, scalars)));
     }
 
@@ -92,7 +96,15 @@ public final class Researcher implements AutoCloseable {
             federation.renew(renewed);
         });
         var researcher = new Researcher(
-                identity, trusted, federation, store, renewal, new PublishedModels(store, home), config, clock);
+                identity,
+                trusted,
+                federation,
+                store,
+                renewal,
+                new PublishedModels(store, home),
+                new AuditHeads(home),
+                config,
+                clock);
         try {
             federation.open();
             researcher.awaitConnection(transport, address);
@@ -169,6 +181,7 @@ public final class Researcher implements AutoCloseable {
         var names = new TreeSet<>(presence.keySet());
         names.addAll(entries.keySet());
         names.remove(party());
+        var heads = auditHeads.all();
         var views = new ArrayList<NodeView>();
         for (var name : names) {
             var entry = entries.get(name);
@@ -178,7 +191,8 @@ public final class Researcher implements AutoCloseable {
                     name,
                     there != null && there.online(),
                     entry == null ? TrustState.UNKNOWN : entry.state(),
-                    keys != null ? keys.fingerprint() : entry == null ? null : entry.trusted()));
+                    keys != null ? keys.fingerprint() : entry == null ? null : entry.trusted(),
+                    heads.get(name.value())));
         }
         return views;
     }

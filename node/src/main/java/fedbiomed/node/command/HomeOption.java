@@ -1,5 +1,6 @@
 package fedbiomed.node.command;
 
+import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.NodeDatabase;
@@ -45,6 +46,11 @@ final class HomeOption {
     /** The plans of that state, and their files. */
     PlanRegistry plans(NodeDatabase database, Clock clock) {
         return new PlanRegistry(database, new AttachmentStore(existing()), clock);
+    }
+
+    /** The audit log of a home that {@code init} made. */
+    AuditLog audit(Clock clock) {
+        return new AuditLog(existing(), clock);
     }
 
     /** Opens the state of a home that {@code init} made. */

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             DatasetCommand.class,
             PlanCommand.class,
-            ResearcherCommand.class
+            ResearcherCommand.class,
+            AuditCommand.class
         })
 public final class NodeCommand {}

@@ -1,7 +1,7 @@
 package fedbiomed.node.command;
 
+import fedbiomed.node.audit.AuditedTrust;
 import fedbiomed.protocol.command.FedbiomedCommand;
-import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.vocabulary.PartyId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +19,7 @@ final class ResearcherRevokeCommand extends FedbiomedCommand {
     @Override
     protected void run() {
         var party = PartyId.of(name);
-        new TrustedParties(at.existing(), clock()).revoke(party);
+        AuditedTrust.of(at.existing(), clock()).revoke(party);
         out().println("Researcher '" + party + "' is not trusted any more; nothing is done for them.");
     }
 }

@@ -1,9 +1,9 @@
 package fedbiomed.node.command;
 
+import fedbiomed.node.audit.AuditedTrust;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.Fingerprint;
 import fedbiomed.protocol.identity.TrustState;
-import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.vocabulary.PartyId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +27,7 @@ final class ResearcherTrustCommand extends FedbiomedCommand {
     @Override
     protected void run() {
         var party = PartyId.of(name);
-        var trusted = new TrustedParties(at.existing(), clock());
+        var trusted = AuditedTrust.of(at.existing(), clock());
         trusted.trust(party, Fingerprint.parse(fingerprint));
         out().println("Researcher '" + party + "' is trusted with the fingerprint " + Fingerprint.parse(fingerprint)
                 + ".");

@@ -1,6 +1,9 @@
 package fedbiomed.node.registry;
 
 import fedbiomed.data.DatasetKinds;
+import fedbiomed.node.audit.AuditEvent;
+import fedbiomed.node.audit.AuditKind;
+import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
@@ -38,9 +41,11 @@ public final class DatasetRegistry {
 
     private final NodeDatabase database;
     private final HomeFolder home;
+    private final AuditLog audit;
     private final Clock clock;
 
     public DatasetRegistry(NodeDatabase database, Clock clock) {
+        this.audit = new AuditLog(database.home(), clock);
         this.database = database;
         this.home = new HomeFolder(database.home());
         this.clock = clock;
@@ -130,6 +135,7 @@ public final class DatasetRegistry {
                 Json.text(dataset.description()),
                 state.value(),
                 clock.millis());
+        audit.append(AuditEvent.byOperator(AuditKind.DATASET_ADDED).dataset(id).build());
         return dataset;
     }
 
@@ -221,7 +227,16 @@ public final class DatasetRegistry {
 
     /** Shares it no longer; the file is left alone. @throws FedbiomedException {@code DATASET_UNKNOWN} */
     public void remove(String id) {
-        if (database.transaction(handle -> handle.execute("DELETE FROM dataset WHERE id = ?", id)) == 0) {
+        boolean removed = database.transaction(handle -> {
+            boolean known = handle.execute("DELETE FROM dataset WHERE id = ?", id) == 1;
+            if (known) {
+                audit.append(AuditEvent.byOperator(AuditKind.DATASET_REMOVED)
+                        .dataset(id)
+                        .build());
+            }
+            return known;
+        });
+        if (!removed) {
             throw unknown(id);
         }
     }

@@ -2,6 +2,9 @@ package fedbiomed.node.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import fedbiomed.node.audit.AuditEvent;
+import fedbiomed.node.audit.AuditKind;
+import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.plan.PlanSource;
@@ -56,9 +59,11 @@ public final class PlanRegistry {
 
     private final NodeDatabase database;
     private final AttachmentStore files;
+    private final AuditLog audit;
     private final Clock clock;
 
     public PlanRegistry(NodeDatabase database, AttachmentStore files, Clock clock) {
+        this.audit = new AuditLog(database.home(), clock);
         this.database = database;
         this.files = files;
         this.clock = clock;
@@ -77,6 +82,14 @@ public final class PlanRegistry {
      *     escapes; {@code BAD_MESSAGE} if the note is too long; {@code BUSY} if {@value #MAX_PENDING} plans of this researcher wait
      */
     public ReviewedPlan request(PartyId researcher, PlanSource source, String note) {
+        return store(
+                researcher,
+                source,
+                note,
+                AuditEvent.of(AuditKind.PLAN_REQUESTED).party(researcher));
+    }
+
+    private ReviewedPlan store(PartyId researcher, PlanSource source, String note, AuditEvent.Builder event) {
         var className = requireShowable(source, note);
         return database.transaction(handle -> {
             var known = find(handle, source.id());
@@ -95,6 +108,7 @@ public final class PlanRegistry {
                     note,
                     clock.millis(),
                     Json.text(source.attachments()));
+            audit.append(event.plan(source.id()).build());
             return find(handle, source.id()).orElseThrow();
         });
     }
@@ -128,7 +142,7 @@ public final class PlanRegistry {
      * @throws FedbiomedException as {@link #request}
      */
     public ReviewedPlan register(PartyId node, PlanSource source, String note) {
-        return request(node, source, note);
+        return store(node, source, note, AuditEvent.byOperator(AuditKind.PLAN_ADDED));
     }
 
     /** Within a transaction: {@link #delete} of another plan with the same file may have come in between. */
@@ -149,6 +163,9 @@ public final class PlanRegistry {
     public void delete(ReviewedPlan plan) {
         database.change(handle -> {
             handle.execute("DELETE FROM plan WHERE id = ?", plan.id().value());
+            audit.append(AuditEvent.byOperator(AuditKind.PLAN_DELETED)
+                    .plan(plan.id())
+                    .build());
             removeUnneeded(handle, plan.source());
         });
     }
@@ -273,9 +290,14 @@ public final class PlanRegistry {
                     System.getProperty("user.name", ""),
                     note,
                     id.value());
-            return find(handle, id)
+            var decided = find(handle, id)
                     .orElseThrow(
                             () -> new FedbiomedException(ErrorCode.PLAN_UNKNOWN, "no plan " + id + " at this node"));
+            audit.append(AuditEvent.byOperator(
+                            decision == PlanStatus.APPROVED ? AuditKind.PLAN_APPROVED : AuditKind.PLAN_REJECTED)
+                    .plan(id)
+                    .build());
+            return decided;
         });
     }
 }

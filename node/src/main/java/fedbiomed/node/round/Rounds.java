@@ -1,5 +1,6 @@
 package fedbiomed.node.round;
 
+import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
@@ -36,6 +37,7 @@ public final class Rounds {
     private final WorkerPool workers;
     private final BiPredicate<PartyId, Message.Scalars> monitor;
     private final Path work;
+    private final AuditLog audit;
     private final Clock clock;
 
     /** @param monitor sends numbers to a researcher's monitor; false if it could not */
@@ -49,6 +51,7 @@ public final class Rounds {
             WorkerPool workers,
             BiPredicate<PartyId, Message.Scalars> monitor,
             Path work,
+            AuditLog audit,
             Clock clock) {
         this.journal = journal;
         this.permission = permission;
@@ -58,6 +61,7 @@ public final class Rounds {
         this.workers = workers;
         this.monitor = monitor;
         this.work = work;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -99,7 +103,17 @@ public final class Rounds {
         try {
             Predicate<Message.Scalars> scalars = batch -> monitor.test(request.researcher(), batch);
             var reply = new TrainJob(
-                            request, job, permission, attachments, models, states, workers, scalars, folder, clock)
+                            request,
+                            job,
+                            permission,
+                            attachments,
+                            models,
+                            states,
+                            workers,
+                            scalars,
+                            folder,
+                            audit,
+                            clock)
                     .answer(question);
             LOG.info(
                     "{} for researcher '{}' on dataset '{}' with plan {}, round {}",

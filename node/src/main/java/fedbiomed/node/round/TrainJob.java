@@ -1,5 +1,8 @@
 package fedbiomed.node.round;
 
+import fedbiomed.node.audit.AuditEvent;
+import fedbiomed.node.audit.AuditKind;
+import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
@@ -45,6 +48,7 @@ final class TrainJob {
     private final WorkerPool workers;
     private final Predicate<Message.Scalars> scalars;
     private final Path folder;
+    private final AuditLog audit;
     private final Clock clock;
 
     TrainJob(
@@ -57,6 +61,7 @@ final class TrainJob {
             WorkerPool workers,
             Predicate<Message.Scalars> scalars,
             Path folder,
+            AuditLog audit,
             Clock clock) {
         this.request = request;
         this.job = job;
@@ -67,6 +72,7 @@ final class TrainJob {
         this.workers = workers;
         this.scalars = scalars;
         this.folder = folder;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -86,7 +92,7 @@ final class TrainJob {
                             job.trainingArgs(),
                             task(question));
             return switch (question) {
-                case Request.Train _ -> train(grant);
+                case Request.Train train -> train(grant, train);
                 case Request.Evaluate _ -> evaluate(grant);
                 case Request.Check _ -> check(grant);
                 case Request.Statistics _ -> statistics(grant);
@@ -106,7 +112,7 @@ final class TrainJob {
         };
     }
 
-    private Reply train(Permission.Grant grant) {
+    private Reply train(Permission.Grant grant, Request.Train question) {
         var incoming = folder.resolve("global.safetensors");
         var trained = folder.resolve("trained.safetensors");
         long start = System.nanoTime();
@@ -121,6 +127,12 @@ final class TrainJob {
         ModelFiles.requireTrained(incoming, trained);
         // before the answer is: an answer that is kept has its state
         boolean stateKept = keepState(grant, trained);
+        audit.append(AuditEvent.of(AuditKind.PARAMETERS_RELEASED)
+                .party(request.researcher(), request.fingerprint())
+                .request(request.id(), question)
+                .samples(done.samples())
+                .bytesOut(trained.toFile().length())
+                .build());
         start = System.nanoTime();
         var update = models.publish(trained, request.researcher());
         return new Reply.Train(

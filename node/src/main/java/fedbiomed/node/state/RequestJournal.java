@@ -54,8 +54,12 @@ public final class RequestJournal {
         record Full() implements Admission {}
     }
 
-    /** Writes {@code request} down unless it is known; when this returns it survives a power cut. */
-    public Admission admit(StoredRequest request) {
+    /**
+     * Writes {@code request} down unless it is known; when this returns it survives a power cut.
+     *
+     * @param whenNew done before a new one is written down; if it throws, nothing is
+     */
+    public Admission admit(StoredRequest request, Runnable whenNew) {
         return database.transaction(handle -> {
             var answered = handle.createQuery("SELECT reply IS NOT NULL FROM request WHERE id = ?")
                     .bind(0, request.id())
@@ -71,6 +75,7 @@ public final class RequestJournal {
             if (countOpen(handle) >= MAX_OPEN) {
                 return new Admission.Full();
             }
+            whenNew.run();
             handle.execute(
                     "INSERT INTO request (id, researcher, fingerprint, body, received, expires, attempts)"
                             + " VALUES (?, ?, ?, ?, ?, ?, 0)",

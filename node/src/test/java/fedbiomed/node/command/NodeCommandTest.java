@@ -346,4 +346,36 @@ class NodeCommandTest {
         assertThat(out).contains("REVOKED");
         assertThat(runAtHome("researcher", "revoke", "bob")).isEqualTo(1);
     }
+
+    @Test
+    void theAuditLogIsShownExportedAndVerified() throws IOException {
+        assertThat(runAtHome("audit", "verify")).isZero();
+        var dataset = add();
+        assertThat(runAtHome("audit", "head")).isZero();
+        var noted = out.strip();
+        assertThat(noted).matches("1:[0-9a-f]{64}");
+        assertThat(runAtHome("dataset", "remove", dataset)).isZero();
+        assertThat(runAtHome("audit", "verify", "--head", noted)).as(err).isZero();
+        assertThat(out).contains("as it was written: 2 lines");
+
+        assertThat(runAtHome("audit", "export")).isZero();
+        assertThat(out).isEqualTo(Files.readString(home.resolve("audit.jsonl")));
+        assertThat(runAtHome("audit", "export", "--format", "csv")).isZero();
+        assertThat(out.lines().toList()).hasSize(3).first().asString().startsWith("sequence,time,kind,");
+        assertThat(out).contains("dataset_removed", dataset).doesNotContain("patients.csv");
+        assertThat(runAtHome("audit", "export", "--since", "2999-01-01")).isZero();
+        assertThat(out).isEmpty();
+        assertThat(runAtHome("audit", "export", "--since", "yesterday")).isEqualTo(2);
+        assertThat(runAtHome("audit", "verify", "--head", "1")).isEqualTo(2);
+
+        var log = home.resolve("audit.jsonl");
+        Files.writeString(log, Files.readString(log).lines().skip(1).findFirst().orElseThrow() + "\n");
+        assertThat(runAtHome("audit", "verify")).isEqualTo(1);
+        assertThat(err).contains("line 1", "dropped");
+        assertThat(runAtHome("audit", "verify", "--json")).isEqualTo(1);
+        assertThat(out).contains("\"DROPPED\"", "\"intact\":false");
+        Files.delete(log);
+        assertThat(runAtHome("audit", "verify", "--head", noted)).isEqualTo(1);
+        assertThat(err).contains("cut off");
+    }
 }

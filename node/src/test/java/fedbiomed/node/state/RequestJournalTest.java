@@ -52,21 +52,21 @@ class RequestJournalTest {
     @Test
     void aRequestIsNewOnceThenOpenThenAnswered() {
         var request = request(1);
-        assertThat(journal.admit(request)).isEqualTo(new Admission.New());
-        assertThat(journal.admit(request)).isEqualTo(new Admission.Open());
+        assertThat(journal.admit(request, () -> {})).isEqualTo(new Admission.New());
+        assertThat(journal.admit(request, () -> {})).isEqualTo(new Admission.Open());
         assertThat(journal.answer(request.id(), new byte[] {1})).isTrue();
         assertThat(journal.answer(request.id(), new byte[] {2}))
                 .as("an answer stands")
                 .isFalse();
-        assertThat(journal.admit(request)).isEqualTo(new Admission.Answered());
+        assertThat(journal.admit(request, () -> {})).isEqualTo(new Admission.Answered());
         assertThat(journal.reply(request.id()).orElseThrow().reply()).containsExactly(1);
         assertThat(journal.begin(request.id())).as("not begun again").isZero();
     }
 
     @Test
     void whatIsOpenAndUnacknowledgedIsThereAfterAReopening() {
-        journal.admit(request(1));
-        journal.admit(request(2));
+        journal.admit(request(1), () -> {});
+        journal.admit(request(2), () -> {});
         journal.answer(request(2).id(), new byte[] {1});
         database.close();
         database = NodeDatabase.open(home);
@@ -81,16 +81,16 @@ class RequestJournalTest {
     @Test
     void moreThanTheBoundIsNotTaken() {
         for (int i = 0; i < RequestJournal.MAX_OPEN; i++) {
-            assertThat(journal.admit(request(i))).isEqualTo(new Admission.New());
+            assertThat(journal.admit(request(i), () -> {})).isEqualTo(new Admission.New());
         }
-        assertThat(journal.admit(request(-1))).isEqualTo(new Admission.Full());
+        assertThat(journal.admit(request(-1), () -> {})).isEqualTo(new Admission.Full());
         journal.forget(request(3).id());
-        assertThat(journal.admit(request(-1))).isEqualTo(new Admission.New());
+        assertThat(journal.admit(request(-1), () -> {})).isEqualTo(new Admission.New());
     }
 
     @Test
     void onlyTheOwnResearcherCancelsAndAcknowledges() {
-        journal.admit(request(1));
+        journal.admit(request(1), () -> {});
         assertThat(journal.cancel(request(1).id(), PartyId.of("eve"))).isFalse();
         journal.answer(request(1).id(), new byte[] {1});
         assertThat(journal.acknowledge(request(1).id(), PartyId.of("eve"))).isFalse();
@@ -104,8 +104,8 @@ class RequestJournalTest {
 
     @Test
     void anAnswerIsKeptADayBeyondItsRequestAndAnOpenOneGoesWhenItExpires() {
-        journal.admit(request(1));
-        journal.admit(request(2));
+        journal.admit(request(1), () -> {});
+        journal.admit(request(2), () -> {});
         journal.answer(request(1).id(), new byte[] {1});
         at(NOW.plus(Duration.ofHours(2))).sweep();
         assertThat(journal.open()).isEmpty();
@@ -125,7 +125,7 @@ class RequestJournalTest {
     @Test
     void twoOpenersSeeEachOthersChangesAtOnce() {
         try (var other = NodeDatabase.open(home)) {
-            journal.admit(request(1));
+            journal.admit(request(1), () -> {});
             assertThat(new RequestJournal(other, Clock.fixed(NOW, ZoneOffset.UTC)).open())
                     .hasSize(1);
         }

@@ -2,24 +2,20 @@ package fedbiomed.protocol.identity;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.protocol.home.FileLocks;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +29,9 @@ public final class TrustedParties {
     /** So many strangers are remembered; the broker admits only enrolled parties, so there are few. */
     private static final int MAX_SEEN = 1000;
 
-    private static final long LOCK_RETRY_NANOS = 2_000_000;
-
     private final Path file;
     private final Clock clock;
+    private final Witness witness;
     private SortedMap<PartyId, Entry> entries = new TreeMap<>();
     /** Which file was read last: every change is a new file, renamed into place. */
     private @Nullable Object lastRead;
@@ -66,9 +61,20 @@ public final class TrustedParties {
 
     private record Stored(SortedMap<String, Entry> parties) {}
 
+    /** Hears of a person's decision before it takes effect, and can keep it from doing so by an exception. */
+    public interface Witness {
+        /** @param trusted {@code null}: the trust is withdrawn */
+        void decides(PartyId party, @Nullable Fingerprint trusted);
+    }
+
     public TrustedParties(Path home, Clock clock) {
+        this(home, clock, (_, _) -> {});
+    }
+
+    public TrustedParties(Path home, Clock clock, Witness witness) {
         this.file = home.resolve(FILE);
         this.clock = clock;
+        this.witness = witness;
     }
 
     public SortedMap<PartyId, Entry> entries() {
@@ -109,6 +115,7 @@ public final class TrustedParties {
     public void trust(PartyId party, Fingerprint fingerprint) {
         change(entries -> {
             var old = entries.getOrDefault(party, Entry.NEW);
+            witness.decides(party, fingerprint);
             entries.put(party, new Entry(fingerprint, false, old.seen(), old.seenAt(), now()));
             return entries;
         });
@@ -124,6 +131,7 @@ public final class TrustedParties {
         }
         change(entries -> {
             var old = entries.getOrDefault(party, Entry.NEW);
+            witness.decides(party, null);
             entries.put(party, new Entry(null, true, old.seen(), old.seenAt(), now()));
             return entries;
         });
@@ -138,26 +146,14 @@ public final class TrustedParties {
     private synchronized void change(UnaryOperator<SortedMap<PartyId, Entry>> change) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            var lock = file.resolveSibling(FILE + ".lock");
-            try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var _ = lock(channel)) {
+            FileLocks.holding(file.resolveSibling(FILE + ".lock"), () -> {
                 var next = new TreeMap<String, Entry>();
                 change.apply(new TreeMap<>(current())).forEach((party, entry) -> next.put(party.value(), entry));
                 AtomicFiles.writeOwnerOnly(file, Json.bytes(new Stored(next)));
-            }
+                return next;
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot change " + file, e);
-        }
-    }
-
-    /** Waits for the lock, also where another object of this JVM holds it. */
-    private static FileLock lock(FileChannel channel) throws IOException {
-        while (true) {
-            try {
-                return channel.lock();
-            } catch (OverlappingFileLockException e) {
-                LockSupport.parkNanos(LOCK_RETRY_NANOS);
-            }
         }
     }
 

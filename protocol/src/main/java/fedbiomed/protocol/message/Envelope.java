@@ -1,5 +1,6 @@
 package fedbiomed.protocol.message;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.PublicKeys;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A signed message as it travels. Bytes, integers big-endian:
@@ -42,6 +44,7 @@ public record Envelope(Header header, byte[] body, byte[] bytes) {
      * @param sent milliseconds since the epoch, by the sender's clock
      * @param expires milliseconds since the epoch; later, the message is not acted upon
      * @param keys the sender's, so that a stranger's signature can be checked and its fingerprint shown
+     * @param audit where the sender's audit log ended when it sent this; {@code null} of a party without one
      */
     public record Header(
             int version,
@@ -50,10 +53,19 @@ public record Envelope(Header header, byte[] body, byte[] bytes) {
             String id,
             long sent,
             long expires,
-            @JsonProperty("keys") PublicKeys keys) {}
+            @JsonProperty("keys") PublicKeys keys,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            AuditHead audit) {}
 
     /** Signs {@code body} for {@code to}. @throws FedbiomedException if it is larger than {@link #MAX_BYTES} */
     public static Envelope seal(Identity sender, PartyId to, byte[] body, Instant sent, Instant expires) {
+        return seal(sender, to, body, sent, expires, null);
+    }
+
+    /** As {@link #seal(Identity, PartyId, byte[], Instant, Instant)}, with the head of the sender's audit log. */
+    public static Envelope seal(
+            Identity sender, PartyId to, byte[] body, Instant sent, Instant expires, @Nullable AuditHead audit) {
         var header = new Header(
                 VERSION,
                 sender.party(),
@@ -61,7 +73,8 @@ public record Envelope(Header header, byte[] body, byte[] bytes) {
                 Sha256.of(body),
                 sent.toEpochMilli(),
                 expires.toEpochMilli(),
-                sender.keys());
+                sender.keys(),
+                audit);
         var headerBytes = Json.bytes(header);
         long size = 12L + headerBytes.length + body.length + Identity.SIGNATURE_BYTES;
         if (size > MAX_BYTES) {

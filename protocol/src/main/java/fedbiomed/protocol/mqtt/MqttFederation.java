@@ -11,6 +11,7 @@ import fedbiomed.protocol.Topics;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
@@ -39,6 +40,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +85,9 @@ public final class MqttFederation implements Federation {
     private volatile Consumer<Received> messageHandler = _ -> {};
     private volatile BiConsumer<PartyId, Message.Scalars> scalarsListener = (_, _) -> {};
     private volatile Runnable connectedListener = () -> {};
+    private volatile Supplier<@Nullable AuditHead> audit = () -> null;
+    /** So that of two messages the one that was sent later does not say the earlier head. */
+    private final Object sealing = new Object();
 
     /**
      * @param epoch asks the Network for its epoch ({@code /v1/health}); called at every (re)connection
@@ -142,6 +147,11 @@ public final class MqttFederation implements Federation {
     }
 
     @Override
+    public void auditedBy(Supplier<@Nullable AuditHead> head) {
+        audit = head;
+    }
+
+    @Override
     public void renew(TransportIdentity renewed) {
         connection.renew(renewed);
     }
@@ -168,7 +178,10 @@ public final class MqttFederation implements Federation {
 
     @Override
     public CompletableFuture<Void> send(PartyId to, byte[] body, Instant expires) {
-        var envelope = Envelope.seal(identity, to, body, clock.instant(), expires);
+        Envelope envelope;
+        synchronized (sealing) {
+            envelope = Envelope.seal(identity, to, body, clock.instant(), expires, audit.get());
+        }
         var self = identity.party();
         var publish = Mqtt5Publish.builder()
                 .topic(role == Role.NODE ? Topics.researcherInbox(to) : Topics.nodeInbox(to))

@@ -3,6 +3,7 @@ package fedbiomed.researcher.command;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.Fingerprint;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.researcher.AuditHeads;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -37,6 +38,7 @@ final class NodeTrustCommand extends FedbiomedCommand {
                             + ". Have it read out again; if it stays different, trust neither: someone may stand between you");
         }
         trusted.trust(node, fingerprint);
+        new AuditHeads(at.existing()).forget(node);
         out().println("Node '" + node + "' is trusted with the fingerprint " + fingerprint + ".");
     }
 }

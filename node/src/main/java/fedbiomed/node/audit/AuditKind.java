@@ -1,0 +1,45 @@
+package fedbiomed.node.audit;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What a line of the audit log tells. Names are part of the log's form: none is renamed, new ones may come. */
+public enum AuditKind {
+    NODE_STARTED,
+    NODE_STOPPED,
+    RESEARCHER_TRUSTED,
+    RESEARCHER_REVOKED,
+    DATASET_ADDED,
+    DATASET_REMOVED,
+    /** A researcher has sent a plan for review. */
+    PLAN_REQUESTED,
+    /** The data manager has registered a plan. */
+    PLAN_ADDED,
+    PLAN_APPROVED,
+    PLAN_REJECTED,
+    PLAN_DELETED,
+    /** A short question (a search, the state of a plan) is about to be answered. */
+    QUESTION_ANSWERED,
+    /** A request for work is about to be worked on. */
+    REQUEST_TAKEN,
+    REQUEST_CANCELLED,
+    /** Trained parameters are about to be put into the store, for the researcher alone. */
+    PARAMETERS_RELEASED,
+    /** The results of work are about to be sent for the first time. */
+    REQUEST_ANSWERED,
+    /** A message or a request is not served; the code says why. */
+    REQUEST_REFUSED,
+    /** The researcher has the answer on its disk. */
+    ANSWER_ACKNOWLEDGED;
+
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @JsonCreator
+    static AuditKind of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,23 @@
+package fedbiomed.node.audit;
+
+import fedbiomed.protocol.identity.TrustedParties;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** The researchers whom a node trusts, with each decision on them in its audit log. */
+public final class AuditedTrust {
+    private AuditedTrust() {}
+
+    public static TrustedParties of(Path home, Clock clock) {
+        var audit = new AuditLog(home, clock);
+        return new TrustedParties(
+                home,
+                clock,
+                (party, fingerprint) -> audit.append((fingerprint == null
+                                ? AuditEvent.byOperator(AuditKind.RESEARCHER_REVOKED)
+                                        .party(party)
+                                : AuditEvent.byOperator(AuditKind.RESEARCHER_TRUSTED)
+                                        .party(party, fingerprint))
+                        .build()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.node.audit;
+
+import org.jspecify.annotations.NullMarked;
