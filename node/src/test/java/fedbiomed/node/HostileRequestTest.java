@@ -18,52 +18,31 @@ import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a trusted researcher, or one beside it, may try: each is answered with a reason, and the node goes on. */
-class HostileRequestTest {
-    @TempDir
-    static Path folder;
-
-    private static TestFederation federation;
-    private static TestResearcher ana;
-    private static Node node;
+class HostileRequestTest extends PermittedJob {
     private static DatasetDescription dataset;
-    private static Job permitted;
-    private static int round = 10;
 
     @BeforeAll
-    static void start() throws Exception {
-        federation = new TestFederation(folder);
-        ana = federation.researcher;
-        node = federation.startTrustingNode("hospital-a", TestFederation.SMALL);
-        permitted = federation.permittedJob(node, TestPlans.GOOD);
+    static void describe() {
         dataset = node.datasets().list().getFirst().description();
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-        federation.close();
     }
 
     @AfterEach
     void theNodeServesTheNextRequest() {
-        ana.ask(node.party(), new Request.Train(TestResearcher.round(permitted, round++)), Reply.Train.class);
+        researcher.ask(node.party(), new Request.Train(TestResearcher.round(permitted, round++)), Reply.Train.class);
     }
 
     private static Reply.Error refused(Request request, ErrorCode code) {
-        var error = ana.ask(node.party(), request, Reply.Error.class);
+        var error = researcher.ask(node.party(), request, Reply.Error.class);
         assertThat(error.code()).as(error.text()).isEqualTo(code);
         assertThat(error.text().chars().filter(Character::isISOControl)).isEmpty();
         return error;
@@ -100,13 +79,13 @@ class HostileRequestTest {
                     .satisfies(error ->
                             assertThat(error.text()).contains("in the name of researcher 'ana' but came from 'eve'"));
 
-            var answered = ana.ask(node.party(), request, Reply.Train.class);
+            var answered = researcher.ask(node.party(), request, Reply.Train.class);
             int unacknowledged = node.unacknowledged();
             eve.send(node.party(), new Message.Cancel(answered.request()));
             eve.send(node.party(), new Message.Ack(answered.request()));
             eve.ask(node.party(), new Request.ListDatasets("after the others"), Reply.Datasets.class);
             assertThat(node.unacknowledged()).isEqualTo(unacknowledged);
-            assertThat(ana.ask(node.party(), request, Reply.Train.class))
+            assertThat(researcher.ask(node.party(), request, Reply.Train.class))
                     .satisfies(
                             again -> assertThat(MessageCodec.encode(again)).isEqualTo(MessageCodec.encode(answered)));
         }
@@ -115,17 +94,17 @@ class HostileRequestTest {
     @Test
     void aReplayedEnvelopeIsAnsweredToItsSenderAndTrainedOnce() throws Exception {
         var request = new Request.Train(TestResearcher.round(permitted, round++));
-        var answered = ana.ask(node.party(), request, Reply.Train.class);
+        var answered = researcher.ask(node.party(), request, Reply.Train.class);
         try (var eve = federation.researcher("eve-2");
                 var line = new RawLine(eve.transport, eve.address)) {
-            var envelope = RawLine.envelope(ana.identity, node.party(), MessageCodec.encode(request));
-            int before = ana.repliesTo(answered.request()).size();
+            var envelope = RawLine.envelope(researcher.identity, node.party(), MessageCodec.encode(request));
+            int before = researcher.repliesTo(answered.request()).size();
             line.publish(node.party(), envelope);
             line.publish(node.party(), envelope);
             Awaitility.await()
                     .atMost(TestResearcher.PATIENCE)
-                    .until(() -> ana.repliesTo(answered.request()).size() >= before + 2);
-            assertThat(ana.repliesTo(answered.request()))
+                    .until(() -> researcher.repliesTo(answered.request()).size() >= before + 2);
+            assertThat(researcher.repliesTo(answered.request()))
                     .allSatisfy(
                             reply -> assertThat(MessageCodec.encode(reply)).isEqualTo(MessageCodec.encode(answered)));
             assertThat(eve.received).isEmpty();
@@ -150,7 +129,7 @@ class HostileRequestTest {
         for (var trick : new String[] {"../run", "run\\u001b[2J", "RUN", ""}) {
             var changed = body.replace("\"run-1\"", "\"" + trick + "\"");
             assertThat(changed).isNotEqualTo(body);
-            assertThat(ana.ask(node.party(), changed.getBytes(StandardCharsets.UTF_8)))
+            assertThat(researcher.ask(node.party(), changed.getBytes(StandardCharsets.UTF_8)))
                     .isInstanceOfSatisfying(Reply.Error.class, error -> {
                         assertThat(error.code()).isEqualTo(ErrorCode.BAD_MESSAGE);
                         assertThat(error.text()).doesNotContain("\u001b").hasSizeLessThan(300);
@@ -240,7 +219,7 @@ class HostileRequestTest {
             database.change(handle -> handle.execute(
                     "UPDATE plan SET text = replace(text, '// approved', '// another') WHERE id = ?", id.value()));
         }
-        var job = ana.job(node, dataset, plan, ana.publishModel(folder, node.party()));
+        var job = researcher.job(node, dataset, plan, researcher.publishModel(folder, node.party()));
         assertThat(refused(new Request.Train(job), ErrorCode.PLAN_INVALID).text())
                 .contains("holds another text, or other attachments, of the plan SickPlan");
     }
@@ -263,11 +242,11 @@ class HostileRequestTest {
 
     @Test
     void anAnswerForAResearcherIsNoQuestionForANode() throws Exception {
-        ana.send(
+        researcher.send(
                 node.party(),
                 new Reply.PlanState("0".repeat(64), permitted.plan(), fedbiomed.vocabulary.PlanStatus.APPROVED, ""));
-        ana.send(node.party(), new Message.Ack("no id at all\u001b[2J"));
-        ana.send(node.party(), new Message.Cancel("' OR 1=1 --"));
+        researcher.send(node.party(), new Message.Ack("no id at all\u001b[2J"));
+        researcher.send(node.party(), new Message.Cancel("' OR 1=1 --"));
         assertThat(node.party()).isEqualTo(PartyId.of("hospital-a"));
     }
 }

@@ -4,7 +4,6 @@ import fedbiomed.protocol.message.Reply;
 import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.Participant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.SortedMap;
@@ -30,15 +29,10 @@ public record RoundSummary(
         SequencedMap<String, Double> pooledLocal) {
     /** @param chosen what is told of the tests */
     static RoundSummary of(int round, List<ParticipantOutcome> outcomes, MetricChoice chosen) {
-        Function<Reply.Train, @Nullable EvaluationSums> global = Reply.Train::globalTest;
-        Function<Reply.Train, @Nullable EvaluationSums> local = Reply.Train::localTest;
+        var global = tests(outcomes, Reply.Train::globalTest, chosen);
+        var local = tests(outcomes, Reply.Train::localTest, chosen);
         return new RoundSummary(
-                round,
-                List.copyOf(outcomes),
-                metrics(outcomes, global, chosen),
-                metrics(outcomes, local, chosen),
-                pooled(outcomes, global, chosen),
-                pooled(outcomes, local, chosen));
+                round, List.copyOf(outcomes), global.metrics(), local.metrics(), global.pooled(), local.pooled());
     }
 
     public int accepted() {
@@ -69,31 +63,17 @@ public record RoundSummary(
         return samples == 0 ? null : sum / samples;
     }
 
-    private static SortedMap<Participant, SequencedMap<String, Double>> metrics(
+    private static Evaluation tests(
             List<ParticipantOutcome> outcomes,
             Function<Reply.Train, @Nullable EvaluationSums> test,
             MetricChoice chosen) {
-        var metrics = new TreeMap<Participant, SequencedMap<String, Double>>();
+        var sums = new TreeMap<Participant, EvaluationSums>();
         for (var outcome : outcomes) {
-            var sums = outcome.reply() == null ? null : test.apply(outcome.reply());
-            if (sums != null) {
-                metrics.put(outcome.participant(), chosen.of(sums));
+            var tested = outcome.reply() == null ? null : test.apply(outcome.reply());
+            if (tested != null) {
+                sums.put(outcome.participant(), tested);
             }
         }
-        return metrics;
-    }
-
-    private static SequencedMap<String, Double> pooled(
-            List<ParticipantOutcome> outcomes,
-            Function<Reply.Train, @Nullable EvaluationSums> test,
-            MetricChoice chosen) {
-        EvaluationSums total = null;
-        for (var outcome : outcomes) {
-            var sums = outcome.reply() == null ? null : test.apply(outcome.reply());
-            if (sums != null) {
-                total = total == null ? sums : total.plus(sums);
-            }
-        }
-        return total == null ? new LinkedHashMap<>() : chosen.of(total);
+        return Evaluation.of(sums, outcomes, chosen);
     }
 }

@@ -2,53 +2,17 @@ package fedbiomed.researcher.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.TestNode;
-import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** From which of their own trainings nodes are asked to go on. */
-class NodeStateIdsTest {
-    @TempDir
-    private Path folder;
-
-    private TestWorld world;
-    private Researcher researcher;
-    private TestNode a;
-    private TestNode b;
-
-    @BeforeEach
-    void twoHospitals() throws IOException, InterruptedException {
-        world = new TestWorld(folder);
-        a = world.node("hospital-a", 80);
-        b = world.node("hospital-b", 80);
-        researcher = world.researcher();
-    }
-
-    @AfterEach
-    void end() {
-        researcher.close();
-        world.close();
-    }
-
+class NodeStateIdsTest extends TwoHospitals {
     private Experiment begun(String name) {
-        return Experiment.builder(researcher)
-                .tags("sick")
-                .plan(world.plan)
-                .modelArgs(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5))
-                .trainingArgs(args -> args.epochs(1).batchSize(16).testRatio(0.25))
+        return builder(name)
                 .strategy(Strategy.all().quorum(1).deadline(Duration.ofSeconds(90)))
                 .rounds(5)
-                .seed(7)
-                .folder(folder.resolve(name))
                 .build();
     }
 
