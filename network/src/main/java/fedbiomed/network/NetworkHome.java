@@ -6,6 +6,7 @@ import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.RegisteredParty;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.protocol.transport.Invitation;
 import fedbiomed.vocabulary.ErrorCode;
@@ -47,6 +48,12 @@ public final class NetworkHome implements AutoCloseable {
     /** @throws FedbiomedException when it is no Network's home */
     public static NetworkHome open(Path home, Map<String, String> environment, Clock clock) {
         return new NetworkHome(home, NetworkConfig.read(home, environment), clock);
+    }
+
+    /** @throws FedbiomedException when it is no Network's home */
+    public static AuditLog audit(Path home, Map<String, String> environment, Clock clock) {
+        NetworkConfig.read(home, environment);
+        return AuditLog.ofNetwork(home, clock);
     }
 
     public NetworkConfig config() {

@@ -1,8 +1,5 @@
 package fedbiomed.node;
 
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditKind;
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.RegisteredDataset;
@@ -12,6 +9,9 @@ import fedbiomed.node.state.RequestJournal.Admission;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.Received;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;

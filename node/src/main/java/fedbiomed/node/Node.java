@@ -1,9 +1,5 @@
 package fedbiomed.node;
 
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditKind;
-import fedbiomed.node.audit.AuditLog;
-import fedbiomed.node.audit.AuditedTrust;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
@@ -19,6 +15,9 @@ import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.AuditHead;
@@ -82,7 +81,7 @@ public final class Node implements AutoCloseable {
             throws IOException {
         this.opened = opened;
         opened.push(lock(home));
-        audit = new AuditLog(home, clock);
+        audit = AuditLog.ofNode(home, clock);
         var identity = Identity.load(home);
         // the last but the lock: nothing comes after it
         opened.push(() -> {

@@ -2,10 +2,10 @@ package fedbiomed.node.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditKind;
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Attachment;
@@ -63,7 +63,7 @@ public final class PlanRegistry {
     private final Clock clock;
 
     public PlanRegistry(NodeDatabase database, AttachmentStore files, Clock clock) {
-        this.audit = new AuditLog(database.home(), clock);
+        this.audit = AuditLog.ofNode(database.home(), clock);
         this.database = database;
         this.files = files;
         this.clock = clock;

@@ -1,5 +1,8 @@
-package fedbiomed.node.audit;
+package fedbiomed.node;
 
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.identity.TrustedParties;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -9,7 +12,7 @@ public final class AuditedTrust {
     private AuditedTrust() {}
 
     public static TrustedParties of(Path home, Clock clock) {
-        var audit = new AuditLog(home, clock);
+        var audit = AuditLog.ofNode(home, clock);
         return new TrustedParties(
                 home,
                 clock,

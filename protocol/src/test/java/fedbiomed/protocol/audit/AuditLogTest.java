@@ -1,9 +1,9 @@
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fedbiomed.node.audit.AuditVerification.Kind;
+import fedbiomed.protocol.audit.AuditVerification.Kind;
 import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class AuditLogTest {
 
     @BeforeEach
     void sixLines() {
-        log = new AuditLog(home, Clock.systemUTC());
+        log = AuditLog.ofNode(home, Clock.systemUTC());
         file = home.resolve(AuditLog.FILE);
         for (int i = 1; i <= LINES; i++) {
             head = add("dataset-" + i);
@@ -207,7 +207,7 @@ class AuditLogTest {
         }
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < 2; i++) {
-            var own = new AuditLog(home, Clock.systemUTC());
+            var own = AuditLog.ofNode(home, Clock.systemUTC());
             threads.add(Thread.ofVirtual().start(() -> {
                 for (int line = 0; line < each; line++) {
                     own.append(AuditEvent.of(AuditKind.DATASET_ADDED)
