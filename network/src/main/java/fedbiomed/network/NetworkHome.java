@@ -42,7 +42,7 @@ public final class NetworkHome implements AutoCloseable {
         this.clock = clock;
         this.ca = CertificateAuthority.load(home, clock, random);
         this.register = PartyRegister.open(home, clock);
-        this.enrolment = new Enrolment(ca, register, clock, random);
+        this.enrolment = new Enrolment(ca, register, clock, random, AuditLog.ofNetwork(home, clock));
     }
 
     /** @throws FedbiomedException when it is no Network's home */
@@ -79,7 +79,7 @@ public final class NetworkHome implements AutoCloseable {
 
     /** A running Network ends the party's connections within a second. @return whether the party had access */
     public boolean revoke(PartyId party) {
-        return register.revoke(party);
+        return enrolment.revoke(party);
     }
 
     /** Writes Mosquitto's files into {@code folder}. */

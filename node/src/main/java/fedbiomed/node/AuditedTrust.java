@@ -13,14 +13,16 @@ public final class AuditedTrust {
 
     public static TrustedParties of(Path home, Clock clock) {
         var audit = AuditLog.ofNode(home, clock);
-        return new TrustedParties(
-                home,
-                clock,
-                (party, fingerprint) -> audit.append((fingerprint == null
-                                ? AuditEvent.byOperator(AuditKind.RESEARCHER_REVOKED)
-                                        .party(party)
-                                : AuditEvent.byOperator(AuditKind.RESEARCHER_TRUSTED)
-                                        .party(party, fingerprint))
-                        .build()));
+        return new TrustedParties(home, clock, (party, fingerprint) -> {
+            if (fingerprint == null) {
+                audit.appendNowOrLater(AuditEvent.byOperator(AuditKind.RESEARCHER_REVOKED)
+                        .party(party)
+                        .build());
+            } else {
+                audit.append(AuditEvent.byOperator(AuditKind.RESEARCHER_TRUSTED)
+                        .party(party, fingerprint)
+                        .build());
+            }
+        });
     }
 }

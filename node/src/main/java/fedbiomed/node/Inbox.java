@@ -12,6 +12,7 @@ import fedbiomed.protocol.Received;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
@@ -47,6 +48,9 @@ final class Inbox {
     private final ReplyOutbox outbox;
     private final JobQueue queue;
     private final AuditLog audit;
+    /** What anybody can bring about by a message, as often as he likes. */
+    private final AuditTally counted;
+
     private final PartyId self;
     private final Clock clock;
 
@@ -59,6 +63,7 @@ final class Inbox {
             ReplyOutbox outbox,
             JobQueue queue,
             AuditLog audit,
+            AuditTally counted,
             Clock clock) {
         this.federation = federation;
         this.datasets = datasets;
@@ -68,6 +73,7 @@ final class Inbox {
         this.outbox = outbox;
         this.queue = queue;
         this.audit = audit;
+        this.counted = counted;
         this.self = federation.identity().party();
         this.clock = clock;
     }
@@ -116,7 +122,7 @@ final class Inbox {
             case Request.Search search -> answer(received, found(received.id(), search.tags()));
             case Request.ListDatasets _ -> answer(received, found(received.id(), new TreeSet<>()));
             case Request.PlanState question -> answer(received, status(received.id(), question.plan()));
-            case Request.Approval approval -> intake.take(received, approval, this::answer);
+            case Request.Approval approval -> intake.take(received, approval, this::answerLater);
             case Request.Statistics(var job) -> take(received, job);
             case Request.Train(var job) -> take(received, job);
             case Request.Evaluate(var job) -> take(received, job);
@@ -259,11 +265,21 @@ final class Inbox {
         if (reply instanceof Reply.PlanState state) {
             event.plan(state.plan());
         }
-        audit.append(event.build());
+        counted.record(event.build());
         if (isRequest) {
             send(received.from(), body);
         } else if (error != null) {
             LOG.warn("a message of {} was refused: {}", received.from(), error.text());
+        }
+    }
+
+    /** An answer that comes of another thread: nobody above says why there is none. */
+    private void answerLater(Received received, Reply reply) {
+        try {
+            answer(received, reply);
+        } catch (FedbiomedException e) {
+            LOG.error("an answer to {} could not be recorded: {}", received.from(), e.text());
+            send(received.from(), MessageCodec.encode(new Reply.Error(received.id(), e.code(), e.text())));
         }
     }
 

@@ -18,6 +18,8 @@ import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTally;
+import fedbiomed.protocol.audit.NetworkWitness;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.AuditHead;
@@ -107,6 +109,7 @@ public final class Node implements AutoCloseable {
         plans.removeLeftFiles();
         var address = FederationAddress.load(home);
         var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
+        store.witnessedBy(new NetworkWitness(home));
         federation = push(new MqttFederation(identity, trusted, transport, address, store::epoch, clock));
         federation.auditedBy(this::auditHead);
         push(new CertificateRenewal(home, transport, clock, renewed -> {
@@ -129,11 +132,12 @@ public final class Node implements AutoCloseable {
                 audit,
                 clock);
         outbox = push(new ReplyOutbox(journal, federation, FIRST_RESEND, clock));
+        var counted = push(new AuditTally(audit, AuditTally.WINDOW));
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
                 config.concurrentJobs(), rounds::work, (request, reply) -> inbox[0].finished(request, reply)));
         var intake = push(new PlanIntake(plans, store, config.largestModel().bytes()));
-        inbox[0] = new Inbox(federation, datasets, plans, intake, journal, outbox, queue, audit, clock);
+        inbox[0] = new Inbox(federation, datasets, plans, intake, journal, outbox, queue, audit, counted, clock);
         connectionProblem = () -> ConnectionProblem.find(store, transport, address, clock);
         federation.onMessage(inbox[0]::accept);
         federation.onConnected(outbox::connected);

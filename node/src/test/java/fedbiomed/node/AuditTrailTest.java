@@ -155,11 +155,17 @@ class AuditTrailTest {
             assertThatThrownBy(() -> node.plans().decide(job.plan(), PlanStatus.REJECTED, ""))
                     .isInstanceOf(FedbiomedException.class);
             assertThat(node.plans().status(job.plan())).isEqualTo(PlanStatus.APPROVED);
-            assertThatThrownBy(() -> node.trusted().revoke(researcher.party())).isInstanceOf(FedbiomedException.class);
+            node.trusted().revoke(researcher.party());
             assertThat(node.trusted().state(researcher.party(), researcher.identity.keys()))
-                    .isEqualTo(TrustState.TRUSTED);
+                    .as("what makes the node do less takes effect all the same")
+                    .isEqualTo(TrustState.REVOKED);
+            assertThat(Files.readString(file)).doesNotContain("researcher_revoked");
 
             Files.writeString(file, whole);
+            node.trusted().trust(researcher.party(), researcher.identity.keys().fingerprint());
+            assertThat(kinds()).containsSubsequence(AuditKind.RESEARCHER_REVOKED, AuditKind.RESEARCHER_TRUSTED);
+            assertThat(last(AuditKind.RESEARCHER_REVOKED).occurred()).isNotNull();
+            assertThat(log().verify(AuditHead.EMPTY).fault()).isNull();
             researcher.ask(node.party(), new Request.Train(job));
             Awaitility.await()
                     .until(() -> researcher.received.stream()

@@ -2,6 +2,7 @@ package fedbiomed.network.broker;
 
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -63,7 +64,12 @@ public final class EmbeddedBroker implements Broker {
 
     /** @throws FedbiomedException when the port is taken or the broker's files cannot be used */
     public static EmbeddedBroker start(
-            Settings settings, ServerIdentity identity, PartyRegister register, SecureRandom random, Clock clock) {
+            Settings settings,
+            ServerIdentity identity,
+            PartyRegister register,
+            SecureRandom random,
+            AuditTally audit,
+            Clock clock) {
         requireFree(settings.bind(), settings.port());
         var topics = new TopicAccess((role, party) -> register.lastAccess().has(role, party));
         register.access();
@@ -78,9 +84,11 @@ public final class EmbeddedBroker implements Broker {
             var services = server.getServiceRegistry();
             services.addOutgoingInterceptor(new DeliveryOrder());
             services.addOutgoingInterceptor(fullInbox);
+            services.addOutgoingInterceptor(new ConnectionAudit(audit));
             services.addIncomingInterceptor(new PacketGuard(
                     register,
                     topics,
+                    new ConnectionAudit(audit),
                     (int) Math.min(settings.sessionExpiry().toSeconds(), Sessions.LONGEST_SECONDS),
                     settings.maxMessageBytes()));
             server.start();

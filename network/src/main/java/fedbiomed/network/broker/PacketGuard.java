@@ -30,12 +30,19 @@ final class PacketGuard implements MQTTInterceptor {
 
     private final PartyRegister register;
     private final TopicAccess topics;
+    private final ConnectionAudit audit;
     private final int maxSessionSeconds;
     private final int maxMessageBytes;
 
-    PacketGuard(PartyRegister register, TopicAccess topics, int maxSessionSeconds, int maxMessageBytes) {
+    PacketGuard(
+            PartyRegister register,
+            TopicAccess topics,
+            ConnectionAudit audit,
+            int maxSessionSeconds,
+            int maxMessageBytes) {
         this.register = register;
         this.topics = topics;
+        this.audit = audit;
         this.maxSessionSeconds = maxSessionSeconds;
         this.maxMessageBytes = maxMessageBytes;
     }
@@ -91,7 +98,8 @@ final class PacketGuard implements MQTTInterceptor {
     }
 
     /** Tells the client why; Artemis then ends the connection. */
-    private static boolean refused(RemotingConnection connection, MqttConnectReturnCode reason) {
+    private boolean refused(RemotingConnection connection, MqttConnectReturnCode reason) {
+        audit.refused(connection);
         if (connection.getTransportConnection() instanceof NettyConnection netty) {
             netty.getChannel()
                     .writeAndFlush(

@@ -7,6 +7,8 @@ import fedbiomed.network.enrolment.CertificateAuthority;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.protocol.transport.FederationAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,7 +28,9 @@ class OpenApiTest {
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
         var ca = CertificateAuthority.create(home, clock, random);
-        try (var register = PartyRegister.open(home, clock);
+        var audit = AuditLog.ofNetwork(home, clock);
+        try (var counted = new AuditTally(audit, AuditTally.WINDOW);
+                var register = PartyRegister.open(home, clock);
                 var store = new FolderStore(
                         home.resolve("store"),
                         new FolderStore.Limits(1, 1, 1, 1, Duration.ZERO, Duration.ZERO),
@@ -37,9 +41,11 @@ class OpenApiTest {
                         Duration.ofSeconds(5),
                         ServerIdentity.ready(home, ca, List.of("localhost"), clock),
                         register,
-                        new Enrolment(ca, register, clock, random),
+                        new Enrolment(ca, register, clock, random, audit),
                         new ParameterStoreApi.Parts(
                                 store,
+                                audit,
+                                counted,
                                 new Metrics(),
                                 "test",
                                 "e",

@@ -230,7 +230,7 @@ public final class DatasetRegistry {
         boolean removed = database.transaction(handle -> {
             boolean known = handle.execute("DELETE FROM dataset WHERE id = ?", id) == 1;
             if (known) {
-                audit.append(AuditEvent.byOperator(AuditKind.DATASET_REMOVED)
+                audit.appendNowOrLater(AuditEvent.byOperator(AuditKind.DATASET_REMOVED)
                         .dataset(id)
                         .build());
             }

@@ -163,7 +163,7 @@ public final class PlanRegistry {
     public void delete(ReviewedPlan plan) {
         database.change(handle -> {
             handle.execute("DELETE FROM plan WHERE id = ?", plan.id().value());
-            audit.append(AuditEvent.byOperator(AuditKind.PLAN_DELETED)
+            audit.appendNowOrLater(AuditEvent.byOperator(AuditKind.PLAN_DELETED)
                     .plan(plan.id())
                     .build());
             removeUnneeded(handle, plan.source());
@@ -293,10 +293,13 @@ public final class PlanRegistry {
             var decided = find(handle, id)
                     .orElseThrow(
                             () -> new FedbiomedException(ErrorCode.PLAN_UNKNOWN, "no plan " + id + " at this node"));
-            audit.append(AuditEvent.byOperator(
-                            decision == PlanStatus.APPROVED ? AuditKind.PLAN_APPROVED : AuditKind.PLAN_REJECTED)
-                    .plan(id)
-                    .build());
+            if (decision == PlanStatus.APPROVED) {
+                audit.append(
+                        AuditEvent.byOperator(AuditKind.PLAN_APPROVED).plan(id).build());
+            } else {
+                audit.appendNowOrLater(
+                        AuditEvent.byOperator(AuditKind.PLAN_REJECTED).plan(id).build());
+            }
             return decided;
         });
     }

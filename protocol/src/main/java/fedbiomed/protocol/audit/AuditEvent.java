@@ -90,7 +90,6 @@ public record AuditEvent(
         event.request = null;
         event.run = null;
         event.round = null;
-        event.entry = null;
         event.recipients = null;
         event.samples = null;
         event.bytesOut = null;

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class AuditTally implements AutoCloseable {
     public static final Duration WINDOW = Duration.ofMinutes(10);
 
-    static final int MAX_OF_PARTY = 8;
+    static final int MAX_OF_PARTY = 32;
     static final int MAX_PARTIES = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTally.class);

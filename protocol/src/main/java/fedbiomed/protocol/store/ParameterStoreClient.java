@@ -1,5 +1,8 @@
 package fedbiomed.protocol.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import fedbiomed.protocol.audit.NetworkWitness;
+import fedbiomed.protocol.audit.SignedHead;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -29,12 +33,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Network's parameter store, from a party's side. Files stream both ways, are checked against their SHA-256, and an
  * interrupted transfer goes on where it stopped; while the Network is away it is tried again until {@code patience} ends.
  */
 public final class ParameterStoreClient implements AutoCloseable {
+    private volatile @Nullable NetworkWitness witness;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(5);
     /** The store hashes and fsyncs a large entry after its last byte: nothing moves then. */
@@ -90,6 +96,7 @@ public final class ParameterStoreClient implements AutoCloseable {
             var response =
                     http.send(request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
             var health = StoreAnswer.body(response);
+            witness(response, health.path("audit"));
             return new Health(
                     health.path("epoch").asText(""),
                     Instant.parse(health.path("time").asText("")));
@@ -102,6 +109,26 @@ public final class ParameterStoreClient implements AutoCloseable {
             throw unavailable("ask the Network's health", e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /** Who keeps what the Network says of its audit log's end; said before the first question. */
+    public void witnessedBy(NetworkWitness keeper) {
+        witness = keeper;
+    }
+
+    private void witness(HttpResponse<?> response, JsonNode audit) throws IOException {
+        var keeper = witness;
+        var session = response.sslSession();
+        if (keeper != null
+                && audit.isObject()
+                && session.isPresent()
+                && session.get().getPeerCertificates()[0] instanceof X509Certificate network) {
+            var signed = new SignedHead(
+                    audit.path("head").asText(),
+                    audit.path("time").asText(),
+                    audit.path("signature").asText());
+            keeper.saw(signed, network);
         }
     }
 
