@@ -14,6 +14,7 @@ import fedbiomed.vocabulary.Participant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 
 /** A test of any model of the plan on the participants' held-out rows; the experiment stays as it is. */
@@ -48,8 +49,8 @@ final class EvaluationRun {
                     parts.researcher(),
                     parts.strategy(),
                     round,
-                    (participant, _, reply) -> {
-                        if (!(reply instanceof Reply.Evaluate answer)) {
+                    (participant, _, answered) -> {
+                        if (!(answered.reply() instanceof Reply.Evaluate answer)) {
                             throw new FedbiomedException(
                                     ErrorCode.BAD_MESSAGE, "it answered a question for a test with something else");
                         }
@@ -65,9 +66,11 @@ final class EvaluationRun {
             }
             var recipients =
                     datasets.keySet().stream().map(Participant::node).distinct().toList();
-            var publication = parts.researcher().published().publish(model, reference, recipients);
+            var publication = parts.researcher()
+                    .published()
+                    .publish(model, reference, recipients, parts.folder().newSealed());
             try {
-                return result(gathering.await());
+                return result(gathering.await(List.of(publication.ref())));
             } finally {
                 publication.withdraw();
             }

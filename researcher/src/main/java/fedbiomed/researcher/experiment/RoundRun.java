@@ -27,7 +27,6 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +90,9 @@ final class RoundRun {
                 researcher.correspondence().acknowledge(participant.node(), id);
             }
         }
-        var ended = missing.isEmpty() ? gathering.await() : published(global, reference, missing, gathering::await);
+        var ended = missing.isEmpty()
+                ? gathering.await(List.of())
+                : published(partial, global, reference, missing, gathering);
         var outcomes = ended.outcomes(ParticipantOutcome::reply);
         if (ended.decision() instanceof Decision.Fail(var reason)) {
             partial.writeReplies(round, outcomes);
@@ -103,24 +104,18 @@ final class RoundRun {
 
     /** While answers are out, and after a failed round that may be resumed, the model stays in the store. */
     private Gathering.Ended<ParticipantOutcome> published(
+            RoundFolder partial,
             Path global,
             ParametersRef reference,
             List<Participant> missing,
-            Supplier<Gathering.Ended<ParticipantOutcome>> await) {
+            Gathering<ParticipantOutcome> gathering) {
         var recipients = missing.stream().map(Participant::node).distinct().toList();
-        var publication = researcher.published().publish(global, reference, recipients);
-        boolean complete = false;
-        try {
-            var ended = await.get();
-            complete = ended.decision() instanceof Decision.Complete;
-            return ended;
-        } finally {
-            if (complete) {
-                publication.withdraw();
-            } else {
-                publication.leave();
-            }
+        var publication = researcher.published().publish(global, reference, recipients, partial.sealedGlobal());
+        var ended = gathering.await(List.of(publication.ref()));
+        if (ended.decision() instanceof Decision.Complete) {
+            publication.withdraw();
         }
+        return ended;
     }
 
     private Request.Train request(Participant participant, ParametersRef reference) {
@@ -149,14 +144,14 @@ final class RoundRun {
     private Gathering.Acceptance<ParticipantOutcome> acceptance(RoundFolder partial, ParametersRef reference) {
         var check = new UpdateCheck(plan, reference.sizeBytes());
         var global = folder.round(round - 1).global();
-        return (participant, request, reply) -> {
-            if (!(reply instanceof Reply.Train train)) {
+        return (participant, request, answer) -> {
+            if (!(answer.reply() instanceof Reply.Train train)) {
                 throw new FedbiomedException(
                         ErrorCode.BAD_MESSAGE, "it answered a training request with something else");
             }
             check.reply(dataset(participant), train);
             var file = partial.update(participant);
-            researcher.store().download(train.update(), file, TransferProgress.NONE);
+            researcher.store().download(answer.sealed(train.update()), file, TransferProgress.NONE);
             check.update(participant.toString(), global, file);
             var outcome = ParticipantOutcome.accepted(participant, request, train);
             partial.record(outcome);
