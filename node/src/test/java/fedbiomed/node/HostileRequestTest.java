@@ -97,7 +97,8 @@ class HostileRequestTest extends PermittedJob {
         var answered = researcher.ask(node.party(), request, Reply.Train.class);
         try (var eve = federation.researcher("eve-2");
                 var line = new RawLine(eve.transport, eve.address)) {
-            var envelope = RawLine.envelope(researcher.identity, node.party(), MessageCodec.encode(request));
+            var envelope =
+                    RawLine.envelope(researcher.identity, node.federation().identity(), MessageCodec.encode(request));
             int before = researcher.repliesTo(answered.request()).size();
             line.publish(node.party(), envelope);
             line.publish(node.party(), envelope);

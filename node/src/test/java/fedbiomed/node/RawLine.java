@@ -8,6 +8,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import fedbiomed.protocol.Topics;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.message.Envelope;
+import fedbiomed.protocol.message.Letter;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PartyId;
@@ -36,9 +37,15 @@ final class RawLine implements AutoCloseable {
         client.connect();
     }
 
-    static byte[] envelope(Identity sender, PartyId to, byte[] body) {
+    static byte[] envelope(Identity sender, Identity to, byte[] body) {
         var now = Instant.now();
-        return Envelope.seal(sender, to, body, now, now.plus(Duration.ofMinutes(10)))
+        return Envelope.seal(
+                        sender,
+                        new Envelope.Recipient(to.party(), to.keys()),
+                        Envelope.newName(),
+                        new Letter(body),
+                        now,
+                        now.plus(Duration.ofMinutes(10)))
                 .bytes();
     }
 

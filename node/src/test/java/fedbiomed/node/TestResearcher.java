@@ -3,17 +3,21 @@ package fedbiomed.node;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.Received;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.mqtt.MqttFederation;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -57,6 +61,7 @@ final class TestResearcher implements AutoCloseable {
     final ParameterStoreClient store;
     final List<Received> received = new CopyOnWriteArrayList<>();
     final List<Message.Scalars> scalars = new CopyOnWriteArrayList<>();
+    final List<SealedRef> published = new CopyOnWriteArrayList<>();
     private final Path home;
 
     TestResearcher(Path home, Invitation invitation) throws InterruptedException {
@@ -95,9 +100,22 @@ final class TestResearcher implements AutoCloseable {
         return send(node, MessageCodec.encode(message), lifetime);
     }
 
+    /** With the ways to all that was published. */
     private String send(PartyId node, byte[] body, Duration lifetime) {
-        federation.send(node, body, Clock.systemUTC().instant().plus(lifetime)).join();
+        federation
+                .send(
+                        new Outgoing(node, body).enclosing(List.copyOf(published)),
+                        Clock.systemUTC().instant().plus(lifetime))
+                .join();
         return Sha256.of(body);
+    }
+
+    /** Fetches what a reply of {@code node} names. */
+    void download(ParametersRef ref, Path file) {
+        var enclosed = received.stream()
+                .flatMap(message -> message.enclosed().stream())
+                .toList();
+        store.download(Answer.find(enclosed, ref), file, TransferProgress.NONE);
     }
 
     Reply ask(PartyId node, Request request) {
@@ -159,9 +177,11 @@ final class TestResearcher implements AutoCloseable {
     }
 
     ParametersRef publish(Path file, PartyId node) throws IOException {
-        var ref = ParameterStoreClient.reference(file);
-        store.upload(file, ref, List.of(node), TransferProgress.NONE);
-        return ref;
+        var entry = SealedEntry.of(
+                file, ParameterStoreClient.reference(file), file.resolveSibling(file.getFileName() + ".sealed"));
+        store.upload(entry, List.of(node), TransferProgress.NONE);
+        published.add(entry.ref());
+        return entry.ref().plain();
     }
 
     Job job(Node node, DatasetDescription dataset, String plan, ParametersRef parameters) {

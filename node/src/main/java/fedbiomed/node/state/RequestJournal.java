@@ -60,7 +60,8 @@ public final class RequestJournal {
     }
 
     /**
-     * Writes {@code request} down unless it is known; when this returns it survives a power cut.
+     * Writes {@code request} down unless it is known; of a known one, by which message it was asked last. When this
+     * returns it survives a power cut.
      *
      * @param whenNew done before a new one is written down; if it throws, nothing is
      */
@@ -72,8 +73,9 @@ public final class RequestJournal {
                     .findOne();
             if (answered.isPresent()) {
                 handle.execute(
-                        "UPDATE request SET expires = max(expires, ?), message = ?, enclosed = ? WHERE id = ?",
+                        "UPDATE request SET expires = max(expires, ?), keys = ?, message = ?, enclosed = ? WHERE id = ?",
                         request.expires().toEpochMilli(),
+                        Json.text(request.keys()),
                         request.message(),
                         Json.text(request.enclosed()),
                         request.id());

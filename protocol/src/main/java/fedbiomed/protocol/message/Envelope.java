@@ -180,6 +180,7 @@ public record Envelope(Header header, Letter letter, byte[] bytes) {
             if (header.version() != VERSION
                     || header.from() == null
                     || header.to() == null
+                    || header.message() == null
                     || !Sha256.isHash(header.message())
                     || header.keys() == null) {
                 throw bad("its header lacks a field, or holds a wrong one");

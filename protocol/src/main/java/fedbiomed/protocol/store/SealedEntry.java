@@ -109,23 +109,25 @@ public record SealedEntry(SealedRef ref, Path file) {
                         StandardOpenOption.WRITE)) {
             long left = ref.sizeBytes();
             long segment = 0;
-            do {
-                int read = from.readNBytes(in, 0, (int) Math.min(left, in.length));
+            boolean more = true;
+            while (more) {
+                int wanted = (int) Math.min(left, in.length);
+                int read = from.readNBytes(in, 0, wanted);
+                if (read < wanted) {
+                    break;
+                }
                 int length = 0;
-                int at = 0;
-                do {
-                    int n = Math.min(EntryCipher.SEGMENT_BYTES, read - at);
-                    length += cipher.segment(segment++, in, at, n, out, length);
-                    at += n;
-                } while (at < read);
+                // an empty file has one segment
+                for (int at = 0; at < read || at == 0; at += EntryCipher.SEGMENT_BYTES) {
+                    length += cipher.segment(
+                            segment++, in, at, Math.min(EntryCipher.SEGMENT_BYTES, read - at), out, length);
+                }
                 whole.update(in, 0, read);
                 digest.update(out, 0, length);
                 writeFully(to, ByteBuffer.wrap(out, 0, length));
                 left -= read;
-                if (read == 0) {
-                    break;
-                }
-            } while (left > 0);
+                more = left > 0;
+            }
             if (left > 0 || from.read() >= 0 || !Sha256.hex(whole.digest()).equals(ref.sha256())) {
                 throw new FedbiomedException(
                         ErrorCode.INTERNAL, plain + " has changed since its hash was taken; it was not published");
