@@ -27,6 +27,7 @@ import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ColumnMoments;
 import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,8 @@ final class TestResearcher implements AutoCloseable {
     final List<Received> received = new CopyOnWriteArrayList<>();
     final List<Message.Scalars> scalars = new CopyOnWriteArrayList<>();
     final List<SealedRef> published = new CopyOnWriteArrayList<>();
+    private final Map<String, String> names = new ConcurrentHashMap<>();
+    private final TrustedParties trusted;
     private final Path home;
 
     TestResearcher(Path home, Invitation invitation) throws InterruptedException {
@@ -71,8 +75,8 @@ final class TestResearcher implements AutoCloseable {
         identity = Identity.create(invitation.party(), home);
         address = FederationAddress.load(home);
         store = new ParameterStoreClient(transport, address, PATIENCE);
-        federation =
-                new MqttFederation(identity, new TrustedParties(home, clock), transport, address, store::epoch, clock);
+        trusted = new TrustedParties(home, clock);
+        federation = new MqttFederation(identity, trusted, transport, address, store::epoch, clock);
         federation.onMessage(received::add);
         federation.onScalars((_, batch) -> scalars.add(batch));
         federation.open();
@@ -87,8 +91,7 @@ final class TestResearcher implements AutoCloseable {
 
     /** So that scalars of the node are taken. */
     void trust(Node node) {
-        new TrustedParties(home, Clock.systemUTC())
-                .trust(node.party(), node.federation().identity().keys().fingerprint());
+        trusted.trust(node.party(), node.federation().identity().keys().fingerprint());
     }
 
     /** @return the request's id */
@@ -102,11 +105,13 @@ final class TestResearcher implements AutoCloseable {
 
     /** With the ways to all that was published. */
     private String send(PartyId node, byte[] body, Duration lifetime) {
-        federation
-                .send(
-                        new Outgoing(node, body).enclosing(List.copyOf(published)),
-                        Clock.systemUTC().instant().plus(lifetime))
-                .join();
+        // once the node's presence has shown them
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> trusted.sealingKeys(node).isPresent());
+        var message = new Outgoing(node, body).enclosing(List.copyOf(published));
+        names.put(message.name(), Sha256.of(body));
+        federation.send(message, Clock.systemUTC().instant().plus(lifetime)).join();
         return Sha256.of(body);
     }
 
@@ -142,9 +147,24 @@ final class TestResearcher implements AutoCloseable {
         return received.stream()
                 .map(Received::message)
                 .filter(message ->
-                        message instanceof Reply reply && reply.request().equals(request))
+                        message instanceof Reply reply && requestOf(reply).equals(request))
                 .map(Reply.class::cast)
                 .toList();
+    }
+
+    List<Reply.Error> errorsOf(ErrorCode code) {
+        return received.stream()
+                .map(Received::message)
+                .filter(message -> message instanceof Reply.Error error && error.code() == code)
+                .map(Reply.Error.class::cast)
+                .toList();
+    }
+
+    /** An error may know only the message's name. */
+    private String requestOf(Reply reply) {
+        return reply instanceof Reply.Error error && error.request().isEmpty()
+                ? names.getOrDefault(error.message(), "")
+                : reply.request();
     }
 
     /** Publishes an initial model of {@link TestPlans#GOOD} to {@code node}. */

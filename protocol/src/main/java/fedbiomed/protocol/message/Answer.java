@@ -22,14 +22,14 @@ public record Answer(Reply reply, List<SealedRef> enclosed) {
     /**
      * The way to {@code ref}.
      *
-     * @throws FedbiomedException {@code BAD_MESSAGE} if it was not enclosed
+     * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it was not enclosed
      */
     public static SealedRef find(List<SealedRef> enclosed, ParametersRef ref) {
         return enclosed.stream()
                 .filter(entry -> entry.plain().equals(ref))
                 .findFirst()
                 .orElseThrow(() -> new FedbiomedException(
-                        ErrorCode.BAD_MESSAGE,
+                        ErrorCode.PARAMETERS_UNAVAILABLE,
                         "the message names " + ref.sha256() + " with " + ref.sizeBytes()
                                 + " bytes in the parameter store, but has no key to it; its sender encloses one"));
     }
