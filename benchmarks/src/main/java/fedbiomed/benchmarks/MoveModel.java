@@ -58,12 +58,12 @@ final class MoveModel {
 
     private static void send(ParameterStoreClient store, boolean seal, Path model, Path reference, PartyId to)
             throws IOException {
-        var plain = ParameterStoreClient.reference(model);
         if (seal) {
-            var entry = SealedEntry.of(model, plain, model.resolveSibling("model.sealed"));
+            var entry = SealedEntry.of(model, model.resolveSibling("model.sealed"));
             store.upload(entry, List.of(to), TransferProgress.NONE);
             Files.write(reference, Json.bytes(entry.ref()));
         } else {
+            var plain = ParameterStoreClient.reference(model);
             store.upload(model, plain, List.of(to), TransferProgress.NONE);
             Files.write(reference, Json.bytes(plain));
         }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.CertificateRenewal;
@@ -86,7 +85,7 @@ class RenewalTest {
             node.send(alice, new Reply.Datasets(node.nextNew().id(), List.of()));
             assertThat(after.get(60, TimeUnit.SECONDS).reply()).isInstanceOf(Reply.Datasets.class);
             var file = Files.writeString(folder.resolve("model"), "parameters");
-            var entry = SealedEntry.of(file, ParameterStoreClient.reference(file), folder.resolve("model.sealed"));
+            var entry = SealedEntry.of(file, folder.resolve("model.sealed"));
             alice.store().upload(entry, List.of(node.id()), TransferProgress.NONE);
             node.store().download(entry.ref(), folder.resolve("fetched"), TransferProgress.NONE);
             assertThat(folder.resolve("fetched")).hasSameBinaryContentAs(file);

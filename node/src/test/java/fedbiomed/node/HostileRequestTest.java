@@ -125,7 +125,6 @@ class HostileRequestTest extends PermittedJob {
                     .allSatisfy(
                             reply -> assertThat(MessageCodec.encode(reply)).isEqualTo(MessageCodec.encode(answered)));
             assertThat(eve.received).isEmpty();
-
         }
         // another content under the same header
         try (var line = new RawLine(researcher.transport, researcher.address)) {

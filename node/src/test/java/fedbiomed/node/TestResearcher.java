@@ -197,8 +197,7 @@ final class TestResearcher implements AutoCloseable {
     }
 
     ParametersRef publish(Path file, PartyId node) throws IOException {
-        var entry = SealedEntry.of(
-                file, ParameterStoreClient.reference(file), file.resolveSibling(file.getFileName() + ".sealed"));
+        var entry = SealedEntry.of(file, file.resolveSibling(file.getFileName() + ".sealed"));
         store.upload(entry, List.of(node), TransferProgress.NONE);
         published.add(entry.ref());
         return entry.ref().plain();

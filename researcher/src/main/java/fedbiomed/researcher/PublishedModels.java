@@ -1,16 +1,12 @@
 package fedbiomed.researcher;
 
-import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
-import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,23 +54,9 @@ public final class PublishedModels {
         this.store = store;
     }
 
-    /**
-     * Makes a file available to {@code recipients}, until it is withdrawn or the store's time to live has passed.
-     *
-     * @param ref of {@code file}
-     * @param aside where its sealed copy lies until then; one that an earlier attempt left is sent on
-     */
-    public Publication publish(Path file, ParametersRef ref, Collection<PartyId> recipients, Path aside) {
-        try {
-            var entry = SealedEntry.of(file, ref, aside);
-            store.upload(entry, recipients, TransferProgress.NONE);
-            return new Publication(entry);
-        } catch (IOException e) {
-            throw new FedbiomedException(
-                    ErrorCode.INTERNAL,
-                    "cannot seal " + file + " as " + aside + " (" + e.getClass().getSimpleName()
-                            + "); look at the disk: it takes as much again as the file",
-                    e);
-        }
+    /** Makes a sealed file available to {@code recipients}, until it is withdrawn or the store's time to live has passed. */
+    public Publication publish(SealedEntry entry, Collection<PartyId> recipients) {
+        store.upload(entry, recipients, TransferProgress.NONE);
+        return new Publication(entry);
     }
 }

@@ -3,8 +3,7 @@ package fedbiomed.researcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fedbiomed.protocol.message.ParametersRef;
-import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,14 +23,12 @@ class PublishedModelsTest {
     private TestWorld world;
     private TestNode node;
     private Path model;
-    private ParametersRef ref;
 
     @BeforeEach
     void aModel() throws IOException, InterruptedException {
         world = new TestWorld(folder);
         node = world.node("hospital-a", 20);
         model = Files.writeString(folder.resolve("model"), "parameters that both programs begin with");
-        ref = ParameterStoreClient.reference(model);
     }
 
     @AfterEach
@@ -40,7 +37,7 @@ class PublishedModelsTest {
     }
 
     private PublishedModels.Publication publish(Researcher researcher, String aside) {
-        return researcher.published().publish(model, ref, List.of(node.party), folder.resolve(aside));
+        return researcher.published().publish(SealedEntry.of(model, folder.resolve(aside)), List.of(node.party));
     }
 
     @Test

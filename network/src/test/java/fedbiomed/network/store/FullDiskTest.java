@@ -135,8 +135,7 @@ class FullDiskTest {
     }
 
     private SealedEntry entry(Path file) throws IOException {
-        return SealedEntry.of(
-                file, ParameterStoreClient.reference(file), folder.resolve(file.getFileName() + ".sealed"));
+        return SealedEntry.of(file, folder.resolve(file.getFileName() + ".sealed"));
     }
 
     private static Path fill(FullDiskTest test) {

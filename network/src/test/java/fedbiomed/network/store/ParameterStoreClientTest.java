@@ -80,8 +80,7 @@ class ParameterStoreClientTest {
     }
 
     private static SealedEntry entry(Path file) throws IOException {
-        return SealedEntry.of(
-                file, ParameterStoreClient.reference(file), file.resolveSibling(file.getFileName() + ".sealed"));
+        return SealedEntry.of(file, file.resolveSibling(file.getFileName() + ".sealed"));
     }
 
     private ParameterStoreClient client(TransportIdentity party) {

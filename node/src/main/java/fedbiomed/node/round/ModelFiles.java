@@ -99,13 +99,8 @@ final class ModelFiles {
 
     /** Seals {@code file} beside itself, and makes it available. */
     SealedRef publish(Path file, PartyId researcher) {
-        try {
-            var entry = SealedEntry.of(
-                    file, ParameterStoreClient.reference(file), file.resolveSibling(file.getFileName() + ".sealed"));
-            store.upload(entry, List.of(researcher), TransferProgress.NONE);
-            return entry.ref();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the trained model", e);
-        }
+        var entry = SealedEntry.of(file, file.resolveSibling(file.getFileName() + ".sealed"));
+        store.upload(entry, List.of(researcher), TransferProgress.NONE);
+        return entry.ref();
     }
 }

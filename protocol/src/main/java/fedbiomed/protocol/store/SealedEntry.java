@@ -10,15 +10,10 @@ import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -30,30 +25,44 @@ import java.util.Optional;
  * @param file the sealed bytes
  */
 public record SealedEntry(SealedRef ref, Path file) {
-    private static final int CHUNK_SEGMENTS = 32;
     private static final int MAX_KEY_FILE_BYTES = 4096;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
-     * Seals {@code plain} as {@code file}, or gives the one that is there of the same content.
+     * Seals {@code plain} as {@code file}, or gives the one that is there of the same content. One pass: what the plain
+     * file's hash is, {@link #ref} tells.
      *
-     * @param ref of {@code plain}
-     * @throws FedbiomedException {@code INTERNAL} if {@code plain} is not what {@code ref} says
+     * @throws FedbiomedException {@code INTERNAL} if the file changes meanwhile, or the disk is full
      */
-    public static SealedEntry of(Path plain, ParametersRef ref, Path file) throws IOException {
-        var kept = kept(ref, file);
-        if (kept.isPresent()) {
-            return kept.get();
+    public static SealedEntry of(Path plain, Path file) {
+        try {
+            if (Files.exists(keyFile(file))) {
+                var kept = kept(ParameterStoreClient.reference(plain), file);
+                if (kept.isPresent()) {
+                    return kept.get();
+                }
+            }
+            return seal(plain, file);
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot seal " + plain + " as " + file + " (" + e.getClass().getSimpleName()
+                            + "); look at the disk: it takes as much again as the file",
+                    e);
         }
+    }
+
+    private static SealedEntry seal(Path plain, Path file) throws IOException {
         var secret = new byte[SealedRef.KEY_BYTES];
         RANDOM.nextBytes(secret);
         var aside = file.resolveSibling(file.getFileName() + ".part");
-        var hash = write(plain, ref, EntryCipher.sealing(secret, ref.sizeBytes()), aside);
-        var sealed = new SealedRef(ref, hash, Base64.getEncoder().encodeToString(secret));
         Files.deleteIfExists(keyFile(file));
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        AtomicFiles.writeOwnerOnly(keyFile(file), Json.bytes(sealed));
-        return new SealedEntry(sealed, file);
+        try (var sealing = new FileSealing(secret, plain, aside)) {
+            var ref = sealing.run();
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFiles.writeOwnerOnly(keyFile(file), Json.bytes(ref));
+            return new SealedEntry(ref, file);
+        }
     }
 
     /** Its size in the store. */
@@ -92,55 +101,6 @@ public record SealedEntry(SealedRef ref, Path file) {
             return whole ? Optional.of(entry) : Optional.empty();
         } catch (JsonProcessingException _) {
             return Optional.empty();
-        }
-    }
-
-    /** @return the SHA-256 of what was written */
-    private static String write(Path plain, ParametersRef ref, EntryCipher cipher, Path target) throws IOException {
-        var whole = Sha256.digest();
-        var digest = Sha256.digest();
-        var in = new byte[CHUNK_SEGMENTS * EntryCipher.SEGMENT_BYTES];
-        var out = new byte[CHUNK_SEGMENTS * EntryCipher.SEALED_SEGMENT_BYTES];
-        try (var from = Files.newInputStream(plain);
-                var to = FileChannel.open(
-                        target,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            long left = ref.sizeBytes();
-            long segment = 0;
-            boolean more = true;
-            while (more) {
-                int wanted = (int) Math.min(left, in.length);
-                int read = from.readNBytes(in, 0, wanted);
-                if (read < wanted) {
-                    break;
-                }
-                int length = 0;
-                // an empty file has one segment
-                for (int at = 0; at < read || at == 0; at += EntryCipher.SEGMENT_BYTES) {
-                    length += cipher.segment(
-                            segment++, in, at, Math.min(EntryCipher.SEGMENT_BYTES, read - at), out, length);
-                }
-                whole.update(in, 0, read);
-                digest.update(out, 0, length);
-                writeFully(to, ByteBuffer.wrap(out, 0, length));
-                left -= read;
-                more = left > 0;
-            }
-            if (left > 0 || from.read() >= 0 || !Sha256.hex(whole.digest()).equals(ref.sha256())) {
-                throw new FedbiomedException(
-                        ErrorCode.INTERNAL, plain + " has changed since its hash was taken; it was not published");
-            }
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("sealing failed", e);
-        }
-        return Sha256.hex(digest.digest());
-    }
-
-    private static void writeFully(FileChannel to, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            to.write(bytes);
         }
     }
 }

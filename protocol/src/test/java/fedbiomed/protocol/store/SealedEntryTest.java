@@ -43,8 +43,7 @@ class SealedEntryTest {
     }
 
     private static SealedEntry sealed(Path plain) throws IOException {
-        return SealedEntry.of(
-                plain, ParameterStoreClient.reference(plain), plain.resolveSibling(plain.getFileName() + ".sealed"));
+        return SealedEntry.of(plain, plain.resolveSibling(plain.getFileName() + ".sealed"));
     }
 
     /** As the store would bring it, in pieces. */
@@ -172,7 +171,7 @@ class SealedEntryTest {
     void anotherEntryOrAnotherKeyIsRefused() throws IOException {
         var plain = plain(2 * SEGMENT);
         var entry = sealed(plain);
-        var other = SealedEntry.of(plain, entry.ref().plain(), folder.resolve("other.sealed"));
+        var other = SealedEntry.of(plain, folder.resolve("other.sealed"));
         assertThat(other.ref().key()).isNotEqualTo(entry.ref().key());
         refused(entry.ref(), Files.readAllBytes(other.file()));
         // a sender that announces one thing and seals another
@@ -208,17 +207,29 @@ class SealedEntryTest {
     }
 
     @Test
-    void aFileThatChangesWhileItIsSealedIsNotPublished() throws IOException {
+    void aSealedCopyIsUsedAgainOnlyForTheSameContent() throws IOException {
         var plain = plain(SEGMENT);
-        var ref = ParameterStoreClient.reference(plain);
-        var aside = folder.resolve("changing.sealed");
+        var entry = sealed(plain);
+        assertThat(sealed(plain)).isEqualTo(entry);
         Files.write(plain, new byte[] {1}, StandardOpenOption.APPEND);
-        assertThatThrownBy(() -> SealedEntry.of(plain, ref, aside)).hasMessageContaining("has changed");
-        Files.write(plain, new byte[SEGMENT]);
-        assertThatThrownBy(() -> SealedEntry.of(plain, ref, aside)).hasMessageContaining("has changed");
-        Files.write(plain, new byte[3]);
-        assertThatThrownBy(() -> SealedEntry.of(plain, ref, aside)).hasMessageContaining("has changed");
-        assertThat(aside).doesNotExist();
+        var other = sealed(plain);
+        assertThat(other.ref().key()).isNotEqualTo(entry.ref().key());
+        assertThat(opened(other.ref(), Files.readAllBytes(other.file()))).hasSameBinaryContentAs(plain);
+        Files.writeString(plain.resolveSibling(plain.getFileName() + ".sealed.key"), "{}");
+        assertThat(sealed(plain).ref()).isNotEqualTo(other.ref());
+    }
+
+    /** As a program that writes to it all the while. */
+    @Test
+    void aFileThatChangesWhileItIsSealedIsNotPublished() throws IOException {
+        var aside = folder.resolve("changing.sealed");
+        for (int bytes : new int[] {SEGMENT - 1, SEGMENT + 1}) {
+            var plain = plain(SEGMENT);
+            try (var sealing = new FileSealing(new byte[32], plain, aside)) {
+                Files.write(plain, new byte[bytes]);
+                assertThatThrownBy(sealing::run).hasMessageContaining("changed while it was sealed");
+            }
+        }
     }
 
     @Test

@@ -2,9 +2,9 @@ package fedbiomed.researcher.experiment;
 
 import fedbiomed.protocol.home.DurationText;
 import fedbiomed.protocol.message.Answer;
-import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.researcher.PublishedModels;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -146,10 +146,10 @@ final class PlanApprovals {
                     .forEach(attachment -> published.add(parts.researcher()
                             .published()
                             .publish(
-                                    parts.folder().attachment(attachment),
-                                    ParametersRef.to(attachment),
-                                    nodes,
-                                    parts.folder().newSealed())));
+                                    SealedEntry.of(
+                                            parts.folder().attachment(attachment),
+                                            parts.folder().newSealed()),
+                                    nodes)));
             var enclosed =
                     published.stream().map(PublishedModels.Publication::ref).toList();
             var asked = new TreeMap<PartyId, CompletableFuture<Answer>>();

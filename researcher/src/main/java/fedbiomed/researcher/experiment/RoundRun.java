@@ -5,7 +5,7 @@ import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.aggregator.Aggregator;
@@ -18,9 +18,6 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Seeds;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -69,7 +66,8 @@ final class RoundRun {
         var all = new TreeSet<>(datasets.keySet());
         // java.util.Random's algorithm is specified, so the same seed draws the same on every JVM
         var selected = strategy.select(all, round, new Random(Seeds.selection(arguments.seed(), round)));
-        var reference = reference(global);
+        var entry = SealedEntry.of(global, partial.sealedGlobal());
+        var reference = entry.ref().plain();
         var gathering = new Gathering<ParticipantOutcome>(
                 researcher,
                 strategy,
@@ -90,9 +88,7 @@ final class RoundRun {
                 researcher.correspondence().acknowledge(participant.node(), id);
             }
         }
-        var ended = missing.isEmpty()
-                ? gathering.await(List.of())
-                : published(partial, global, reference, missing, gathering);
+        var ended = missing.isEmpty() ? gathering.await(List.of()) : published(entry, missing, gathering);
         var outcomes = ended.outcomes(ParticipantOutcome::reply);
         if (ended.decision() instanceof Decision.Fail(var reason)) {
             partial.writeReplies(round, outcomes);
@@ -104,13 +100,9 @@ final class RoundRun {
 
     /** While answers are out, and after a failed round that may be resumed, the model stays in the store. */
     private Gathering.Ended<ParticipantOutcome> published(
-            RoundFolder partial,
-            Path global,
-            ParametersRef reference,
-            List<Participant> missing,
-            Gathering<ParticipantOutcome> gathering) {
+            SealedEntry entry, List<Participant> missing, Gathering<ParticipantOutcome> gathering) {
         var recipients = missing.stream().map(Participant::node).distinct().toList();
-        var publication = researcher.published().publish(global, reference, recipients, partial.sealedGlobal());
+        var publication = researcher.published().publish(entry, recipients);
         var ended = gathering.await(List.of(publication.ref()));
         if (ended.decision() instanceof Decision.Complete) {
             publication.withdraw();
@@ -130,14 +122,6 @@ final class RoundRun {
                     "the strategy '" + strategy.name() + "' selected " + participant + ", which takes no part");
         }
         return dataset;
-    }
-
-    private static ParametersRef reference(Path file) {
-        try {
-            return ParameterStoreClient.reference(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
     }
 
     /** Fetched, checked, recorded, and only then acknowledged. */
