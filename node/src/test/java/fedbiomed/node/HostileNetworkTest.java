@@ -240,9 +240,9 @@ class HostileNetworkTest {
         works();
     }
 
-    /** The files of the store are its own: exchanged, cut, reordered or altered ones are noticed before they are used. */
+    /** The files of the store are its own: exchanged and altered ones are noticed before they are used. */
     @Test
-    void aModelThatItExchangesCutsOrAltersIsNotTrained() throws Exception {
+    void aModelThatItExchangesOrAltersIsNotTrained() throws Exception {
         var way = ana.published.getLast();
         var stored = stored(way.entry());
         var original = Files.readAllBytes(stored);
@@ -254,7 +254,8 @@ class HostileNetworkTest {
         assertThat(exchanged).hasSameSizeAs(original).isNotEqualTo(original);
         var altered = original.clone();
         altered[original.length / 2] ^= 1;
-        for (var hostile : List.of(exchanged, altered, Arrays.copyOf(original, original.length - 1), new byte[0])) {
+        // a shorter one the store's own program does not give out at all; SealedEntryTest has those
+        for (var hostile : List.of(exchanged, altered, new byte[original.length])) {
             Files.write(stored, hostile);
             assertThat(ana.ask(node.party(), train(), Reply.Error.class).code())
                     .isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE);

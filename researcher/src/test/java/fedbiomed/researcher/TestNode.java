@@ -265,10 +265,7 @@ public final class TestNode implements AutoCloseable {
             case NOT_FINITE -> makeNaN(output);
             default -> {}
         }
-        var entry = SealedEntry.of(
-                output,
-                ParameterStoreClient.reference(output),
-                output.resolveSibling(output.getFileName() + ".sealed"));
+        var entry = SealedEntry.of(output, output.resolveSibling(output.getFileName() + ".sealed"));
         store().upload(entry, List.of(received.from()), TransferProgress.NONE);
         var update = entry.ref();
         if (script == Script.WRONG_HASH) {
