@@ -11,7 +11,9 @@ import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.RequestJournal.Admission;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.Received;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
@@ -95,7 +97,7 @@ final class Inbox {
     }
 
     private void refuseStranger(Received received) {
-        var fingerprint = received.envelope().header().keys().fingerprint();
+        var fingerprint = received.keys().fingerprint();
         var remedy = "its data manager compares your fingerprint with you, then runs: fedbiomed node researcher trust "
                 + received.from() + " " + fingerprint;
         var why = switch (received.trust()) {
@@ -177,8 +179,10 @@ final class Inbox {
         var request = new StoredRequest(
                 received.id(),
                 received.from(),
-                received.envelope().header().keys().fingerprint(),
+                received.keys(),
                 received.envelope().body(),
+                received.enclosed(),
+                received.name(),
                 received.expires());
         var taken = from(received, AuditKind.REQUEST_TAKEN)
                 .request(received.id(), received.message())
@@ -204,25 +208,29 @@ final class Inbox {
     }
 
     /** The queue's answer to a request: kept until acknowledged if it is a finished training, else sent and forgotten. */
-    void finished(StoredRequest request, Reply reply) {
+    void finished(StoredRequest request, Answer answer) {
+        // an error answers the message that asked last
+        var reply = answer.reply() instanceof Reply.Error error
+                ? error.answering(journal.find(request.id()).orElse(request).message())
+                : answer.reply();
         var bounded = MessageCodec.encode(reply);
         if (bounded.length > MAX_REPLY_BYTES) {
             finished(
                     request,
-                    new Reply.Error(
+                    new Answer(new Reply.Error(
                             request.id(),
                             ErrorCode.PLAN_FAILED,
                             "the results have " + bounded.length + " bytes, more than the " + MAX_REPLY_BYTES
-                                    + " that can be sent; declare fewer classes or columns"));
+                                    + " that can be sent; declare fewer classes or columns")));
             return;
         }
         audit.append(answered(request, reply, bounded.length));
         if (reply instanceof Reply.Train) {
-            if (journal.answer(request.id(), bounded)) {
+            if (journal.answer(request.id(), bounded, answer.enclosed())) {
                 outbox.add(request.id());
             }
         } else if (journal.forget(request.id())) {
-            send(request.researcher(), bounded);
+            send(new Outgoing(request.researcher(), bounded).sealedFor(request.keys()));
         }
     }
 
@@ -242,14 +250,14 @@ final class Inbox {
     }
 
     private static AuditEvent.Builder from(Received received, AuditKind kind) {
-        var header = received.envelope().header();
-        return AuditEvent.of(kind).party(header.from(), header.keys().fingerprint());
+        return AuditEvent.of(kind).party(received.from(), received.keys().fingerprint());
     }
 
-    private void answer(Received received, Reply reply) {
+    private void answer(Received received, Reply answer) {
+        var error = answer instanceof Reply.Error e ? e.answering(received.name()) : null;
+        var reply = error == null ? answer : error;
         var body = MessageCodec.encode(reply);
         boolean isRequest = received.message() instanceof Request;
-        var error = reply instanceof Reply.Error e ? e : null;
         var event = from(received, error == null ? AuditKind.QUESTION_ANSWERED : AuditKind.REQUEST_REFUSED)
                 .request(received.id(), received.message())
                 .bytesOut(isRequest ? body.length : 0);
@@ -261,13 +269,13 @@ final class Inbox {
         }
         audit.append(event.build());
         if (isRequest) {
-            send(received.from(), body);
+            send(new Outgoing(received.from(), body).sealedFor(received.keys()));
         } else if (error != null) {
             LOG.warn("a message of {} was refused: {}", received.from(), error.text());
         }
     }
 
-    private void send(PartyId researcher, byte[] body) {
-        federation.send(researcher, body, clock.instant().plus(ReplyOutbox.LIFETIME));
+    private void send(Outgoing message) {
+        federation.send(message, clock.instant().plus(ReplyOutbox.LIFETIME));
     }
 }

@@ -23,6 +23,7 @@ import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.mqtt.MqttFederation;
+import fedbiomed.protocol.mqtt.ReplayGuard;
 import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.CertificateRenewal;
@@ -108,7 +109,14 @@ public final class Node implements AutoCloseable {
         plans.removeLeftFiles();
         var address = FederationAddress.load(home);
         var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
-        federation = push(new MqttFederation(identity, trusted, transport, address, store::epoch, clock));
+        federation = push(new MqttFederation(
+                identity,
+                trusted,
+                transport,
+                address,
+                store::epoch,
+                ReplayGuard.inFolder(home, clock.millis()),
+                clock));
         federation.auditedBy(this::auditHead);
         push(new CertificateRenewal(home, transport, clock, renewed -> {
             store.renew(renewed);
@@ -132,7 +140,7 @@ public final class Node implements AutoCloseable {
         outbox = push(new ReplyOutbox(journal, federation, FIRST_RESEND, clock));
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
-                config.concurrentJobs(), rounds::work, (request, reply) -> inbox[0].finished(request, reply)));
+                config.concurrentJobs(), rounds::work, (request, answer) -> inbox[0].finished(request, answer)));
         var intake = push(new PlanIntake(plans, store, config.largestModel().bytes()));
         inbox[0] = new Inbox(federation, datasets, plans, intake, journal, outbox, queue, audit, clock);
         connectionProblem = () -> ConnectionProblem.find(store, transport, address, clock);

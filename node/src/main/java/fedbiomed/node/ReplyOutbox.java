@@ -2,6 +2,7 @@ package fedbiomed.node;
 
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.time.Clock;
 import java.time.Duration;
@@ -107,7 +108,12 @@ final class ReplyOutbox implements AutoCloseable {
                 turn,
                 new Turn(now.plus(turn.pause()), pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
         try {
-            federation.send(stored.get().researcher(), stored.get().reply(), now.plus(LIFETIME));
+            var answer = stored.get();
+            federation.send(
+                    new Outgoing(answer.researcher(), answer.reply())
+                            .enclosing(answer.enclosed())
+                            .sealedFor(answer.keys()),
+                    now.plus(LIFETIME));
         } catch (FedbiomedException e) {
             LOG.error("the answer to {} cannot be sent: {}", request, e.text());
             pending.remove(request);

@@ -133,7 +133,7 @@ class AuditTrailTest {
                     .isNotEmpty()
                     .allSatisfy(received -> assertThat(heads)
                             .contains(Objects.requireNonNull(
-                                    received.envelope().header().audit())));
+                                    received.envelope().letter().audit())));
         }
     }
 

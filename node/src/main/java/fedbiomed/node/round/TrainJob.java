@@ -8,6 +8,7 @@ import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.StoredRequest;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.Reply;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,7 +79,7 @@ final class TrainJob {
     }
 
     /** @throws FedbiomedException why it was not done; its text may be sent */
-    Reply answer(Request question) {
+    Answer answer(Request question) {
         if (!clock.instant().isBefore(request.expires())) {
             throw new FedbiomedException(
                     ErrorCode.EXPIRED, "the request expired before its turn came at the node; ask again");
@@ -93,9 +95,9 @@ final class TrainJob {
                             task(question));
             return switch (question) {
                 case Request.Train train -> train(grant, train);
-                case Request.Evaluate _ -> evaluate(grant);
-                case Request.Check _ -> check(grant);
-                case Request.Statistics _ -> statistics(grant);
+                case Request.Evaluate _ -> new Answer(evaluate(grant));
+                case Request.Check _ -> new Answer(check(grant));
+                case Request.Statistics _ -> new Answer(statistics(grant));
                 default -> throw new IllegalArgumentException("no work: " + question.getClass());
             };
         } catch (FedbiomedException e) {
@@ -112,12 +114,12 @@ final class TrainJob {
         };
     }
 
-    private Reply train(Permission.Grant grant, Request.Train question) {
+    private Answer train(Permission.Grant grant, Request.Train question) {
         var incoming = folder.resolve("global.safetensors");
         var trained = folder.resolve("trained.safetensors");
         long start = System.nanoTime();
         bringState(grant, incoming);
-        models.fetch(job.parameters(), incoming);
+        models.fetch(job.parameters(), request.enclosed(), incoming);
         long downloadMillis = millisSince(start);
         var done = work(WorkerJob.Task.TRAIN, grant, incoming, trained);
         var minimum = permission.minimum();
@@ -135,16 +137,17 @@ final class TrainJob {
                 .build());
         start = System.nanoTime();
         var update = models.publish(trained, request.researcher());
-        return new Reply.Train(
+        var reply = new Reply.Train(
                 request.id(),
                 done.samples(),
                 done.updates(),
                 Double.isFinite(done.loss()) ? Double.valueOf(done.loss()) : null,
                 done.globalTest(),
                 done.localTest(),
-                update,
+                update.plain(),
                 stateKept,
                 done.timings().with("download", downloadMillis).with("upload", millisSince(start)));
+        return new Answer(reply, List.of(update));
     }
 
     /** Puts the predecessor's state where the worker looks for it. */
@@ -178,7 +181,7 @@ final class TrainJob {
         var incoming = folder.resolve("global.safetensors");
         long start = System.nanoTime();
         bringState(grant, incoming);
-        models.fetch(job.parameters(), incoming);
+        models.fetch(job.parameters(), request.enclosed(), incoming);
         long downloadMillis = millisSince(start);
         var done = work(WorkerJob.Task.EVALUATE, grant, incoming, null);
         permission.minimum().requireTested(grant.dataset().id(), done.globalTest());

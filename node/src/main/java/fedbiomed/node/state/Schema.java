@@ -60,7 +60,26 @@ final class Schema {
                 number INTEGER NOT NULL,
                 used INTEGER NOT NULL
             ) STRICT"""),
-            List.of("ALTER TABLE plan ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'"));
+            List.of("ALTER TABLE plan ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'"),
+            // what came unsealed cannot be answered sealed; it is asked again
+            List.of(
+                    "DROP TABLE request",
+                    """
+            CREATE TABLE request (
+                id TEXT PRIMARY KEY,
+                researcher TEXT NOT NULL,
+                keys TEXT NOT NULL,
+                body BLOB NOT NULL,
+                enclosed TEXT NOT NULL,
+                message TEXT NOT NULL,
+                received INTEGER NOT NULL,
+                expires INTEGER NOT NULL,
+                attempts INTEGER NOT NULL,
+                reply BLOB,
+                reply_enclosed TEXT,
+                acknowledged INTEGER
+            ) STRICT""",
+                    "CREATE INDEX request_unanswered ON request (received) WHERE reply IS NULL"));
 
     private Schema() {}
 

@@ -74,14 +74,26 @@ public sealed interface Reply extends Message {
     /**
      * The request could not be served.
      *
+     * @param request its id; empty where it could not be opened
+     * @param message the name of the message that is answered ({@link Envelope.Header#message}): an error of yesterday is
+     *     no answer to the same question of today
      * @param text for a person: what went wrong and what to do
      */
-    record Error(String request, ErrorCode code, String text) implements Reply {
+    record Error(String request, String message, ErrorCode code, String text) implements Reply {
         /** Longest text that is sent, in characters. */
         public static final int MAX_TEXT_CHARS = 4000;
 
         public Error {
             text = text.length() > MAX_TEXT_CHARS ? text.substring(0, MAX_TEXT_CHARS) : text;
+        }
+
+        /** An error that does not know yet which message it answers. */
+        public Error(String request, ErrorCode code, String text) {
+            this(request, "", code, text);
+        }
+
+        public Error answering(String message) {
+            return new Error(request, message, code, text);
         }
     }
 }
