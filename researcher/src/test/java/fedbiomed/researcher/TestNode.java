@@ -272,6 +272,7 @@ public final class TestNode implements AutoCloseable {
                 done.loss(),
                 done.globalTest(),
                 done.localTest(),
+                false,
                 ref,
                 keepsState,
                 done.timings());

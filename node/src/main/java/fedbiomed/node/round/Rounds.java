@@ -82,7 +82,7 @@ public final class Rounds {
             return Optional.of(answer(request));
         } catch (FedbiomedException e) {
             LOG.info("request {} of {}: {}: {}", request.id(), request.researcher(), e.code(), e.text());
-            return Optional.of(new Reply.Error(request.id(), e.code(), e.text()));
+            return Optional.of(Reply.Error.of(request.id(), e));
         } catch (RuntimeException e) {
             LOG.error("request {} of {} failed", request.id(), request.researcher(), e);
             return Optional.of(new Reply.Error(

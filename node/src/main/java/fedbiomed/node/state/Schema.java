@@ -60,7 +60,17 @@ final class Schema {
                 number INTEGER NOT NULL,
                 used INTEGER NOT NULL
             ) STRICT"""),
-            List.of("ALTER TABLE plan ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'"));
+            List.of("ALTER TABLE plan ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'"),
+            List.of("""
+            CREATE TABLE policy_usage (
+                request TEXT NOT NULL,
+                day TEXT NOT NULL,
+                researcher TEXT NOT NULL,
+                dataset TEXT NOT NULL,
+                rounds INTEGER NOT NULL,
+                millis INTEGER NOT NULL,
+                PRIMARY KEY (request, day)
+            ) STRICT""", "CREATE INDEX policy_usage_day ON policy_usage (day, researcher)"));
 
     private Schema() {}
 

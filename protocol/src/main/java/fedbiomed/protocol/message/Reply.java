@@ -3,6 +3,7 @@ package fedbiomed.protocol.message;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.PreprocessingStatistics;
@@ -34,6 +35,7 @@ public sealed interface Reply extends Message {
      * @param samples training rows
      * @param updates optimizer steps
      * @param loss mean training loss of the last epoch; NaN is never sent: {@code null} then
+     * @param metricsWithheld whether the node's policy keeps loss and tests there; they are {@code null} then
      * @param update the trained parameters, in the store
      * @param stateKept whether the node keeps something of this training for a later one to start from ({@link Job#state})
      */
@@ -44,6 +46,7 @@ public sealed interface Reply extends Message {
             @Nullable Double loss,
             @Nullable EvaluationSums globalTest,
             @Nullable EvaluationSums localTest,
+            boolean metricsWithheld,
             ParametersRef update,
             boolean stateKept,
             Timings timings)
@@ -75,13 +78,31 @@ public sealed interface Reply extends Message {
      * The request could not be served.
      *
      * @param text for a person: what went wrong and what to do
+     * @param rule of the node's policy that refused, such as {@code quiet_hours}; {@code null} where it was none
      */
-    record Error(String request, ErrorCode code, String text) implements Reply {
+    record Error(
+            String request,
+            ErrorCode code,
+            String text,
+            @Nullable String rule) implements Reply {
         /** Longest text that is sent, in characters. */
         public static final int MAX_TEXT_CHARS = 4000;
 
+        private static final int MAX_RULE_CHARS = 64;
+
         public Error {
             text = text.length() > MAX_TEXT_CHARS ? text.substring(0, MAX_TEXT_CHARS) : text;
+            rule = rule != null && rule.length() > MAX_RULE_CHARS ? rule.substring(0, MAX_RULE_CHARS) : rule;
+        }
+
+        /** Refused for another reason than the node's policy. */
+        public Error(String request, ErrorCode code, String text) {
+            this(request, code, text, null);
+        }
+
+        /** What went wrong, as it may be sent. */
+        public static Error of(String request, FedbiomedException problem) {
+            return new Error(request, problem.code(), problem.text(), problem.rule());
         }
     }
 }

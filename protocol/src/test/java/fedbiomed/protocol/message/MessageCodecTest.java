@@ -70,6 +70,7 @@ class MessageCodecTest {
                 0.25,
                 sums,
                 null,
+                false,
                 new ParametersRef(Sha256.of("u"), 9),
                 true,
                 Timings.NONE.with("train", 12));
