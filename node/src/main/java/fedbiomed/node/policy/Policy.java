@@ -2,7 +2,6 @@ package fedbiomed.node.policy;
 
 import fedbiomed.vocabulary.PartyId;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ public record Policy(
     }
 
     /** As it is, but nothing is about fewer than {@code rows}. */
-    Policy withAtLeast(int rows) {
+    public Policy withAtLeast(int rows) {
         var all = new Rules(
                 everywhere.researchers(),
                 everywhere.roundsADay(),
@@ -74,11 +73,6 @@ public record Policy(
 
     public boolean mayRunUnapproved(PartyId researcher) {
         return unapprovedPlansFrom.contains(researcher);
-    }
-
-    /** The begin of the node's day. */
-    Instant startOfDay(Instant now) {
-        return now.atZone(timeZone).toLocalDate().atStartOfDay(timeZone).toInstant();
     }
 
     /** Entries in the order of their names, as they are shown. */

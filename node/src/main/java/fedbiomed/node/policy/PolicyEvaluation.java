@@ -82,7 +82,7 @@ public final class PolicyEvaluation {
                     PolicyRule.STATISTICS_LEAVE,
                     "by the policy of node '" + at.node() + "' no statistics of dataset " + at.dataset()
                             + " leave (rule: statistics_leave: false); let the plan prepare its inputs with each node's"
-                            + " own, standardise(LOCAL), or with constants, standardise(given(...))");
+                            + " own, standardise(LOCAL), or with constants, standardise(GIVEN)");
         }
         return null;
     }

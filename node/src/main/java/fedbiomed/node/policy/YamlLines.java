@@ -96,7 +96,7 @@ final class YamlLines {
             case START_OBJECT -> mapping(keyLine);
             case START_ARRAY -> sequence(keyLine);
             case VALUE_NULL -> new Nothing(keyLine);
-            default -> new Scalar(line(parser), parser.getText());
+            default -> parser.getText().isEmpty() ? new Nothing(keyLine) : new Scalar(line(parser), parser.getText());
         };
     }
 
