@@ -127,7 +127,7 @@ final class Inbox {
             case Request.Search search -> answer(received, found(received, search.tags()));
             case Request.ListDatasets _ -> answer(received, found(received, new TreeSet<>()));
             case Request.PlanState question -> answer(received, status(received, question.plan()));
-            case Request.Approval approval -> intake.take(received, approval, this::answer);
+            case Request.Approval approval -> intake.take(received, approval, this::answerApproval);
             case Request.Statistics(var job) -> take(received, job);
             case Request.Train(var job) -> take(received, job);
             case Request.Evaluate(var job) -> take(received, job);
@@ -176,6 +176,11 @@ final class Inbox {
                                 "by the node's policy (unapproved_plans_from)")
                         : PlanIntake.state(received.id(), known))
                 .orElseGet(() -> new Reply.PlanState(received.id(), plan, PlanStatus.UNKNOWN, ""));
+    }
+
+    /** A plan that has come in and needs nobody's approval is one that may run. */
+    private void answerApproval(Received received, Reply reply) {
+        answer(received, reply instanceof Reply.PlanState state ? status(received, state.plan()) : reply);
     }
 
     private void take(Received received, Job job) {

@@ -180,6 +180,11 @@ class PolicyRoundTest extends PermittedJob {
                 .singleElement()
                 .asString()
                 .contains(plan.id().value());
+        var other = text.replace("UnreadPlan", "OtherPlan");
+        assertThat(researcher
+                        .ask(node.party(), new Request.Approval(other, List.of(), "please", "3"), Reply.PlanState.class)
+                        .status())
+                .isEqualTo(PlanStatus.APPROVED);
         node.plans().decide(plan.id(), PlanStatus.REJECTED, "no");
         assertThat(researcher
                         .ask(node.party(), new Request.Train(TestResearcher.round(job, round++)), Reply.Error.class)

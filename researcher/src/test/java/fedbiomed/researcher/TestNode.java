@@ -272,7 +272,7 @@ public final class TestNode implements AutoCloseable {
                 done.loss(),
                 done.globalTest(),
                 done.localTest(),
-                false,
+                null,
                 ref,
                 keepsState,
                 done.timings());

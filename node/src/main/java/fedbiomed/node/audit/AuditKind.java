@@ -21,7 +21,7 @@ public enum AuditKind {
     PLAN_DELETED,
     /** A plan that nobody has approved is about to run, by the policy. */
     PLAN_RUN_UNAPPROVED,
-    /** Another policy holds from now on, or one that cannot be read; by its hash. */
+    /** At the start of the node, and when it changes: this policy holds from now on, or one that cannot be read; by its hash. */
     POLICY_CHANGED,
     /** A short question (a search, the state of a plan) is about to be answered. */
     QUESTION_ANSWERED,

@@ -3,6 +3,7 @@ package fedbiomed.node.round;
 import fedbiomed.node.audit.AuditEvent;
 import fedbiomed.node.audit.AuditKind;
 import fedbiomed.node.audit.AuditLog;
+import fedbiomed.node.policy.PolicyRule;
 import fedbiomed.node.policy.Situation.Work;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.FileState;
@@ -170,7 +171,7 @@ final class TrainJob {
                 metrics && Double.isFinite(done.loss()) ? Double.valueOf(done.loss()) : null,
                 metrics ? done.globalTest() : null,
                 metrics ? done.localTest() : null,
-                !metrics,
+                metrics ? null : PolicyRule.METRICS_LEAVE.key(),
                 update,
                 stateKept,
                 done.timings().with("download", downloadMillis).with("upload", millisSince(start)));

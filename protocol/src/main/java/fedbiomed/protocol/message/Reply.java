@@ -35,7 +35,7 @@ public sealed interface Reply extends Message {
      * @param samples training rows
      * @param updates optimizer steps
      * @param loss mean training loss of the last epoch; NaN is never sent: {@code null} then
-     * @param metricsWithheld whether the node's policy keeps loss and tests there; they are {@code null} then
+     * @param withheldBy the rule of the node's policy that keeps loss and tests there; {@code null} where none does
      * @param update the trained parameters, in the store
      * @param stateKept whether the node keeps something of this training for a later one to start from ({@link Job#state})
      */
@@ -46,11 +46,16 @@ public sealed interface Reply extends Message {
             @Nullable Double loss,
             @Nullable EvaluationSums globalTest,
             @Nullable EvaluationSums localTest,
-            boolean metricsWithheld,
+            @Nullable String withheldBy,
             ParametersRef update,
             boolean stateKept,
             Timings timings)
-            implements Reply {}
+            implements Reply {
+        /** Whether loss and tests are missing because the node's policy does not give them. */
+        public boolean metricsWithheld() {
+            return withheldBy != null;
+        }
+    }
 
     record Evaluate(String request, EvaluationSums test, Timings timings) implements Reply {}
 

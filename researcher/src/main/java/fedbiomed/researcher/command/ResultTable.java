@@ -24,7 +24,7 @@ final class ResultTable {
                 .map(test -> lines("The global model on held-out rows:", test.metrics(), test.pooled()))
                 .orElseGet(() -> of(last)));
         if (!last.withheldLine().isEmpty()) {
-            lines.add((lines.isEmpty() ? "No metrics. " : "") + last.withheldLine());
+            lines.add(last.withheldLine());
         }
         return lines;
     }

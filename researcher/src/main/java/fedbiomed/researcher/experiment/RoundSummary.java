@@ -73,9 +73,9 @@ public record RoundSummary(
         var names = withheld();
         return names.isEmpty()
                 ? ""
-                : "Without "
+                : "The metrics of "
                         + names.stream().map(Participant::toString).collect(Collectors.joining(", "))
-                        + ": not given, by the node's policy (metrics_leave).";
+                        + " are not given, by the node's policy (metrics_leave).";
     }
 
     /** Mean training loss, weighted by rows; {@code null} where no participant told one. */
