@@ -195,6 +195,7 @@ final class Inbox {
                     ErrorCode.BAD_MESSAGE,
                     "the request is for node '" + job.participant().node() + "' but came to '" + self + "'");
         }
+        permission.requireShared(received.from(), job.participant().dataset());
         job.modelArgs().requireModest("model_args");
         job.trainingArgs().optimizerArgs().requireModest("training_args.optimizer_args");
         var request = new StoredRequest(

@@ -137,7 +137,7 @@ public final class Node implements AutoCloseable {
                 settings.work(),
                 audit,
                 clock);
-        outbox = push(new ReplyOutbox(journal, federation, FIRST_RESEND, clock));
+        outbox = push(new ReplyOutbox(journal, federation, permission::answerMayLeave, FIRST_RESEND, clock));
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
                 config.concurrentJobs(), rounds::work, (request, reply) -> inbox[0].finished(request, reply)));

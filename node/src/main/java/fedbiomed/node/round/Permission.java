@@ -14,18 +14,24 @@ import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.identity.Fingerprint;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.Job;
+import fedbiomed.protocol.message.MessageCodec;
+import fedbiomed.protocol.message.Request;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.PlanStatus;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether a job may be done here: is its researcher trusted, its dataset shared and unchanged, its plan approved, and
  * does the node's policy allow it.
  */
 public final class Permission {
+    private static final Logger LOG = LoggerFactory.getLogger(Permission.class);
+
     private final TrustedParties trusted;
     private final DatasetRegistry datasets;
     private final PlanRegistry plans;
@@ -109,6 +115,44 @@ public final class Permission {
                 grant.dataset(),
                 grant.plan(),
                 policy.require(request.researcher(), description, work, Moment.LEAVING, request.id()));
+    }
+
+    /**
+     * Whether the answer that is kept for a finished training may be sent, perhaps once more: whom the data manager no
+     * longer trusts, or shares the dataset with, gets nothing. Says so in the log.
+     */
+    public boolean answerMayLeave(StoredRequest request) {
+        try {
+            requireTrusted(request.researcher(), request.fingerprint());
+            if (MessageCodec.decode(request.body()) instanceof Request.Train(var job)) {
+                requireShared(request.researcher(), job.participant().dataset());
+            }
+            return true;
+        } catch (FedbiomedException e) {
+            LOG.info("the answer to {} is kept back: {}", request.id(), e.text());
+            return false;
+        }
+    }
+
+    /**
+     * That the policy shares the dataset with the researcher, if it is here at all.
+     *
+     * @throws FedbiomedException if it does not
+     */
+    public void requireShared(PartyId researcher, String dataset) {
+        // who, and neither what nor when nor how much
+        datasets.find(dataset)
+                .ifPresent(here -> policy.require(researcher, here.description(), Work.CHECK, Moment.LEAVING, null));
+    }
+
+    /** Whether losses and test results of the dataset may leave now; not while it is unknown. */
+    boolean metricsLeave(Grant grant) {
+        try {
+            var description = grant.dataset().description();
+            return policy.policy().metricsLeave(description.id(), description.name());
+        } catch (FedbiomedException e) {
+            return false;
+        }
     }
 
     private void requireTrusted(PartyId researcher, Fingerprint fingerprint) {

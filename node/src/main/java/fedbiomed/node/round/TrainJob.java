@@ -266,7 +266,12 @@ final class TrainJob {
                 incoming,
                 output,
                 job.preprocessing());
-        var stream = new ScalarStream(request.id(), job, declared, grant.metricsLeave() ? scalars : _ -> true);
+        var stream = new ScalarStream(
+                request.id(),
+                job,
+                declared,
+                // asked for each batch: the policy may change while it runs
+                batch -> !permission.metricsLeave(grant) || scalars.test(batch));
         WorkerReply.Done done;
         try (var _ = permission.measure(request, grant)) {
             done = workers.run(key, workerJob, torch, stream);

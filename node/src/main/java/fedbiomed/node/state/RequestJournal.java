@@ -136,14 +136,14 @@ public final class RequestJournal {
                 == 1);
     }
 
-    /** A kept answer, and for whom it is. */
-    public record StoredReply(PartyId researcher, byte[] reply) {}
+    /** A kept answer, and what it answers. */
+    public record StoredReply(StoredRequest request, byte[] reply) {}
 
     public Optional<StoredReply> reply(String id) {
         return database.transaction(handle -> handle.createQuery(
-                        "SELECT researcher, reply FROM request WHERE id = ? AND reply IS NOT NULL")
+                        "SELECT * FROM request WHERE id = ? AND reply IS NOT NULL")
                 .bind(0, id)
-                .map((row, _) -> new StoredReply(PartyId.of(row.getString("researcher")), row.getBytes("reply")))
+                .map((row, context) -> new StoredReply(REQUEST.map(row, context), row.getBytes("reply")))
                 .findOne());
     }
 
