@@ -72,7 +72,11 @@ class PolicyRoundTest extends PermittedJob {
     @Test
     void aDatasetForOthersIsNeitherFoundNorWorkedOn() throws IOException {
         assertThat(found()).contains("Sick people");
+        var answered = new Request.Train(next());
+        researcher.ask(node.party(), answered, Reply.Train.class);
         policy("datasets: {Sick people: {researchers: [ben]}}\n");
+        // nor is the answer that is kept sent once more
+        refused(answered, "datasets");
         assertThat(found()).doesNotContain("Sick people");
         refused(new Request.Train(next()), "datasets", "does not share dataset", "'ana'");
         policy("researchers: [ben]\n");
