@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * A node's {@code config.yaml}.
  *
- * @param minimumSamples of files from before {@code policy.yaml}; the larger of the two holds
+ * @param minimumSamples of files from before {@code policy.yaml}: holds where that says nothing of it; where both do, the
+ *     larger holds; 0 if it is not said here
  */
 public record NodeConfig(
         @Explained("""
@@ -68,7 +69,7 @@ public record NodeConfig(
     static final String ENVIRONMENT_PREFIX = "FEDBIOMED_NODE";
 
     /** Says nothing: the policy has its own. */
-    private static final int NO_MINIMUM = 1;
+    private static final int NO_MINIMUM = 0;
 
     public static final NodeConfig DEFAULTS = new NodeConfig(
             SandboxKind.BUBBLEWRAP,
@@ -98,7 +99,7 @@ public record NodeConfig(
         atLeast("worker_idle", workerIdle.toMillis(), 0);
         atLeast("concurrent_jobs", concurrentJobs, 1);
         atLeast("threads", threads, 1);
-        atLeast("minimum_samples", minimumSamples, 1);
+        atLeast("minimum_samples", minimumSamples, NO_MINIMUM);
         atLeast("state_versions", stateVersions, 1);
         atLeast("state_lifetime", stateLifetime.toMillis(), 1000);
     }

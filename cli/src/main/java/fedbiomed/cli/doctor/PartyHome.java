@@ -60,7 +60,7 @@ final class PartyHome {
 
     private void policy() {
         try {
-            PolicyFile.read(home.resolve(PolicyFile.FILE));
+            PolicyFile.of(home, 0);
             findings.good(home.toString(), "its policy (" + PolicyFile.FILE + ") can be read");
         } catch (PolicyProblem e) {
             findings.bad(

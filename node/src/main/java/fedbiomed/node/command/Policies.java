@@ -8,7 +8,6 @@ import fedbiomed.node.policy.PolicyWords;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,23 +38,20 @@ final class Policies {
                     + " run before you have read them (unapproved_plans_from)");
         }
         attention.addAll(unknownDatasets(policy, datasets));
-        if (config.minimumSamples() > 1) {
+        if (config.minimumSamples() > 0) {
             attention.add("minimum_samples is also in config.yaml (" + config.minimumSamples()
-                    + "), where it no longer belongs; the larger holds. Say it in policy.yaml and remove it there");
+                    + "), where it no longer belongs; where both say it the larger holds. Say it in policy.yaml and"
+                    + " remove it there");
         }
         return attention;
     }
 
-    /** What holds at that home. @param file of the policy; where there is none, the defaults hold */
+    /** What holds at that home by {@code file}. @throws FedbiomedException with the line that is wrong */
     static Policy of(Path home, Path file, NodeConfig config) {
-        return (Files.exists(file) || !file.equals(home.resolve(PolicyFile.FILE)) ? read(file) : Policy.DEFAULTS)
-                .withAtLeast(config.minimumSamples());
-    }
-
-    /** @throws FedbiomedException with the line that is wrong */
-    private static Policy read(Path file) {
         try {
-            return PolicyFile.read(file);
+            return file.equals(home.resolve(PolicyFile.FILE))
+                    ? PolicyFile.of(home, config.minimumSamples())
+                    : PolicyFile.read(file, config.minimumSamples());
         } catch (PolicyProblem e) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE,

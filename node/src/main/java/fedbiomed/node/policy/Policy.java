@@ -42,13 +42,22 @@ public record Policy(
         unapprovedPlansFrom = Set.copyOf(unapprovedPlansFrom);
     }
 
+    /** The defaults, where an older {@code config.yaml} has a minimum of its own (0: it has none). */
+    static Policy defaults(int formerMinimum) {
+        return formerMinimum > 0 ? DEFAULTS.withMinimum(formerMinimum) : DEFAULTS;
+    }
+
     /** As it is, but nothing is about fewer than {@code rows}. */
-    public Policy withAtLeast(int rows) {
+    Policy withAtLeast(int rows) {
+        return withMinimum(Math.max(rows, everywhere.minimumSamples()));
+    }
+
+    private Policy withMinimum(int rows) {
         var all = new Rules(
                 everywhere.researchers(),
                 everywhere.roundsADay(),
                 everywhere.hoursADay(),
-                Math.max(rows, everywhere.minimumSamples()),
+                rows,
                 everywhere.metricsLeave(),
                 everywhere.statisticsLeave());
         return new Policy(timeZone, all, quietHours, datasets, unapprovedPlansFrom);

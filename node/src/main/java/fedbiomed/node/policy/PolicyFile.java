@@ -40,7 +40,8 @@ public final class PolicyFile {
     public record Change(@Nullable String sha256, @Nullable String problem) {}
 
     /**
-     * @param formerMinimum {@code minimum_samples} as {@code config.yaml} had it once; where that is more, it holds
+     * @param formerMinimum {@code minimum_samples} as {@code config.yaml} had it once, 0 if it has none: holds where the
+     *     file says nothing of it, or less
      * @param onChange told of each content that is new before it holds; where that fails, it does not
      */
     public PolicyFile(Path home, PartyId node, int formerMinimum, Consumer<Change> onChange) {
@@ -58,10 +59,15 @@ public final class PolicyFile {
         }
     }
 
-    /** What {@code file} says. @throws PolicyProblem if it cannot be read */
-    public static Policy read(Path file) {
+    /**
+     * What holds by {@code file}.
+     *
+     * @param formerMinimum as in the constructor
+     * @throws PolicyProblem if it cannot be read
+     */
+    public static Policy read(Path file, int formerMinimum) {
         try {
-            return parse(AtomicFiles.readBounded(file, MAX_BYTES));
+            return parse(AtomicFiles.readBounded(file, MAX_BYTES), formerMinimum);
         } catch (NoSuchFileException e) {
             throw new PolicyProblem(0, "there is no such file");
         } catch (IOException e) {
@@ -69,12 +75,19 @@ public final class PolicyFile {
         }
     }
 
-    private static Policy parse(byte[] bytes) {
+    /** What holds at {@code home}: its file, or the defaults. @throws PolicyProblem if the file cannot be read */
+    public static Policy of(Path home, int formerMinimum) {
+        var file = home.resolve(FILE);
+        return Files.exists(file) ? read(file, formerMinimum) : Policy.defaults(formerMinimum);
+    }
+
+    private static Policy parse(byte[] bytes, int formerMinimum) {
         try {
-            return PolicyYaml.read(StandardCharsets.UTF_8
+            var text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
-                    .toString());
+                    .toString();
+            return PolicyYaml.read(text, Policy.defaults(formerMinimum)).withAtLeast(formerMinimum);
         } catch (CharacterCodingException e) {
             throw new PolicyProblem(0, "the file is no UTF-8 text");
         }
@@ -120,7 +133,7 @@ public final class PolicyFile {
             var gone = content != null;
             take(
                     gone ? content : null,
-                    gone ? null : Policy.DEFAULTS,
+                    gone ? null : Policy.defaults(formerMinimum),
                     gone
                             ? "the file was there and is gone; put it back, or start the node again to work by the"
                                     + " defaults"
@@ -128,7 +141,7 @@ public final class PolicyFile {
             return;
         }
         try {
-            take(bytes, parse(bytes), null);
+            take(bytes, parse(bytes, formerMinimum), null);
         } catch (PolicyProblem e) {
             take(bytes, null, e.text());
         }
@@ -149,6 +162,6 @@ public final class PolicyFile {
         looked = true;
         content = bytes;
         problem = wrong;
-        policy = read == null ? null : read.withAtLeast(formerMinimum);
+        policy = read;
     }
 }

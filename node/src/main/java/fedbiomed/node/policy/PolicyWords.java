@@ -1,6 +1,5 @@
 package fedbiomed.node.policy;
 
-import fedbiomed.protocol.home.DurationText;
 import fedbiomed.vocabulary.PartyId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,7 +93,7 @@ public final class PolicyWords {
     /** {@code 90m} as {@code 1 h 30 min}. */
     public static String shown(Duration time) {
         if (time.toMinutes() == 0) {
-            return time.isZero() ? "0 min" : DurationText.of(Duration.ofSeconds(Math.max(1, time.toSeconds())));
+            return time.toSeconds() + " s";
         }
         long hours = time.toHours();
         int minutes = time.toMinutesPart();

@@ -58,13 +58,12 @@ public final class PolicyYaml {
         });
     }
 
-    /** @throws PolicyProblem for the first thing that is wrong */
-    public static Policy read(String text) {
-        return new PolicyYaml(YamlLines.read(text), "", KEYS).policy();
+    /** @param usual what holds where the text says nothing @throws PolicyProblem for the first thing that is wrong */
+    static Policy read(String text, Policy usual) {
+        return new PolicyYaml(YamlLines.read(text), "", KEYS).policy(usual);
     }
 
-    private Policy policy() {
-        var usual = Policy.DEFAULTS;
+    private Policy policy(Policy usual) {
         return new Policy(
                 one("time_zone", "a time zone such as Europe/Paris, or 'system'", usual.timeZone(), text -> {
                     try {

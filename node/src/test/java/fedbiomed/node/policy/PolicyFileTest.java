@@ -42,14 +42,14 @@ class PolicyFileTest {
 
     @Test
     void aHomeWithoutTheFileWorksByTheDefaults() {
-        assertThat(file(1).current()).isEqualTo(Policy.DEFAULTS);
+        assertThat(file(0).current()).isEqualTo(Policy.DEFAULTS);
         assertThat(changes).containsExactly(new PolicyFile.Change(null, null));
     }
 
     @Test
     void aChangeHoldsAtOnceAndIsRecordedOnce() throws IOException {
         write("metrics_leave: true\n");
-        var file = file(1);
+        var file = file(0);
         assertThat(file.current().everywhere().metricsLeave()).isTrue();
         assertThat(file.current().everywhere().metricsLeave()).isTrue();
         write("metrics_leave: false\n");
@@ -64,7 +64,7 @@ class PolicyFileTest {
     @Test
     void aBrokenFileAllowsNothingUntilItIsMended() throws IOException {
         write("metrics_leave: true\n");
-        var file = file(1);
+        var file = file(0);
         file.current();
         write("metrics_leaf: true\n");
         assertNothingIsAllowed(file, "line 1: unknown key 'metrics_leaf'; the nearest known key is 'metrics_leave'");
@@ -77,7 +77,7 @@ class PolicyFileTest {
     @Test
     void neitherAnEmptyFileNorOneThatIsGoneMeansTheDefaults() throws IOException {
         write("researchers: []\n");
-        var file = file(1);
+        var file = file(0);
         file.current();
         write("");
         assertNothingIsAllowed(file, "the file says nothing");
@@ -91,7 +91,7 @@ class PolicyFileTest {
     @Test
     void whatCannotBeRecordedDoesNotHold() throws IOException {
         write("metrics_leave: true\n");
-        var file = new PolicyFile(home, PartyId.of("hospital-a"), 1, _ -> {
+        var file = new PolicyFile(home, PartyId.of("hospital-a"), 0, _ -> {
             throw new FedbiomedException(ErrorCode.INTERNAL, "the audit log cannot be written");
         });
         for (int i = 0; i < 2; i++) {
@@ -102,15 +102,19 @@ class PolicyFileTest {
     @Test
     void theMinimumOfAnOlderConfigurationGoesOnHolding() throws IOException {
         assertThat(file(25).current().minimumSamples("d", "D")).isEqualTo(25);
+        assertThat(file(5).current().minimumSamples("d", "D")).isEqualTo(5);
+        assertThat(file(0).current().minimumSamples("d", "D")).isEqualTo(10);
+        write("metrics_leave: false\n");
+        assertThat(file(5).current().minimumSamples("d", "D")).isEqualTo(5);
         write("minimum_samples: 40\n");
         assertThat(file(25).current().minimumSamples("d", "D")).isEqualTo(40);
-        assertThat(file(1).current().minimumSamples("d", "D")).isEqualTo(40);
+        assertThat(file(0).current().minimumSamples("d", "D")).isEqualTo(40);
     }
 
     @Test
     void aNewHomeHasAFileThatSaysTheDefaultsAndKeepsIt() throws IOException {
         PolicyFile.writeDefaults(home);
-        assertThat(file(1).current()).isEqualTo(Policy.DEFAULTS);
+        assertThat(file(0).current()).isEqualTo(Policy.DEFAULTS);
         write("researchers: []\n");
         PolicyFile.writeDefaults(home);
         assertThat(Files.readString(home.resolve(PolicyFile.FILE))).isEqualTo("researchers: []\n");

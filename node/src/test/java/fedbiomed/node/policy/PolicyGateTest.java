@@ -57,7 +57,7 @@ class PolicyGateTest {
     }
 
     private PolicyGate gate() {
-        return new PolicyGate(new PolicyFile(home, NODE, 1, _ -> {}), new UsageLedger(database, clock), NODE, clock);
+        return new PolicyGate(new PolicyFile(home, NODE, 0, _ -> {}), new UsageLedger(database, clock), NODE, clock);
     }
 
     private static void assertRefused(Runnable what, String rule) {

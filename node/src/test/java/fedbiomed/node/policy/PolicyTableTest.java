@@ -27,7 +27,7 @@ class PolicyTableTest {
               Secret:
                 metrics_leave: false
                 statistics_leave: false
-            """);
+            """, Policy.DEFAULTS);
 
     @ParameterizedTest(name = "{0} {1} {2} ({3}) at {4} after {5} rounds, {6} min, on the dataset {7}, {8}: {9}")
     @CsvSource(textBlock = """

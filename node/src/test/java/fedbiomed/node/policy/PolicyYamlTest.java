@@ -14,9 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyYamlTest {
+    private static Policy read(String text) {
+        return PolicyYaml.read(text, Policy.DEFAULTS);
+    }
+
     @Test
     void theFileOfANewHomeSaysTheDefaults() {
-        assertThat(PolicyYaml.read(PolicyTemplate.TEXT)).isEqualTo(Policy.DEFAULTS);
+        assertThat(read(PolicyTemplate.TEXT)).isEqualTo(Policy.DEFAULTS);
     }
 
     @Test
@@ -28,13 +32,13 @@ class PolicyYamlTest {
                 lines.subList(example, lines.size()).stream()
                         .map(line -> line.substring(2))
                         .toList());
-        var rules = PolicyYaml.read(text).datasets().get("Heart clinic");
+        var rules = read(text).datasets().get("Heart clinic");
         assertThat(rules).isEqualTo(new Rules(Set.of(PartyId.of("ana")), 100, null, 1, false, true));
     }
 
     @Test
     void ofTwoRulesTheStricterHolds() {
-        var policy = PolicyYaml.read("""
+        var policy = read("""
                 minimum_samples: 20
                 metrics_leave: true
                 datasets:
@@ -52,7 +56,7 @@ class PolicyYamlTest {
 
     @Test
     void limitsAreNumbersOrUnlimited() {
-        var policy = PolicyYaml.read("rounds_a_day: unlimited\nhours_a_day: 90m\nresearchers: []\n");
+        var policy = read("rounds_a_day: unlimited\nhours_a_day: 90m\nresearchers: []\n");
         assertThat(policy.everywhere().roundsADay()).isNull();
         assertThat(policy.everywhere().hoursADay()).isEqualTo(Duration.ofMinutes(90));
         assertThat(policy.everywhere().isFor(PartyId.of("ana"))).isFalse();
@@ -89,7 +93,7 @@ class PolicyYamlTest {
             metrics_leave: true\\n---\\nmetrics_leave: false      | the file has a second document
             """)
     void whatIsWrongIsSaidWithItsLine(String text, String said) {
-        assertThatThrownBy(() -> PolicyYaml.read(text.replace("\\n", "\n")))
+        assertThatThrownBy(() -> read(text.replace("\\n", "\n")))
                 .isInstanceOfSatisfying(
                         PolicyProblem.class,
                         e -> assertThat(e.text()).contains(said).startsWith("line "));
