@@ -3,10 +3,12 @@ package fedbiomed.node;
 import fedbiomed.node.audit.AuditEvent;
 import fedbiomed.node.audit.AuditKind;
 import fedbiomed.node.audit.AuditLog;
+import fedbiomed.node.policy.PolicyGate;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.round.JobQueue;
+import fedbiomed.node.round.Permission;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.RequestJournal.Admission;
 import fedbiomed.node.state.StoredRequest;
@@ -45,6 +47,8 @@ final class Inbox {
     private final DatasetRegistry datasets;
     private final PlanRegistry plans;
     private final PlanIntake intake;
+    private final PolicyGate policy;
+    private final Permission permission;
     private final RequestJournal journal;
     private final ReplyOutbox outbox;
     private final JobQueue queue;
@@ -57,6 +61,8 @@ final class Inbox {
             DatasetRegistry datasets,
             PlanRegistry plans,
             PlanIntake intake,
+            PolicyGate policy,
+            Permission permission,
             RequestJournal journal,
             ReplyOutbox outbox,
             JobQueue queue,
@@ -66,6 +72,8 @@ final class Inbox {
         this.datasets = datasets;
         this.plans = plans;
         this.intake = intake;
+        this.policy = policy;
+        this.permission = permission;
         this.journal = journal;
         this.outbox = outbox;
         this.queue = queue;
@@ -82,7 +90,7 @@ final class Inbox {
                 case UNKNOWN, SEEN, KEY_CHANGED, REVOKED -> refuseStranger(received);
             }
         } catch (FedbiomedException e) {
-            answer(received, new Reply.Error(received.id(), e.code(), e.text()));
+            answer(received, Reply.Error.of(received.id(), e));
         } catch (RuntimeException e) {
             LOG.error("a message of {} could not be handled", received.from(), e);
             answer(
@@ -114,11 +122,14 @@ final class Inbox {
     }
 
     private void handle(Received received) {
+        if (received.message() instanceof Request) {
+            policy.requireResearcher(received.from());
+        }
         switch (received.message()) {
-            case Request.Search search -> answer(received, found(received.id(), search.tags()));
-            case Request.ListDatasets _ -> answer(received, found(received.id(), new TreeSet<>()));
-            case Request.PlanState question -> answer(received, status(received.id(), question.plan()));
-            case Request.Approval approval -> intake.take(received, approval, this::answer);
+            case Request.Search search -> answer(received, found(received, search.tags()));
+            case Request.ListDatasets _ -> answer(received, found(received, new TreeSet<>()));
+            case Request.PlanState question -> answer(received, status(received, question.plan()));
+            case Request.Approval approval -> intake.take(received, approval, this::answerApproval);
             case Request.Statistics(var job) -> take(received, job);
             case Request.Train(var job) -> take(received, job);
             case Request.Evaluate(var job) -> take(received, job);
@@ -136,12 +147,13 @@ final class Inbox {
         }
     }
 
-    private Reply found(String request, SortedSet<String> tags) {
+    private Reply found(Received received, SortedSet<String> tags) {
         var found = datasets.list().stream()
                 .map(RegisteredDataset::description)
                 .filter(description -> description.tags().containsAll(tags))
+                .filter(description -> policy.shows(received.from(), description))
                 .toList();
-        var reply = new Reply.Datasets(request, found);
+        var reply = new Reply.Datasets(received.id(), found);
         int bytes = MessageCodec.encode(reply).length;
         if (bytes > MAX_REPLY_BYTES) {
             throw new FedbiomedException(
@@ -154,12 +166,23 @@ final class Inbox {
         return reply;
     }
 
-    private Reply status(String request, PlanId plan) {
+    private Reply status(Received received, PlanId plan) {
         return plans.find(plan)
                 // one whose files were lost is asked for again, and stands as it stood when they are back
                 .filter(known -> plans.files().holdsAll(known.source()))
-                .map(known -> PlanIntake.state(request, known))
-                .orElseGet(() -> new Reply.PlanState(request, plan, PlanStatus.UNKNOWN, ""));
+                .map(known -> permission.needsNoApproval(known, received.from())
+                        ? new Reply.PlanState(
+                                received.id(),
+                                plan,
+                                PlanStatus.APPROVED,
+                                "by the node's policy (unapproved_plans_from)")
+                        : PlanIntake.state(received.id(), known))
+                .orElseGet(() -> new Reply.PlanState(received.id(), plan, PlanStatus.UNKNOWN, ""));
+    }
+
+    /** A plan that has come in and needs nobody's approval is one that may run. */
+    private void answerApproval(Received received, Reply reply) {
+        answer(received, reply instanceof Reply.PlanState state ? status(received, state.plan()) : reply);
     }
 
     private void take(Received received, Job job) {
@@ -174,6 +197,7 @@ final class Inbox {
                     ErrorCode.BAD_MESSAGE,
                     "the request is for node '" + job.participant().node() + "' but came to '" + self + "'");
         }
+        permission.requireShared(received.from(), job.participant().dataset());
         job.modelArgs().requireModest("model_args");
         job.trainingArgs().optimizerArgs().requireModest("training_args.optimizer_args");
         var request = new StoredRequest(
@@ -243,7 +267,7 @@ final class Inbox {
             case Reply.Train train -> event.samples(train.samples());
             case Reply.Evaluate evaluate -> event.samples(evaluate.test().count());
             case Reply.Check check -> event.samples(check.samples());
-            case Reply.Error error -> event.code(error.code());
+            case Reply.Error error -> event.code(error.code()).rule(error.rule());
             case Reply.Statistics _, Reply.Datasets _, Reply.PlanState _ -> {}
         }
         return event.build();
@@ -262,7 +286,7 @@ final class Inbox {
                 .request(received.id(), received.message())
                 .bytesOut(isRequest ? body.length : 0);
         if (error != null) {
-            event.code(error.code());
+            event.code(error.code()).rule(error.rule());
         }
         if (reply instanceof Reply.PlanState state) {
             event.plan(state.plan());

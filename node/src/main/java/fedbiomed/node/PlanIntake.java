@@ -115,7 +115,7 @@ final class PlanIntake implements AutoCloseable {
         } catch (FedbiomedException e) {
             plans.removeUnneeded(source);
             LOG.info("a plan of researcher '{}' was not taken: {}", received.from(), e.text());
-            return new Reply.Error(received.id(), e.code(), e.text());
+            return Reply.Error.of(received.id(), e);
         } catch (RuntimeException e) {
             plans.removeUnneeded(source);
             LOG.error("a plan of researcher '{}' could not be taken", received.from(), e);

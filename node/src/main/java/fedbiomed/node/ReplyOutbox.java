@@ -1,6 +1,7 @@
 package fedbiomed.node;
 
 import fedbiomed.node.state.RequestJournal;
+import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.Outgoing;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ final class ReplyOutbox implements AutoCloseable {
 
     private final RequestJournal journal;
     private final Federation federation;
+    private final Predicate<StoredRequest> mayLeave;
     private final Duration firstPause;
     private final Clock clock;
     private final Map<String, Turn> pending = new ConcurrentHashMap<>();
@@ -34,7 +37,14 @@ final class ReplyOutbox implements AutoCloseable {
 
     private record Turn(Instant next, Duration pause) {}
 
-    ReplyOutbox(RequestJournal journal, Federation federation, Duration firstPause, Clock clock) {
+    /** @param mayLeave whether the answer may be sent now; until it may, it is kept and looked at again */
+    ReplyOutbox(
+            RequestJournal journal,
+            Federation federation,
+            Predicate<StoredRequest> mayLeave,
+            Duration firstPause,
+            Clock clock) {
+        this.mayLeave = mayLeave;
         this.journal = journal;
         this.federation = federation;
         this.firstPause = firstPause;
@@ -107,12 +117,15 @@ final class ReplyOutbox implements AutoCloseable {
                 request,
                 turn,
                 new Turn(now.plus(turn.pause()), pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
+        if (!mayLeave.test(stored.get().request())) {
+            return;
+        }
         try {
             var answer = stored.get();
             federation.send(
-                    new Outgoing(answer.researcher(), answer.reply())
+                    new Outgoing(answer.request().researcher(), answer.reply())
                             .enclosing(answer.enclosed())
-                            .sealedFor(answer.keys()),
+                            .sealedFor(answer.request().keys()),
                     now.plus(LIFETIME));
         } catch (FedbiomedException e) {
             LOG.error("the answer to {} cannot be sent: {}", request, e.text());

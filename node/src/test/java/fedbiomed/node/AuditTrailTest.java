@@ -74,6 +74,7 @@ class AuditTrailTest {
                 assertThat(kinds().stream().distinct())
                         .containsExactly(
                                 AuditKind.NODE_STARTED,
+                                AuditKind.POLICY_CHANGED,
                                 AuditKind.RESEARCHER_TRUSTED,
                                 AuditKind.DATASET_ADDED,
                                 AuditKind.PLAN_REQUESTED,

@@ -279,6 +279,7 @@ public final class TestNode implements AutoCloseable {
                 done.loss(),
                 done.globalTest(),
                 done.localTest(),
+                null,
                 update.plain(),
                 keepsState,
                 done.timings());

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param message what kind of message it was, such as {@code train} or {@code plan_state}
  * @param dataset the dataset's id
  * @param code why it was refused
+ * @param rule of the node's policy that refused
+ * @param policy SHA-256 of {@code policy.yaml}
  * @param samples rows behind what leaves
  * @param bytesOut bytes of parameters, or of the answer's message
  */
@@ -39,6 +41,8 @@ public record AuditEvent(
         @Nullable String plan,
         @Nullable String dataset,
         @Nullable ErrorCode code,
+        @Nullable String rule,
+        @Nullable String policy,
         @Nullable Long samples,
         @Nullable Long bytesOut) {
     /** Longest name that is recorded: what a stranger sends must not fill the log. */
@@ -72,6 +76,8 @@ public record AuditEvent(
         private @Nullable String plan;
         private @Nullable String dataset;
         private @Nullable ErrorCode code;
+        private @Nullable String rule;
+        private @Nullable String policy;
         private @Nullable Long samples;
         private @Nullable Long bytesOut;
 
@@ -133,6 +139,16 @@ public record AuditEvent(
             return this;
         }
 
+        public Builder rule(@Nullable String refusing) {
+            rule = refusing;
+            return this;
+        }
+
+        public Builder policy(@Nullable String sha256) {
+            policy = sha256;
+            return this;
+        }
+
         public Builder samples(long rows) {
             samples = rows;
             return this;
@@ -156,6 +172,8 @@ public record AuditEvent(
                     plan,
                     dataset,
                     code,
+                    rule,
+                    policy,
                     samples,
                     bytesOut);
         }

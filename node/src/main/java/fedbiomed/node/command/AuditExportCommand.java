@@ -41,6 +41,8 @@ final class AuditExportCommand extends FedbiomedCommand {
             "plan",
             "dataset",
             "code",
+            "rule",
+            "policy",
             "samples",
             "bytes_out",
             "previous",

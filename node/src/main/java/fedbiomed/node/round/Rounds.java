@@ -84,20 +84,16 @@ public final class Rounds {
             return Optional.of(answer(journal.find(request.id()).orElse(request)));
         } catch (FedbiomedException e) {
             LOG.info("request {} of {}: {}: {}", request.id(), request.researcher(), e.code(), e.text());
-            return failed(request, e.code(), e.text());
+            return Optional.of(new Answer(Reply.Error.of(request.id(), e)));
         } catch (RuntimeException e) {
             LOG.error("request {} of {} failed", request.id(), request.researcher(), e);
-            return failed(
-                    request,
+            return Optional.of(new Answer(new Reply.Error(
+                    request.id(),
                     ErrorCode.INTERNAL,
                     "the node failed with " + e.getClass().getName()
                             + "; ask its data manager for the node's log of request "
-                            + request.id().substring(0, 12));
+                            + request.id().substring(0, 12))));
         }
-    }
-
-    private static Optional<Answer> failed(StoredRequest request, ErrorCode code, String text) {
-        return Optional.of(new Answer(new Reply.Error(request.id(), code, text)));
     }
 
     private Answer answer(StoredRequest request) {

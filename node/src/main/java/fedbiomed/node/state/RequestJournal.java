@@ -171,18 +171,15 @@ public final class RequestJournal {
                 == 1);
     }
 
-    /** A kept answer, and for whom it is. */
-    public record StoredReply(PartyId researcher, PublicKeys keys, byte[] reply, List<SealedRef> enclosed) {}
+    /** A kept answer, and what it answers. */
+    public record StoredReply(StoredRequest request, byte[] reply, List<SealedRef> enclosed) {}
 
     public Optional<StoredReply> reply(String id) {
         return database.transaction(handle -> handle.createQuery(
-                        "SELECT researcher, keys, reply, reply_enclosed FROM request WHERE id = ? AND reply IS NOT NULL")
+                        "SELECT * FROM request WHERE id = ? AND reply IS NOT NULL")
                 .bind(0, id)
-                .map((row, _) -> new StoredReply(
-                        PartyId.of(row.getString("researcher")),
-                        read(row.getString("keys"), PublicKeys.class),
-                        row.getBytes("reply"),
-                        enclosed(row.getString("reply_enclosed"))))
+                .map((row, context) -> new StoredReply(
+                        REQUEST.map(row, context), row.getBytes("reply"), enclosed(row.getString("reply_enclosed"))))
                 .findOne());
     }
 

@@ -79,7 +79,17 @@ final class Schema {
                 reply_enclosed TEXT,
                 acknowledged INTEGER
             ) STRICT""",
-                    "CREATE INDEX request_unanswered ON request (received) WHERE reply IS NULL"));
+                    "CREATE INDEX request_unanswered ON request (received) WHERE reply IS NULL"),
+            List.of("""
+            CREATE TABLE policy_usage (
+                request TEXT NOT NULL,
+                day TEXT NOT NULL,
+                researcher TEXT NOT NULL,
+                dataset TEXT NOT NULL,
+                rounds INTEGER NOT NULL,
+                millis INTEGER NOT NULL,
+                PRIMARY KEY (request, day)
+            ) STRICT""", "CREATE INDEX policy_usage_day ON policy_usage (day, researcher)"));
 
     private Schema() {}
 

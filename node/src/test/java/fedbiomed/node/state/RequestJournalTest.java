@@ -88,7 +88,7 @@ class RequestJournalTest {
         assertThat(journal.open().getFirst().message()).isEqualTo("second message");
         journal.answer(request.id(), new byte[] {1}, List.of(UPDATE));
         assertThat(journal.find(request.id())).isEmpty();
-        assertThat(journal.reply(request.id()).orElseThrow().keys()).isEqualTo(keys(2));
+        assertThat(journal.reply(request.id()).orElseThrow().request().keys()).isEqualTo(keys(2));
         assertThat(journal.reply(request.id()).orElseThrow().enclosed()).containsExactly(UPDATE);
     }
 

@@ -56,7 +56,7 @@ final class EvaluationRun {
                     return answer.test();
                 },
                 (participant, state) -> parts.events().participantChanged(round, participant, state));
-        for (var dataset : parts.begun().participants()) {
+        for (var dataset : testable()) {
             datasets.put(dataset.participant(), dataset);
             var request = new Request.Evaluate(parts.jobs()
                     .job(dataset, round, states.of(dataset.participant()), metadata.preprocessing(), reference));
@@ -70,6 +70,25 @@ final class EvaluationRun {
         } finally {
             publication.withdraw();
         }
+    }
+
+    /** All but those whose node would refuse: it gave no metrics of its training either. */
+    private List<ChosenDataset> testable() {
+        var all = parts.begun().participants();
+        if (round == 0) {
+            return all;
+        }
+        var withheld = RoundSummary.withheld(parts.folder().round(round).replies());
+        var testable = all.stream()
+                .filter(dataset -> !withheld.contains(dataset.participant()))
+                .toList();
+        if (testable.isEmpty()) {
+            throw FedbiomedException.byRule(
+                    "metrics_leave",
+                    "no participant's node gives metrics, by its policy (metrics_leave: false); test the model on data of"
+                            + " your own ('fedbiomed predict')");
+        }
+        return testable;
     }
 
     private Evaluation result(Gathering.Ended<EvaluationSums> ended) {
