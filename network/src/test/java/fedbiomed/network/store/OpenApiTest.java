@@ -3,6 +3,7 @@ package fedbiomed.network.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import fedbiomed.network.enrolment.CaPassphrase;
 import fedbiomed.network.enrolment.CertificateAuthority;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
@@ -13,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +27,7 @@ class OpenApiTest {
     void everyRouteIsDescribedAndEveryDescribedRouteIsThere() throws Exception {
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
-        var ca = CertificateAuthority.create(home, clock, random);
+        var ca = CertificateAuthority.create(home, CaPassphrase.of(home, "ca-passphrase", Map.of()), clock, random);
         try (var register = PartyRegister.open(home, clock);
                 var store = new FolderStore(
                         home.resolve("store"),
