@@ -148,6 +148,8 @@ public final class Network implements AutoCloseable {
         store = opening.add(new FolderStore(home.resolve("store"), limits(config), clock));
         broker = opening.add(broker(random));
         var metrics = new Metrics();
+        metrics.counter("broker_connections_refused_total", broker::refusedConnections);
+        metrics.counter("broker_pauses_total", broker::pauses);
         metrics.gauge("broker_connections", broker::connections);
         metrics.gauge("parties", () -> register.access().parties().size());
         metrics.gauge("store_entries", () -> store.usage().entries());
@@ -156,7 +158,14 @@ public final class Network implements AutoCloseable {
         var parts = new ParameterStoreApi.Parts(
                 store, metrics, version(), epoch, this::address, this::registerChanged, clock);
         api = opening.add(ParameterStoreApi.start(
-                config.bind(), config.storePort(), config.idleTimeout(), identity, register, enrolment, parts));
+                config.bind(),
+                config.storePort(),
+                config.idleTimeout(),
+                config.limits(),
+                identity,
+                register,
+                enrolment,
+                parts));
         AtomicFiles.write(home.resolve(RunningPorts.FILE), Json.bytes(new RunningPorts(api.port(), broker.port())));
         seenVersion = register.access().version();
         scheduler = Executors.newSingleThreadScheduledExecutor(
@@ -197,7 +206,8 @@ public final class Network implements AutoCloseable {
                         config.inbox().messages(),
                         config.inbox().size().bytes(),
                         config.sessionExpiry(),
-                        config.diskReserve().bytes()),
+                        config.diskReserve().bytes(),
+                        config.limits()),
                 identity,
                 register,
                 random,

@@ -8,6 +8,7 @@ import fedbiomed.network.enrolment.CertificateAuthority;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.transport.FederationAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -37,6 +38,7 @@ class OpenApiTest {
                         "127.0.0.1",
                         0,
                         Duration.ofSeconds(5),
+                        Limits.DEFAULTS,
                         ServerIdentity.ready(home, ca, List.of("localhost"), clock),
                         register,
                         new Enrolment(ca, register, clock, random),
@@ -49,10 +51,8 @@ class OpenApiTest {
                                 () -> {},
                                 clock))) {
             var served = new TreeSet<String>();
-            api.app()
-                    .unsafe
-                    .internalRouter
-                    .allHttpHandlers()
+            api.app().unsafe.internalRouter.allHttpHandlers().stream()
+                    .filter(h -> h.endpoint.method.isHttpMethod())
                     .forEach(h -> served.add(
                             h.endpoint.method.name().toLowerCase(java.util.Locale.ROOT) + " " + h.endpoint.path));
             var described = new TreeSet<String>();
