@@ -1,5 +1,6 @@
 package fedbiomed.network.broker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -49,7 +50,10 @@ class MosquittoTest extends TopicRules {
                 .redirectOutput(folder.resolve("mosquitto.log").toFile())
                 .start();
         Files.writeString(pid, Long.toString(mosquitto.pid()));
-        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(this::listens);
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(listens())
+                        .as(Files.readString(folder.resolve("mosquitto.log")))
+                        .isTrue());
         // enrolled while it runs: only the reload lets it in
         enrolLast();
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> {
