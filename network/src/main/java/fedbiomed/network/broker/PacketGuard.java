@@ -30,12 +30,19 @@ final class PacketGuard implements MQTTInterceptor {
 
     private final PartyRegister register;
     private final TopicAccess topics;
+    private final MessageRate messages;
     private final int maxSessionSeconds;
     private final int maxMessageBytes;
 
-    PacketGuard(PartyRegister register, TopicAccess topics, int maxSessionSeconds, int maxMessageBytes) {
+    PacketGuard(
+            PartyRegister register,
+            TopicAccess topics,
+            MessageRate messages,
+            int maxSessionSeconds,
+            int maxMessageBytes) {
         this.register = register;
         this.topics = topics;
+        this.messages = messages;
         this.maxSessionSeconds = maxSessionSeconds;
         this.maxMessageBytes = maxMessageBytes;
     }
@@ -44,9 +51,11 @@ final class PacketGuard implements MQTTInterceptor {
     public boolean intercept(MqttMessage packet, RemotingConnection connection) {
         return switch (packet) {
             case MqttConnectMessage connect -> mayConnect(connect, connection);
-            case MqttPublishMessage publish ->
-                !publish.fixedHeader().isRetain()
+            case MqttPublishMessage publish -> {
+                count(connection);
+                yield !publish.fixedHeader().isRetain()
                         || topics.mayRetain(publish.variableHeader().topicName());
+            }
             case MqttSubscribeMessage subscribe ->
                 subscribe.payload().topicSubscriptions().size() <= MAX_SUBSCRIPTIONS_A_PACKET
                         && subscribe.payload().topicSubscriptions().stream()
@@ -60,6 +69,15 @@ final class PacketGuard implements MQTTInterceptor {
                 yield true;
             }
         };
+    }
+
+    private void count(RemotingConnection connection) {
+        var client = connection.getClientID();
+        if (client != null) {
+            // it was compared with the certificate when the connection began
+            int suffix = client.indexOf('_');
+            messages.count(suffix < 0 ? client : client.substring(0, suffix), connection);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.transport.CertifiedParty;
 import fedbiomed.protocol.transport.EnrolmentClient.EnrolReply;
 import fedbiomed.protocol.transport.EnrolmentClient.EnrolRequest;
@@ -44,6 +45,7 @@ public final class ParameterStoreApi implements AutoCloseable {
 
     private final Javalin app;
     private final HttpsServer server;
+    private final RequestGate requests;
     private final PartyRegister register;
     private final Enrolment enrolment;
     private final Parts parts;
@@ -63,6 +65,7 @@ public final class ParameterStoreApi implements AutoCloseable {
             String bind,
             int port,
             Duration idleTimeout,
+            Limits limits,
             ServerIdentity identity,
             PartyRegister register,
             Enrolment enrolment,
@@ -70,7 +73,10 @@ public final class ParameterStoreApi implements AutoCloseable {
         this.register = register;
         this.enrolment = enrolment;
         this.parts = parts;
-        this.server = new HttpsServer(identity);
+        this.server = new HttpsServer(identity, limits);
+        this.requests = new RequestGate(limits);
+        parts.metrics().counter("store_connections_refused_total", server::refusedConnections);
+        parts.metrics().counter("requests_over_rate_total", requests::refused);
         this.app = Javalin.create(config -> {
             server.configure(config, bind, port, idleTimeout);
             routes(config);
@@ -83,11 +89,12 @@ public final class ParameterStoreApi implements AutoCloseable {
             String bind,
             int port,
             Duration idleTimeout,
+            Limits limits,
             ServerIdentity identity,
             PartyRegister register,
             Enrolment enrolment,
             Parts parts) {
-        var api = new ParameterStoreApi(bind, port, idleTimeout, identity, register, enrolment, parts);
+        var api = new ParameterStoreApi(bind, port, idleTimeout, limits, identity, register, enrolment, parts);
         try {
             api.app.start();
             // the server forgets it while it stops, and a request may be answered still
@@ -118,6 +125,8 @@ public final class ParameterStoreApi implements AutoCloseable {
     }
 
     private void routes(JavalinConfig config) {
+        config.routes.before(
+                context -> requests.require(certificate(context), context.req().getRemoteAddr()));
         var parameters = new ParameterRoutes(parts.store(), parts.metrics());
         config.routes.put(ParameterRoutes.PATH, context -> parameters.put(context, sender(context)));
         config.routes.head(ParameterRoutes.PATH, context -> parameters.head(context, sender(context)));
@@ -165,6 +174,9 @@ public final class ParameterStoreApi implements AutoCloseable {
             LOG.error("the disk is full: an upload was refused; free space on it");
         }
         error(context, refusal.reason().status, refusal.reason().name(), refusal.text(), refusal.whatToDo());
+        if (refusal.retryAfterSeconds() > 0) {
+            context.header("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+        }
     }
 
     private static void error(Context context, int status, String code, String text, String whatToDo) {
@@ -195,14 +207,14 @@ public final class ParameterStoreApi implements AutoCloseable {
                     "this needs a client certificate",
                     "enrol with an invitation first");
         }
-        var who = register.access().certificates().get(certificate.getSerialNumber());
-        if (who == null || !register.lastHeld(certificate)) {
+        if (!register.holds(certificate)) {
             throw new StoreRefusal(
                     StoreRefusal.Reason.REVOKED,
                     "this certificate was revoked or replaced, or has expired",
                     "ask the Network's administrator for a new invitation");
         }
-        return who;
+        // who it is stands in the certificate, and there alone
+        return CertifiedParty.of(certificate);
     }
 
     private static @org.jspecify.annotations.Nullable X509Certificate certificate(Context context) {

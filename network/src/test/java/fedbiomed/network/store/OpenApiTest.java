@@ -3,16 +3,19 @@ package fedbiomed.network.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import fedbiomed.network.enrolment.CaPassphrase;
 import fedbiomed.network.enrolment.CertificateAuthority;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.transport.FederationAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +28,7 @@ class OpenApiTest {
     void everyRouteIsDescribedAndEveryDescribedRouteIsThere() throws Exception {
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
-        var ca = CertificateAuthority.create(home, clock, random);
+        var ca = CertificateAuthority.create(home, CaPassphrase.of(home, "ca-passphrase", Map.of()), clock, random);
         try (var register = PartyRegister.open(home, clock);
                 var store = new FolderStore(
                         home.resolve("store"),
@@ -35,6 +38,7 @@ class OpenApiTest {
                         "127.0.0.1",
                         0,
                         Duration.ofSeconds(5),
+                        Limits.DEFAULTS,
                         ServerIdentity.ready(home, ca, List.of("localhost"), clock),
                         register,
                         new Enrolment(ca, register, clock, random),
@@ -47,10 +51,8 @@ class OpenApiTest {
                                 () -> {},
                                 clock))) {
             var served = new TreeSet<String>();
-            api.app()
-                    .unsafe
-                    .internalRouter
-                    .allHttpHandlers()
+            api.app().unsafe.internalRouter.allHttpHandlers().stream()
+                    .filter(h -> h.endpoint.method.isHttpMethod())
                     .forEach(h -> served.add(
                             h.endpoint.method.name().toLowerCase(java.util.Locale.ROOT) + " " + h.endpoint.path));
             var described = new TreeSet<String>();

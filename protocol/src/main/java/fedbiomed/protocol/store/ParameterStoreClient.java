@@ -85,9 +85,8 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it does not answer */
     public Health health() {
         try {
-            var response =
-                    http.send(request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
-            var health = StoreAnswer.body(response);
+            var health = inTurn(() -> StoreAnswer.successBody(
+                    http.send(request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream())));
             return new Health(
                     health.path("epoch").asText(""),
                     Instant.parse(health.path("time").asText("")));
@@ -154,6 +153,7 @@ public final class ParameterStoreClient implements AutoCloseable {
                         .method("HEAD", HttpRequest.BodyPublishers.noBody())
                         .build(),
                 BodyHandlers.discarding());
+        StoreAnswer.requireTurn(head);
         if (head.statusCode() == 200) {
             return ref.sizeBytes();
         }
@@ -286,12 +286,12 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** Withdraws this party's claim on an entry; no error if there is none. */
     public void delete(SealedRef ref) {
         try {
-            http.send(
+            inTurn(() -> StoreAnswer.requireTurn(http.send(
                     request("parameters/" + ref.entry())
                             .timeout(RESPONSE_TIMEOUT)
                             .DELETE()
                             .build(),
-                    BodyHandlers.discarding());
+                    BodyHandlers.discarding())));
         } catch (IOException e) {
             throw unavailable("delete parameters", e);
         } catch (InterruptedException e) {
@@ -305,6 +305,25 @@ public final class ParameterStoreClient implements AutoCloseable {
 
     private interface Attempt {
         void run(Transfer transfer) throws IOException, InterruptedException;
+    }
+
+    private interface Question<T> {
+        T ask() throws IOException, InterruptedException;
+    }
+
+    /** Asks, and asks again while the store says that it is too soon and there is patience left. */
+    private <T> T inTurn(Question<T> question) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return question.ask();
+            } catch (StoreBusy busy) {
+                if (System.nanoTime() - began > patience.toNanos()) {
+                    throw busy;
+                }
+                Thread.sleep(busy.waitMillis());
+            }
+        }
     }
 
     private void retrying(String what, TransferProgress progress, Attempt attempt) {
@@ -321,7 +340,7 @@ public final class ParameterStoreClient implements AutoCloseable {
                 }
                 pause = transfer.gainedNanos() == before ? pause : FIRST_PAUSE_MILLIS;
                 try {
-                    Thread.sleep(pause);
+                    Thread.sleep(e instanceof StoreBusy busy ? busy.waitMillis() : pause);
                 } catch (InterruptedException interrupt) {
                     throw interrupted(interrupt);
                 }
