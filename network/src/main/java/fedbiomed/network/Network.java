@@ -3,6 +3,7 @@ package fedbiomed.network;
 import fedbiomed.network.broker.Broker;
 import fedbiomed.network.broker.EmbeddedBroker;
 import fedbiomed.network.broker.ExternalBroker;
+import fedbiomed.network.enrolment.CaPassphrase;
 import fedbiomed.network.enrolment.CertificateAuthority;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +87,11 @@ public final class Network implements AutoCloseable {
     }
 
     public static void init(Path home, NetworkConfig config, Clock clock) {
+        init(home, config, CaPassphrase.of(home, config.caPassphraseFile(), System.getenv()), clock);
+    }
+
+    /** @param passphrase with which the CA's key is encrypted */
+    public static void init(Path home, NetworkConfig config, CaPassphrase passphrase, Clock clock) {
         if (Files.exists(home.resolve(HomeConfig.FILE))) {
             throw new FedbiomedException(
                     ErrorCode.POLICY,
@@ -93,7 +100,7 @@ public final class Network implements AutoCloseable {
         try {
             AtomicFiles.createOwnerOnlyFolder(home);
             if (!Files.exists(home.resolve("ca"))) {
-                CertificateAuthority.create(home, clock, new SecureRandom());
+                CertificateAuthority.create(home, passphrase, clock, new SecureRandom());
             }
             PartyRegister.open(home, clock).close();
             // last: a home without it is none, and init may be tried again
@@ -111,11 +118,18 @@ public final class Network implements AutoCloseable {
 
     /** @throws FedbiomedException when the home is none, is in use, or a port is taken */
     public static Network start(Path home, Map<String, String> environment, Clock clock) {
+        return start(home, environment, clock, UnaryOperator.identity());
+    }
+
+    /** As above; {@code passphrase} may add another way to the one of the CA's key: to ask a person. */
+    public static Network start(
+            Path home, Map<String, String> environment, Clock clock, UnaryOperator<CaPassphrase> passphrase) {
         var config = NetworkConfig.read(home, environment);
         var lock = HomeLock.take(home);
         try (var opening = new Opening()) {
             opening.add(lock);
-            var network = new Network(home, config, lock, clock, opening);
+            var secret = passphrase.apply(CaPassphrase.of(home, config.caPassphraseFile(), environment));
+            var network = new Network(home, config, secret, lock, clock, opening);
             opening.keep();
             return network;
         } catch (IOException e) {
@@ -124,7 +138,9 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    private Network(Path home, NetworkConfig config, HomeLock lock, Clock clock, Opening opening) throws IOException {
+    private Network(
+            Path home, NetworkConfig config, CaPassphrase passphrase, HomeLock lock, Clock clock, Opening opening)
+            throws IOException {
         this.home = home;
         this.config = config;
         this.lock = lock;
@@ -135,7 +151,8 @@ public final class Network implements AutoCloseable {
                 .config(Sha256.of(config.toString()))
                 .build());
         counted = opening.add(new AuditTally(audit, AuditTally.WINDOW));
-        ca = CertificateAuthority.load(home, clock, random);
+        ca = CertificateAuthority.load(home, passphrase, clock, random);
+        ca.open();
         identity = ServerIdentity.ready(home, ca, config.hosts(), clock);
         register = opening.add(PartyRegister.open(home, clock));
         enrolment = new Enrolment(ca, register, clock, random, audit);
@@ -146,6 +163,8 @@ public final class Network implements AutoCloseable {
                 new AuditedStore(new FolderStore(home.resolve("store"), limits(config), clock), audit, counted));
         broker = opening.add(broker(random));
         var metrics = new Metrics();
+        metrics.counter("broker_connections_refused_total", broker::refusedConnections);
+        metrics.counter("broker_pauses_total", broker::pauses);
         metrics.gauge("broker_connections", broker::connections);
         metrics.gauge("parties", () -> register.access().parties().size());
         metrics.gauge("store_entries", () -> store.usage().entries());
@@ -154,7 +173,14 @@ public final class Network implements AutoCloseable {
         var parts = new ParameterStoreApi.Parts(
                 store, audit, counted, metrics, version(), epoch, this::address, this::registerChanged, clock);
         api = opening.add(ParameterStoreApi.start(
-                config.bind(), config.storePort(), config.idleTimeout(), identity, register, enrolment, parts));
+                config.bind(),
+                config.storePort(),
+                config.idleTimeout(),
+                config.limits(),
+                identity,
+                register,
+                enrolment,
+                parts));
         AtomicFiles.write(home.resolve(RunningPorts.FILE), Json.bytes(new RunningPorts(api.port(), broker.port())));
         seenVersion = register.access().version();
         scheduler = Executors.newSingleThreadScheduledExecutor(
@@ -195,7 +221,8 @@ public final class Network implements AutoCloseable {
                         config.inbox().messages(),
                         config.inbox().size().bytes(),
                         config.sessionExpiry(),
-                        config.diskReserve().bytes()),
+                        config.diskReserve().bytes(),
+                        config.limits()),
                 identity,
                 register,
                 random,

@@ -1,5 +1,6 @@
 package fedbiomed.network;
 
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.home.Explained;
 import fedbiomed.protocol.home.HomeConfig;
@@ -43,7 +44,16 @@ public record NetworkConfig(
         @Explained("How long an invitation is good for.") Duration invitationValidity,
 
         @Explained("A connection on which nothing moves for this long is closed.")
-        Duration idleTimeout) {
+        Duration idleTimeout,
+
+        @Explained("What one party may take, so that a flood from one stops nobody else.")
+        Limits limits,
+
+        @Explained(
+                "File with the passphrase of the CA's key, which only its owner may be able to read, from this folder\n"
+                        + "where relative; empty: beside this folder, named after it with '.ca-passphrase'. The environment\n"
+                        + "variable FEDBIOMED_CA_PASSPHRASE goes before it.")
+        String caPassphraseFile) {
 
     public static final String ENVIRONMENT = "FEDBIOMED_NETWORK";
 
@@ -107,7 +117,9 @@ public record NetworkConfig(
             Duration.ofDays(30),
             DataSize.ofGibibytes(1),
             Duration.ofDays(7),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            Limits.DEFAULTS,
+            "");
 
     public NetworkConfig {
         hosts = List.copyOf(hosts);
@@ -176,6 +188,14 @@ public record NetworkConfig(
         return with(draft -> draft.inbox = other);
     }
 
+    public NetworkConfig withLimits(Limits other) {
+        return with(draft -> draft.limits = other);
+    }
+
+    public NetworkConfig withCaPassphraseFile(String file) {
+        return with(draft -> draft.caPassphraseFile = file);
+    }
+
     private NetworkConfig with(Consumer<Draft> change) {
         var draft = new Draft(this);
         change.accept(draft);
@@ -192,6 +212,8 @@ public record NetworkConfig(
         private Quotas quotas;
         private Inbox inbox;
         private DataSize diskReserve;
+        private Limits limits;
+        private String caPassphraseFile;
 
         Draft(NetworkConfig from) {
             rest = from;
@@ -202,6 +224,8 @@ public record NetworkConfig(
             quotas = from.quotas;
             inbox = from.inbox;
             diskReserve = from.diskReserve;
+            limits = from.limits;
+            caPassphraseFile = from.caPassphraseFile;
         }
 
         NetworkConfig settings() {
@@ -217,7 +241,9 @@ public record NetworkConfig(
                     rest.sessionExpiry,
                     diskReserve,
                     rest.invitationValidity,
-                    rest.idleTimeout);
+                    rest.idleTimeout,
+                    limits,
+                    caPassphraseFile);
         }
     }
 }

@@ -1,6 +1,7 @@
 package fedbiomed.network;
 
 import fedbiomed.network.broker.MosquittoConfig;
+import fedbiomed.network.enrolment.CaPassphrase;
 import fedbiomed.network.enrolment.CertificateAuthority;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A Network's home as its administrator's commands see it, whether the Network is running or not. */
 public final class NetworkHome implements AutoCloseable {
@@ -35,19 +37,27 @@ public final class NetworkHome implements AutoCloseable {
     private final Enrolment enrolment;
     private final Clock clock;
 
-    private NetworkHome(Path home, NetworkConfig config, Clock clock) {
+    private NetworkHome(Path home, NetworkConfig config, CaPassphrase passphrase, Clock clock) {
         var random = new SecureRandom();
         this.home = home;
         this.config = config;
         this.clock = clock;
-        this.ca = CertificateAuthority.load(home, clock, random);
+        this.ca = CertificateAuthority.load(home, passphrase, clock, random);
         this.register = PartyRegister.open(home, clock);
         this.enrolment = new Enrolment(ca, register, clock, random, AuditLog.ofNetwork(home, clock));
     }
 
     /** @throws FedbiomedException when it is no Network's home */
     public static NetworkHome open(Path home, Map<String, String> environment, Clock clock) {
-        return new NetworkHome(home, NetworkConfig.read(home, environment), clock);
+        return open(home, environment, clock, UnaryOperator.identity());
+    }
+
+    /** As above; {@code passphrase} may add another way to the one of the CA's key: to ask a person, when it is needed. */
+    public static NetworkHome open(
+            Path home, Map<String, String> environment, Clock clock, UnaryOperator<CaPassphrase> passphrase) {
+        var config = NetworkConfig.read(home, environment);
+        return new NetworkHome(
+                home, config, passphrase.apply(CaPassphrase.of(home, config.caPassphraseFile(), environment)), clock);
     }
 
     /** @throws FedbiomedException when it is no Network's home */
@@ -71,6 +81,16 @@ public final class NetworkHome implements AutoCloseable {
     /** Whether a Network of this home runs, in this process or another. */
     public boolean isRunning() {
         return HomeLock.isTaken(home);
+    }
+
+    /** Opens the CA's key, as a start of the Network does. @throws FedbiomedException when it cannot */
+    public void requireAuthorityKey() {
+        ca.requireKey();
+    }
+
+    /** Whether the CA's key is of no use to whoever copies the folder. */
+    public boolean isAuthorityKeyEncrypted() {
+        return ca.isEncrypted();
     }
 
     public Instant authorityExpires() {

@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.message.Envelope;
+import fedbiomed.protocol.message.Letter;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.Reply;
@@ -17,6 +18,7 @@ import fedbiomed.vocabulary.Role;
 import fedbiomed.vocabulary.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -58,6 +60,9 @@ class BadMessageTest {
         node = new TestParty(network, Role.NODE, "node-a", clock).andTrusts(alice);
         alice.opened();
         node.opened();
+        // so that its keys are known there: an answer is sealed for them
+        alice.send(node, new Request.ListDatasets("hello"));
+        node.nextNew();
         raw = TestFederation.mqtt(
                 alice.transport(), "alice_raw", network.network().address().mqttPort());
         raw.connect();
@@ -100,7 +105,7 @@ class BadMessageTest {
     private Reply.Error answerTo(byte[] payload, String id) throws Exception {
         publish(INBOX, payload, id);
         var answer = (Reply.Error) alice.nextNew().message();
-        assertThat(answer.request()).isEqualTo(id);
+        assertThat(answer.message()).isEqualTo(id);
         assertThat(answer.text()).doesNotContain("Miller");
         assertThat(log.texts())
                 .as("told in the log, once, with the reason")
@@ -109,13 +114,24 @@ class BadMessageTest {
         return answer;
     }
 
+    private Reply.Error answerTo(Envelope envelope) throws Exception {
+        return answerTo(envelope.bytes(), envelope.header().message());
+    }
+
+    private Envelope sealed(Identity to, byte[] body, Instant sent) {
+        return Envelope.seal(
+                alice.identity(),
+                new Envelope.Recipient(to.party(), to.keys()),
+                Envelope.newName(),
+                new Letter(body),
+                sent,
+                sent.plusSeconds(600));
+    }
+
     private Reply.Error answerToBody(String body) throws Exception {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         var now = Instant.now();
-        return answerTo(
-                Envelope.seal(alice.identity(), NODE, bytes, now, now.plusSeconds(600))
-                        .bytes(),
-                Sha256.of(bytes));
+        return answerTo(sealed(node.identity(), bytes, now));
     }
 
     @Test
@@ -146,9 +162,8 @@ class BadMessageTest {
     void aFieldThatThisPartyDoesNotKnowIsIgnored() throws Exception {
         var body = "{\"type\":\"ack\",\"request\":\"x\",\"mood\":\"" + SECRET + "\"}";
         var now = Instant.now();
-        var envelope =
-                Envelope.seal(alice.identity(), NODE, body.getBytes(StandardCharsets.UTF_8), now, now.plusSeconds(600));
-        publish(INBOX, envelope.bytes(), envelope.header().id());
+        var envelope = sealed(node.identity(), body.getBytes(StandardCharsets.UTF_8), now);
+        publish(INBOX, envelope.bytes(), envelope.header().message());
         assertThat(node.nextNew().message()).isEqualTo(new Message.Ack("x"));
         assertThat(log.texts()).isEmpty();
     }
@@ -174,10 +189,7 @@ class BadMessageTest {
     void aMessageFromTheFuture() throws Exception {
         var then = Instant.now().plusSeconds(3600);
         var body = MessageCodec.encode(new Request.ListDatasets("future"));
-        var answer = answerTo(
-                Envelope.seal(alice.identity(), NODE, body, then, then.plusSeconds(600))
-                        .bytes(),
-                Sha256.of(body));
+        var answer = answerTo(sealed(node.identity(), body, then));
         assertThat(answer.code()).isEqualTo(ErrorCode.BAD_MESSAGE);
         assertThat(answer.text()).contains("from the future", "Set both clocks");
     }
@@ -186,10 +198,7 @@ class BadMessageTest {
     void aMessageThatHasExpired() throws Exception {
         var then = Instant.now().minusSeconds(3600);
         var body = MessageCodec.encode(new Request.ListDatasets("expired"));
-        var answer = answerTo(
-                Envelope.seal(alice.identity(), NODE, body, then, then.plusSeconds(600))
-                        .bytes(),
-                Sha256.of(body));
+        var answer = answerTo(sealed(node.identity(), body, then));
         assertThat(answer.code()).isEqualTo(ErrorCode.EXPIRED);
     }
 
@@ -197,10 +206,10 @@ class BadMessageTest {
     void aMessageForAnother() throws Exception {
         var now = Instant.now();
         var body = MessageCodec.encode(new Request.ListDatasets("for another"));
-        var answer = answerTo(
-                Envelope.seal(alice.identity(), PartyId.of("node-b"), body, now, now.plusSeconds(600))
-                        .bytes(),
-                Sha256.of(body));
+        var answer = answerTo(sealed(
+                Identity.create(PartyId.of("node-b"), Files.createTempDirectory(network.home("node-a"), "other")),
+                body,
+                now));
         assertThat(answer.code()).isEqualTo(ErrorCode.BAD_MESSAGE);
         assertThat(answer.text()).contains("node-b");
     }
@@ -209,8 +218,7 @@ class BadMessageTest {
     void aMessageWhoseSignatureDoesNotFit() throws Exception {
         var now = Instant.now();
         var body = MessageCodec.encode(new Request.ListDatasets("forged"));
-        var bytes = Envelope.seal(alice.identity(), NODE, body, now, now.plusSeconds(600))
-                .bytes();
+        var bytes = sealed(node.identity(), body, now).bytes();
         bytes[bytes.length - 1] ^= 1;
         var answer = answerTo(bytes, Sha256.of(body));
         assertThat(answer.code()).isEqualTo(ErrorCode.BAD_MESSAGE);
@@ -232,7 +240,7 @@ class BadMessageTest {
                 "version", version,
                 "from", sender.party(),
                 "to", NODE,
-                "id", Sha256.of(body),
+                "message", Sha256.of(body),
                 "sent", now.toEpochMilli(),
                 "expires", now.plusSeconds(600).toEpochMilli(),
                 "keys", sender.keys(),

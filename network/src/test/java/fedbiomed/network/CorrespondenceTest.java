@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import fedbiomed.protocol.Correspondence;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Message;
+import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
@@ -16,6 +19,7 @@ import fedbiomed.vocabulary.Role;
 import fedbiomed.vocabulary.Sha256;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -79,8 +83,8 @@ class CorrespondenceTest {
         return new Reply.PlanState(request, PLAN, PlanStatus.APPROVED, "");
     }
 
-    private static Reply get(CompletableFuture<Reply> future) throws Exception {
-        return future.get(60, TimeUnit.SECONDS);
+    private static Reply get(CompletableFuture<Answer> future) throws Exception {
+        return future.get(60, TimeUnit.SECONDS).reply();
     }
 
     @Test
@@ -208,24 +212,87 @@ class CorrespondenceTest {
     void anAnswerOfAnotherIsNotTaken() throws Exception {
         meet(node);
         var future = correspondence.ask(node.id(), question("1"), PATIENCE);
-        var id = node.nextNew().id();
-        try (var other = new TestParty(network, Role.NODE, "node-b", clock)
-                .andTrusts(alice)
-                .opened()) {
-            other.send(alice, new Reply.Error(id, ErrorCode.INTERNAL, "from another node"));
+        var first = node.nextNew();
+        var id = first.id();
+        try (var log = new LoggedWarnings();
+                var other = new TestParty(network, Role.NODE, "node-b", clock)
+                        .andTrusts(alice)
+                        .opened()) {
+            other.send(alice, new Reply.Error(id, first.name(), ErrorCode.INTERNAL, "from another node"));
             alice.trusted().trust(node.id(), other.identity().keys().fingerprint());
-            node.send(alice, new Reply.Error(id, ErrorCode.INTERNAL, "signed with keys that are not trusted"));
-            // both are through when this one is
+            node.send(
+                    alice,
+                    new Reply.Error(id, first.name(), ErrorCode.INTERNAL, "signed with keys that are not trusted"));
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> log.texts().stream().anyMatch(text -> text.contains("by a key that is not trusted")));
+            // the first is through when this one is
             var asked = correspondence.ask(other.id(), question("2"), PATIENCE);
             other.send(alice, answerTo(other.nextNew().id()));
             get(asked);
         }
-        var search = correspondence.ask(node.id(), new Request.ListDatasets("1"), PATIENCE);
-        node.send(alice, new Reply.Datasets(node.nextNew().id(), List.of()));
-        get(search);
         assertThat(future).isNotDone();
         alice.trusted().trust(node.id(), node.identity().keys().fingerprint());
         node.send(alice, answerTo(id));
         assertThat(get(future)).isEqualTo(answerTo(id));
+    }
+
+    /** The Network may bring it again, signed as it is: an error answers the message that it names, and no later one. */
+    @Test
+    void anErrorOfAnEarlierTimeIsNoAnswer() throws Exception {
+        meet(node);
+        var future = correspondence.ask(node.id(), question("1"), PATIENCE);
+        var asked = node.nextNew();
+        node.send(alice, new Reply.Error(asked.id(), "0".repeat(64), ErrorCode.BUSY, "what was true yesterday"));
+        // it is through when this one is
+        var search = correspondence.ask(node.id(), new Request.ListDatasets("1"), PATIENCE);
+        node.send(alice, new Reply.Datasets(node.nextNew().id(), List.of()));
+        get(search);
+        assertThat(future).isNotDone();
+        var error = new Reply.Error(asked.id(), asked.name(), ErrorCode.BUSY, "what is true now");
+        node.send(alice, error);
+        assertThat(get(future)).isEqualTo(error);
+    }
+
+    /** A node that could not open the question knows no more of it than its name. */
+    @Test
+    void anErrorThatKnowsOnlyTheMessagesNameIsAnAnswer() throws Exception {
+        meet(node);
+        var future = correspondence.ask(node.id(), question("1"), PATIENCE);
+        var error = new Reply.Error("", node.nextNew().name(), ErrorCode.BAD_MESSAGE, "not readable");
+        node.send(alice, error);
+        assertThat(get(future)).isEqualTo(error);
+    }
+
+    /** What is enclosed belongs to the attempt: the last one's goes with the question. */
+    @Test
+    void whatIsEnclosedGoesWithEveryAttempt() throws Exception {
+        meet(node);
+        var question = question("1");
+        correspondence.ask(node.id(), question, List.of(sealed("first")), PATIENCE);
+        assertThat(node.nextNew().enclosed()).containsExactly(sealed("first"));
+        correspondence.ask(node.id(), question, List.of(sealed("second")), PATIENCE);
+        assertThat(node.nextOf(Correspondence.idOf(question)).enclosed()).containsExactly(sealed("second"));
+    }
+
+    private static SealedRef sealed(String entry) {
+        return new SealedRef(
+                new ParametersRef(Sha256.of("model"), 5),
+                Sha256.of(entry),
+                Base64.getEncoder().encodeToString(new byte[SealedRef.KEY_BYTES]));
+    }
+
+    /** Shown in its name by whoever carries messages, say: nothing is sealed for these, and a person is asked. */
+    @Test
+    void aNodeThatShowsOtherKeysIsAskedNothingUntilAPersonHasLooked() throws Exception {
+        meet(node);
+        try (var other = new TestParty(network, Role.NODE, "node-b", clock)) {
+            alice.trusted().seen(node.id(), other.identity().keys());
+            assertThat(alice.trusted().sealingKeys(node.id()))
+                    .contains(node.identity().keys());
+            assertThatThrownBy(() -> get(correspondence.ask(node.id(), question("1"), PATIENCE)))
+                    .cause()
+                    .hasMessageContaining("other keys")
+                    .hasMessageContaining("fedbiomed researcher node trust node-a");
+        }
     }
 }

@@ -3,6 +3,7 @@ package fedbiomed.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.Request;
@@ -51,8 +52,9 @@ class FullInboxTest {
             var sent = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < MESSAGES; i++) {
                 var body = MessageCodec.encode(new Request.Approval("x".repeat(200_000), List.of(), "", "nonce " + i));
-                sent.add(
-                        alice.federation().send(busy.id(), body, clock.instant().plusSeconds(600)));
+                var message =
+                        new Outgoing(busy.id(), body).sealedFor(busy.identity().keys());
+                sent.add(alice.federation().send(message, clock.instant().plusSeconds(600)));
             }
             await("the inbox is full")
                     .atMost(PATIENCE)

@@ -9,6 +9,7 @@ import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.audit.NetworkWitness;
 import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -72,23 +73,23 @@ class NetworkAuditTest {
             });
 
             var model = Files.write(folder.resolve("model"), new byte[70_000]);
-            var ref = ParameterStoreClient.reference(model);
+            var entry = SealedEntry.of(model, folder.resolve("model.sealed"));
             try (var sender = new ParameterStoreClient(ana, federation.network().address(), PATIENCE);
                     var reader =
                             new ParameterStoreClient(node, federation.network().address(), PATIENCE)) {
-                sender.upload(model, ref, List.of(node.party()), TransferProgress.NONE);
-                reader.download(ref, folder.resolve("copy"), TransferProgress.NONE);
-                sender.delete(ref);
+                sender.upload(entry, List.of(node.party()), TransferProgress.NONE);
+                reader.download(entry.ref(), folder.resolve("copy"), TransferProgress.NONE);
+                sender.delete(entry.ref());
             }
             assertThat(last(AuditKind.ENTRY_STORED)).satisfies(event -> {
                 assertThat(event.party()).isEqualTo("ana");
                 assertThat(event.recipients()).isEqualTo("node-a");
-                assertThat(event.entry()).isEqualTo(ref.sha256());
-                assertThat(event.bytesIn()).isEqualTo(70_000);
+                assertThat(event.entry()).isEqualTo(entry.ref().entry());
+                assertThat(event.bytesIn()).isEqualTo(entry.stored().sizeBytes());
             });
             assertThat(last(AuditKind.ENTRY_READ)).satisfies(event -> {
                 assertThat(event.party()).isEqualTo("node-a");
-                assertThat(event.bytesOut()).isEqualTo(70_000);
+                assertThat(event.bytesOut()).isEqualTo(entry.stored().sizeBytes());
             });
             assertThat(federation.network().revoke(node.party())).isTrue();
             assertThatThrownBy(() -> federation.mqtt(node).connect()).isInstanceOf(RuntimeException.class);

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.CertificateRenewal;
 import fedbiomed.protocol.transport.TransportIdentity;
@@ -75,7 +75,7 @@ class RenewalTest {
                                 .equals(party.transport().certificate()));
             }
             node.send(alice, new Reply.Datasets(asked.id(), List.of()));
-            assertThat(before.get(60, TimeUnit.SECONDS)).isInstanceOf(Reply.Datasets.class);
+            assertThat(before.get(60, TimeUnit.SECONDS).reply()).isInstanceOf(Reply.Datasets.class);
 
             // past the old certificates' end: who has none but that is out, the others are not
             clock.setTo(Duration.ofDays(25));
@@ -83,11 +83,11 @@ class RenewalTest {
             await("its last will is published").atMost(PATIENCE).until(() -> !online(alice, late));
             var after = correspondence.ask(node.id(), new Request.ListDatasets("after"), Duration.ofDays(100));
             node.send(alice, new Reply.Datasets(node.nextNew().id(), List.of()));
-            assertThat(after.get(60, TimeUnit.SECONDS)).isInstanceOf(Reply.Datasets.class);
+            assertThat(after.get(60, TimeUnit.SECONDS).reply()).isInstanceOf(Reply.Datasets.class);
             var file = Files.writeString(folder.resolve("model"), "parameters");
-            var ref = ParameterStoreClient.reference(file);
-            alice.store().upload(file, ref, List.of(node.id()), TransferProgress.NONE);
-            node.store().download(ref, folder.resolve("fetched"), TransferProgress.NONE);
+            var entry = SealedEntry.of(file, folder.resolve("model.sealed"));
+            alice.store().upload(entry, List.of(node.id()), TransferProgress.NONE);
+            node.store().download(entry.ref(), folder.resolve("fetched"), TransferProgress.NONE);
             assertThat(folder.resolve("fetched")).hasSameBinaryContentAs(file);
             assertThat(alice.federation().connected()).isTrue();
             assertThat(node.federation().connected()).isTrue();

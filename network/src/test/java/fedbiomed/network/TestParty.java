@@ -2,6 +2,7 @@ package fedbiomed.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.Received;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
@@ -100,7 +101,9 @@ public final class TestParty implements AutoCloseable {
     }
 
     public void send(TestParty to, Message message) {
-        federation.send(to.id(), MessageCodec.encode(message), clock.instant().plusSeconds(600));
+        federation.send(
+                new Outgoing(to.id(), MessageCodec.encode(message)).sealedFor(to.identity.keys()),
+                clock.instant().plusSeconds(600));
     }
 
     public PartyId id() {

@@ -1,18 +1,22 @@
 package fedbiomed.node;
 
+import fedbiomed.node.policy.PolicyGate;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.round.JobQueue;
+import fedbiomed.node.round.Permission;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.RequestJournal.Admission;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.Received;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.audit.AuditTally;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
@@ -44,6 +48,8 @@ final class Inbox {
     private final DatasetRegistry datasets;
     private final PlanRegistry plans;
     private final PlanIntake intake;
+    private final PolicyGate policy;
+    private final Permission permission;
     private final RequestJournal journal;
     private final ReplyOutbox outbox;
     private final JobQueue queue;
@@ -59,6 +65,8 @@ final class Inbox {
             DatasetRegistry datasets,
             PlanRegistry plans,
             PlanIntake intake,
+            PolicyGate policy,
+            Permission permission,
             RequestJournal journal,
             ReplyOutbox outbox,
             JobQueue queue,
@@ -69,6 +77,8 @@ final class Inbox {
         this.datasets = datasets;
         this.plans = plans;
         this.intake = intake;
+        this.policy = policy;
+        this.permission = permission;
         this.journal = journal;
         this.outbox = outbox;
         this.queue = queue;
@@ -86,7 +96,7 @@ final class Inbox {
                 case UNKNOWN, SEEN, KEY_CHANGED, REVOKED -> refuseStranger(received);
             }
         } catch (FedbiomedException e) {
-            answer(received, new Reply.Error(received.id(), e.code(), e.text()));
+            answer(received, Reply.Error.of(received.id(), e));
         } catch (RuntimeException e) {
             LOG.error("a message of {} could not be handled", received.from(), e);
             answer(
@@ -101,7 +111,7 @@ final class Inbox {
     }
 
     private void refuseStranger(Received received) {
-        var fingerprint = received.envelope().header().keys().fingerprint();
+        var fingerprint = received.keys().fingerprint();
         var remedy = "its data manager compares your fingerprint with you, then runs: fedbiomed node researcher trust "
                 + received.from() + " " + fingerprint;
         var why = switch (received.trust()) {
@@ -118,11 +128,14 @@ final class Inbox {
     }
 
     private void handle(Received received) {
+        if (received.message() instanceof Request) {
+            policy.requireResearcher(received.from());
+        }
         switch (received.message()) {
-            case Request.Search search -> answer(received, found(received.id(), search.tags()));
-            case Request.ListDatasets _ -> answer(received, found(received.id(), new TreeSet<>()));
-            case Request.PlanState question -> answer(received, status(received.id(), question.plan()));
-            case Request.Approval approval -> intake.take(received, approval, this::answerLater);
+            case Request.Search search -> answer(received, found(received, search.tags()));
+            case Request.ListDatasets _ -> answer(received, found(received, new TreeSet<>()));
+            case Request.PlanState question -> answer(received, status(received, question.plan()));
+            case Request.Approval approval -> intake.take(received, approval, this::answerApproval);
             case Request.Statistics(var job) -> take(received, job);
             case Request.Train(var job) -> take(received, job);
             case Request.Evaluate(var job) -> take(received, job);
@@ -140,12 +153,13 @@ final class Inbox {
         }
     }
 
-    private Reply found(String request, SortedSet<String> tags) {
+    private Reply found(Received received, SortedSet<String> tags) {
         var found = datasets.list().stream()
                 .map(RegisteredDataset::description)
                 .filter(description -> description.tags().containsAll(tags))
+                .filter(description -> policy.shows(received.from(), description))
                 .toList();
-        var reply = new Reply.Datasets(request, found);
+        var reply = new Reply.Datasets(received.id(), found);
         int bytes = MessageCodec.encode(reply).length;
         if (bytes > MAX_REPLY_BYTES) {
             throw new FedbiomedException(
@@ -158,12 +172,23 @@ final class Inbox {
         return reply;
     }
 
-    private Reply status(String request, PlanId plan) {
+    private Reply status(Received received, PlanId plan) {
         return plans.find(plan)
                 // one whose files were lost is asked for again, and stands as it stood when they are back
                 .filter(known -> plans.files().holdsAll(known.source()))
-                .map(known -> PlanIntake.state(request, known))
-                .orElseGet(() -> new Reply.PlanState(request, plan, PlanStatus.UNKNOWN, ""));
+                .map(known -> permission.needsNoApproval(known, received.from())
+                        ? new Reply.PlanState(
+                                received.id(),
+                                plan,
+                                PlanStatus.APPROVED,
+                                "by the node's policy (unapproved_plans_from)")
+                        : PlanIntake.state(received.id(), known))
+                .orElseGet(() -> new Reply.PlanState(received.id(), plan, PlanStatus.UNKNOWN, ""));
+    }
+
+    /** A plan that has come in and needs nobody's approval is one that may run. */
+    private void answerApproval(Received received, Reply reply) {
+        answerLater(received, reply instanceof Reply.PlanState state ? status(received, state.plan()) : reply);
     }
 
     private void take(Received received, Job job) {
@@ -178,13 +203,16 @@ final class Inbox {
                     ErrorCode.BAD_MESSAGE,
                     "the request is for node '" + job.participant().node() + "' but came to '" + self + "'");
         }
+        permission.requireShared(received.from(), job.participant().dataset());
         job.modelArgs().requireModest("model_args");
         job.trainingArgs().optimizerArgs().requireModest("training_args.optimizer_args");
         var request = new StoredRequest(
                 received.id(),
                 received.from(),
-                received.envelope().header().keys().fingerprint(),
+                received.keys(),
                 received.envelope().body(),
+                received.enclosed(),
+                received.name(),
                 received.expires());
         var taken = from(received, AuditKind.REQUEST_TAKEN)
                 .request(received.id(), received.message())
@@ -210,25 +238,29 @@ final class Inbox {
     }
 
     /** The queue's answer to a request: kept until acknowledged if it is a finished training, else sent and forgotten. */
-    void finished(StoredRequest request, Reply reply) {
+    void finished(StoredRequest request, Answer answer) {
+        // an error answers the message that asked last
+        var reply = answer.reply() instanceof Reply.Error error
+                ? error.answering(journal.find(request.id()).orElse(request).message())
+                : answer.reply();
         var bounded = MessageCodec.encode(reply);
         if (bounded.length > MAX_REPLY_BYTES) {
             finished(
                     request,
-                    new Reply.Error(
+                    new Answer(new Reply.Error(
                             request.id(),
                             ErrorCode.PLAN_FAILED,
                             "the results have " + bounded.length + " bytes, more than the " + MAX_REPLY_BYTES
-                                    + " that can be sent; declare fewer classes or columns"));
+                                    + " that can be sent; declare fewer classes or columns")));
             return;
         }
         audit.append(answered(request, reply, bounded.length));
         if (reply instanceof Reply.Train) {
-            if (journal.answer(request.id(), bounded)) {
+            if (journal.answer(request.id(), bounded, answer.enclosed())) {
                 outbox.add(request.id());
             }
         } else if (journal.forget(request.id())) {
-            send(request.researcher(), bounded);
+            send(new Outgoing(request.researcher(), bounded).sealedFor(request.keys()));
         }
     }
 
@@ -241,33 +273,33 @@ final class Inbox {
             case Reply.Train train -> event.samples(train.samples());
             case Reply.Evaluate evaluate -> event.samples(evaluate.test().count());
             case Reply.Check check -> event.samples(check.samples());
-            case Reply.Error error -> event.code(error.code());
+            case Reply.Error error -> event.code(error.code()).rule(error.rule());
             case Reply.Statistics _, Reply.Datasets _, Reply.PlanState _ -> {}
         }
         return event.build();
     }
 
     private static AuditEvent.Builder from(Received received, AuditKind kind) {
-        var header = received.envelope().header();
-        return AuditEvent.of(kind).party(header.from(), header.keys().fingerprint());
+        return AuditEvent.of(kind).party(received.from(), received.keys().fingerprint());
     }
 
-    private void answer(Received received, Reply reply) {
+    private void answer(Received received, Reply answer) {
+        var error = answer instanceof Reply.Error e ? e.answering(received.name()) : null;
+        var reply = error == null ? answer : error;
         var body = MessageCodec.encode(reply);
         boolean isRequest = received.message() instanceof Request;
-        var error = reply instanceof Reply.Error e ? e : null;
         var event = from(received, error == null ? AuditKind.QUESTION_ANSWERED : AuditKind.REQUEST_REFUSED)
                 .request(received.id(), received.message())
                 .bytesOut(isRequest ? body.length : 0);
         if (error != null) {
-            event.code(error.code());
+            event.code(error.code()).rule(error.rule());
         }
         if (reply instanceof Reply.PlanState state) {
             event.plan(state.plan());
         }
         counted.record(event.build());
         if (isRequest) {
-            send(received.from(), body);
+            send(new Outgoing(received.from(), body).sealedFor(received.keys()));
         } else if (error != null) {
             LOG.warn("a message of {} was refused: {}", received.from(), error.text());
         }
@@ -279,11 +311,14 @@ final class Inbox {
             answer(received, reply);
         } catch (FedbiomedException e) {
             LOG.error("an answer to {} could not be recorded: {}", received.from(), e.text());
-            send(received.from(), MessageCodec.encode(new Reply.Error(received.id(), e.code(), e.text())));
+            send(new Outgoing(
+                            received.from(),
+                            MessageCodec.encode(new Reply.Error(received.id(), received.name(), e.code(), e.text())))
+                    .sealedFor(received.keys()));
         }
     }
 
-    private void send(PartyId researcher, byte[] body) {
-        federation.send(researcher, body, clock.instant().plus(ReplyOutbox.LIFETIME));
+    private void send(Outgoing message) {
+        federation.send(message, clock.instant().plus(ReplyOutbox.LIFETIME));
     }
 }

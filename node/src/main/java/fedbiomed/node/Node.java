@@ -1,5 +1,8 @@
 package fedbiomed.node;
 
+import fedbiomed.node.policy.PolicyFile;
+import fedbiomed.node.policy.PolicyGate;
+import fedbiomed.node.policy.UsageLedger;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
@@ -24,6 +27,7 @@ import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.mqtt.MqttFederation;
+import fedbiomed.protocol.mqtt.ReplayGuard;
 import fedbiomed.protocol.party.PartyHome;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.CertificateRenewal;
@@ -75,6 +79,8 @@ public final class Node implements AutoCloseable {
     private final Supplier<ConnectionProblem> connectionProblem;
     private final Deque<AutoCloseable> opened;
     private final AuditLog audit;
+    private final PolicyFile policyFile;
+    private final UsageLedger usage;
     private @Nullable Thread sweeper;
     private volatile boolean started;
     private volatile boolean closed;
@@ -88,7 +94,7 @@ public final class Node implements AutoCloseable {
         // the last but the lock: nothing comes after it
         opened.push(() -> {
             if (started) {
-                audit.append(nodeEvent(AuditKind.NODE_STOPPED, identity));
+                audit.append(nodeEvent(AuditKind.NODE_STOPPED, identity).build());
             }
         });
         var transport = currentTransport(home, clock);
@@ -110,13 +116,23 @@ public final class Node implements AutoCloseable {
         var address = FederationAddress.load(home);
         var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
         store.witnessedBy(new NetworkWitness(home));
-        federation = push(new MqttFederation(identity, trusted, transport, address, store::epoch, clock));
+        federation = push(new MqttFederation(
+                identity,
+                trusted,
+                transport,
+                address,
+                store::epoch,
+                ReplayGuard.inFolder(home, clock.millis()),
+                clock));
         federation.auditedBy(this::auditHead);
         push(new CertificateRenewal(home, transport, clock, renewed -> {
             store.renew(renewed);
             federation.renew(renewed);
         }));
-        var permission = new Permission(trusted, datasets, plans, party, config.sandbox(), config.minimumSamples());
+        policyFile = new PolicyFile(home, party, config.minimumSamples(), this::recordPolicy);
+        usage = new UsageLedger(database, clock);
+        var policy = new PolicyGate(policyFile, usage, party, clock);
+        var permission = new Permission(trusted, datasets, plans, party, config.sandbox(), policy);
         var settings = settings(home, config, gpu);
         workers = push(new WorkerPool(settings, permission::withdrawn, clock));
         var rounds = new Rounds(
@@ -131,13 +147,14 @@ public final class Node implements AutoCloseable {
                 settings.work(),
                 audit,
                 clock);
-        outbox = push(new ReplyOutbox(journal, federation, FIRST_RESEND, clock));
+        outbox = push(new ReplyOutbox(journal, federation, permission::answerMayLeave, FIRST_RESEND, clock));
         var counted = push(new AuditTally(audit, AuditTally.WINDOW));
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
-                config.concurrentJobs(), rounds::work, (request, reply) -> inbox[0].finished(request, reply)));
+                config.concurrentJobs(), rounds::work, (request, answer) -> inbox[0].finished(request, answer)));
         var intake = push(new PlanIntake(plans, store, config.largestModel().bytes()));
-        inbox[0] = new Inbox(federation, datasets, plans, intake, journal, outbox, queue, audit, counted, clock);
+        inbox[0] = new Inbox(
+                federation, datasets, plans, intake, policy, permission, journal, outbox, queue, audit, counted, clock);
         connectionProblem = () -> ConnectionProblem.find(store, transport, address, clock);
         federation.onMessage(inbox[0]::accept);
         federation.onConnected(outbox::connected);
@@ -241,10 +258,10 @@ public final class Node implements AutoCloseable {
 
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */
     public void start() {
-        audit.append(nodeEvent(AuditKind.NODE_STARTED, federation.identity()));
+        audit.append(nodeEvent(AuditKind.NODE_STARTED, federation.identity()).build());
         started = true;
-        journal.sweep();
-        states.sweep();
+        policyFile.problem(); // says so in the log if there is one
+        sweepOnce();
         var open = journal.open();
         if (!open.isEmpty()) {
             LOG.info("taking up {} requests that were open when the node ended", open.size());
@@ -265,10 +282,8 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private static AuditEvent nodeEvent(AuditKind kind, Identity identity) {
-        return AuditEvent.of(kind)
-                .party(identity.party(), identity.keys().fingerprint())
-                .build();
+    private static AuditEvent.Builder nodeEvent(AuditKind kind, Identity identity) {
+        return AuditEvent.of(kind).party(identity.party(), identity.keys().fingerprint());
     }
 
     /** Once; the connection is tried on whatever it is. */
@@ -290,8 +305,7 @@ public final class Node implements AutoCloseable {
             while (true) {
                 Thread.sleep(SWEEP_PAUSE);
                 try {
-                    journal.sweep();
-                    states.sweep();
+                    sweepOnce();
                 } catch (RuntimeException e) {
                     LOG.error("old requests and states could not be removed; it will be tried again", e);
                 }
@@ -299,6 +313,17 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException _) {
             // closed
         }
+    }
+
+    private void sweepOnce() {
+        journal.sweep();
+        states.sweep();
+        usage.sweep();
+    }
+
+    private void recordPolicy(PolicyFile.Change change) {
+        var event = nodeEvent(AuditKind.POLICY_CHANGED, federation.identity()).policy(change.sha256());
+        audit.append((change.problem() == null ? event : event.code(ErrorCode.POLICY)).build());
     }
 
     /** @return false if the broker could not be reached within {@code millis}; it is tried on */

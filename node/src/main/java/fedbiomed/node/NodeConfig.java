@@ -4,11 +4,17 @@ import fedbiomed.node.round.SandboxKind;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.home.Explained;
 import fedbiomed.protocol.home.HomeConfig;
+import fedbiomed.protocol.home.Retired;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** A node's {@code config.yaml}. */
+/**
+ * A node's {@code config.yaml}.
+ *
+ * @param minimumSamples of files from before {@code policy.yaml}: holds where that says nothing of it; where both do, the
+ *     larger holds; 0 if it is not said here
+ */
 public record NodeConfig(
         @Explained("""
                 What shuts a plan in: bubblewrap (no network, no files but its dataset and its work folder), or jvm-only
@@ -45,9 +51,7 @@ public record NodeConfig(
         @Explained("Threads that a plan's native library may use.")
         int threads,
 
-        @Explained(
-                "Nothing leaves that is about fewer rows: datasets, training sets, held-out sets, values of a column.")
-        int minimumSamples,
+        @Retired("policy.yaml") int minimumSamples,
 
         @Explained("""
                 Largest model that is fetched; also what the attachments of one researcher's plans that are not
@@ -64,6 +68,9 @@ public record NodeConfig(
         DataSize stateDisk) {
     static final String ENVIRONMENT_PREFIX = "FEDBIOMED_NODE";
 
+    /** Says nothing: the policy has its own. */
+    private static final int NO_MINIMUM = 0;
+
     public static final NodeConfig DEFAULTS = new NodeConfig(
             SandboxKind.BUBBLEWRAP,
             DataSize.ofMebibytes(512),
@@ -76,7 +83,7 @@ public record NodeConfig(
             DataSize.ofMebibytes(512),
             2,
             1,
-            10,
+            NO_MINIMUM,
             DataSize.ofGibibytes(4),
             5,
             Duration.ofDays(30),
@@ -92,7 +99,7 @@ public record NodeConfig(
         atLeast("worker_idle", workerIdle.toMillis(), 0);
         atLeast("concurrent_jobs", concurrentJobs, 1);
         atLeast("threads", threads, 1);
-        atLeast("minimum_samples", minimumSamples, 1);
+        atLeast("minimum_samples", minimumSamples, NO_MINIMUM);
         atLeast("state_versions", stateVersions, 1);
         atLeast("state_lifetime", stateLifetime.toMillis(), 1000);
     }

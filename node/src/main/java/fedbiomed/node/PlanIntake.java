@@ -3,9 +3,11 @@ package fedbiomed.node;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.protocol.Received;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.training.plan.PlanSource;
@@ -13,6 +15,7 @@ import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -106,13 +109,13 @@ final class PlanIntake implements AutoCloseable {
         try {
             // those before it in the queue have come by now
             requireRoom(received, source);
-            source.attachments().forEach(this::fetch);
+            source.attachments().forEach(attachment -> fetch(attachment, received.enclosed()));
             plans.files().sync();
             return registered(received, source, note);
         } catch (FedbiomedException e) {
             plans.removeUnneeded(source);
             LOG.info("a plan of researcher '{}' was not taken: {}", received.from(), e.text());
-            return new Reply.Error(received.id(), e.code(), e.text());
+            return Reply.Error.of(received.id(), e);
         } catch (RuntimeException e) {
             plans.removeUnneeded(source);
             LOG.error("a plan of researcher '{}' could not be taken", received.from(), e);
@@ -124,14 +127,15 @@ final class PlanIntake implements AutoCloseable {
         }
     }
 
-    private void fetch(Attachment attachment) {
+    private void fetch(Attachment attachment, List<SealedRef> enclosed) {
         var files = plans.files();
         if (files.holds(attachment)) {
             return;
         }
         files.prepare();
         try {
-            store.download(ParametersRef.to(attachment), files.file(attachment), TransferProgress.NONE);
+            store.download(
+                    Answer.find(enclosed, ParametersRef.to(attachment)), files.file(attachment), TransferProgress.NONE);
         } catch (FedbiomedException e) {
             throw new FedbiomedException(
                     e.code(), "the plan's attachment '" + attachment.name() + "' did not come: " + e.text(), e);

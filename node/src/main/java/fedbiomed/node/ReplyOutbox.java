@@ -1,13 +1,16 @@
 package fedbiomed.node;
 
 import fedbiomed.node.state.RequestJournal;
+import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ final class ReplyOutbox implements AutoCloseable {
 
     private final RequestJournal journal;
     private final Federation federation;
+    private final Predicate<StoredRequest> mayLeave;
     private final Duration firstPause;
     private final Clock clock;
     private final Map<String, Turn> pending = new ConcurrentHashMap<>();
@@ -33,7 +37,14 @@ final class ReplyOutbox implements AutoCloseable {
 
     private record Turn(Instant next, Duration pause) {}
 
-    ReplyOutbox(RequestJournal journal, Federation federation, Duration firstPause, Clock clock) {
+    /** @param mayLeave whether the answer may be sent now; until it may, it is kept and looked at again */
+    ReplyOutbox(
+            RequestJournal journal,
+            Federation federation,
+            Predicate<StoredRequest> mayLeave,
+            Duration firstPause,
+            Clock clock) {
+        this.mayLeave = mayLeave;
         this.journal = journal;
         this.federation = federation;
         this.firstPause = firstPause;
@@ -106,8 +117,16 @@ final class ReplyOutbox implements AutoCloseable {
                 request,
                 turn,
                 new Turn(now.plus(turn.pause()), pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
+        if (!mayLeave.test(stored.get().request())) {
+            return;
+        }
         try {
-            federation.send(stored.get().researcher(), stored.get().reply(), now.plus(LIFETIME));
+            var answer = stored.get();
+            federation.send(
+                    new Outgoing(answer.request().researcher(), answer.reply())
+                            .enclosing(answer.enclosed())
+                            .sealedFor(answer.request().keys()),
+                    now.plus(LIFETIME));
         } catch (FedbiomedException e) {
             LOG.error("the answer to {} cannot be sent: {}", request, e.text());
             pending.remove(request);

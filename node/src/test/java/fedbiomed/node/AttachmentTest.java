@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fedbiomed.node.round.SandboxKind;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.MessageCodec;
+import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Attachment;
 import fedbiomed.vocabulary.DatasetDescription;
@@ -164,22 +166,32 @@ class AttachmentTest {
     @Test
     void whatIsNotInTheStoreOrNotAsItWasAnnouncedIsNotTaken() throws IOException {
         var hash = Sha256.of("nobody has sent this");
-        assertThat(refused(
-                                new PlanSource(text(), List.of(new Attachment("net.bin", hash, 20))),
-                                ErrorCode.PARAMETERS_UNAVAILABLE)
+        var unsent = new Attachment("net.bin", hash, 20);
+        assertThat(refused(new PlanSource(text(), List.of(unsent)), ErrorCode.PARAMETERS_UNAVAILABLE)
                         .text())
-                .contains("the plan's attachment 'net.bin' did not come");
+                .contains("the plan's attachment 'net.bin' did not come", "has no key to it");
+        sent(text(), "another");
+        ana.published.add(new SealedRef(
+                ParametersRef.to(unsent),
+                Sha256.of("nor this"),
+                ana.published.getLast().key()));
+        assertThat(refused(new PlanSource(text(), List.of(unsent)), ErrorCode.PARAMETERS_UNAVAILABLE)
+                        .text())
+                .contains("the plan's attachment 'net.bin' did not come", "404");
         for (long size : new long[] {3, 300}) {
             var real = sent(text(), "eight by").attachments().getFirst();
             var lied = new Attachment(real.name(), real.sha256(), size);
+            var way = ana.published.getLast();
+            ana.published.add(new SealedRef(ParametersRef.to(lied), way.entry(), way.key()));
             assertThat(refused(new PlanSource(text(), List.of(lied)), ErrorCode.PARAMETERS_UNAVAILABLE)
                             .text())
-                    .contains("the store has 8 bytes of " + real.sha256() + ", and " + size + " were announced");
+                    .contains("the store has 24 bytes of " + way.entry() + ", and " + (size + 16) + " were announced");
         }
         // another's entry is not given out
         try (var eve = federation.researcher("eve")) {
             var file = file("for eve alone");
             eve.publish(file, eve.party());
+            ana.published.addAll(eve.published);
             refused(new PlanSource(text(), List.of(Attachment.of(file))), ErrorCode.PARAMETERS_UNAVAILABLE);
         } catch (InterruptedException e) {
             throw new AssertionError(e);

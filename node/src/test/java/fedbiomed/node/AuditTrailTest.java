@@ -74,6 +74,7 @@ class AuditTrailTest {
                 assertThat(kinds().stream().distinct())
                         .containsExactly(
                                 AuditKind.NODE_STARTED,
+                                AuditKind.POLICY_CHANGED,
                                 AuditKind.RESEARCHER_TRUSTED,
                                 AuditKind.DATASET_ADDED,
                                 AuditKind.PLAN_REQUESTED,
@@ -133,7 +134,7 @@ class AuditTrailTest {
                     .isNotEmpty()
                     .allSatisfy(received -> assertThat(heads)
                             .contains(Objects.requireNonNull(
-                                    received.envelope().header().audit())));
+                                    received.envelope().letter().audit())));
         }
     }
 

@@ -7,6 +7,7 @@ import fedbiomed.parameters.Tensor;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
@@ -95,13 +96,25 @@ public class HostileModelTest extends PermittedJob {
                 .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE));
         assertThat(refused(new ParametersRef(Sha256.of("nothing"), 65L << 20)).text())
                 .contains("largest_model", "at most 67108864");
+        // the key to an entry that is not there
+        var unsent = new ParametersRef(Sha256.of("nothing"), 101);
+        researcher.published.add(new SealedRef(
+                unsent, Sha256.of("nowhere"), researcher.published.getLast().key()));
+        assertThat(refused(unsent).text()).contains("404");
         // sent to another party only
         var file = Files.writeString(folder.resolve("private.bin"), "for ana alone");
         var own = researcher.publish(file, researcher.party());
         assertThat(refused(own).code()).isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE);
-        // the hash of one, the length of another
-        assertThat(refused(new ParametersRef(own.sha256(), own.sizeBytes() - 1)).code())
-                .isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE);
+        // the hash of one, the length of another; the entry of one, the hash of another
+        var model = researcher.publishModel(folder, node.party());
+        var way = researcher.published.getLast();
+        for (var lied : new ParametersRef[] {
+            new ParametersRef(model.sha256(), model.sizeBytes() - 1),
+            new ParametersRef(Sha256.of("another"), model.sizeBytes())
+        }) {
+            researcher.published.add(new SealedRef(lied, way.entry(), way.key()));
+            assertThat(refused(lied).code()).isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE);
+        }
         works();
     }
 

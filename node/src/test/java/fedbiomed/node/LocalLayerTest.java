@@ -8,7 +8,6 @@ import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
@@ -57,7 +56,7 @@ class LocalLayerTest {
 
     private Parameters update(Reply.Train reply) throws IOException {
         var file = Files.createTempFile(folder, "update", "");
-        researcher.store.download(reply.update(), file, TransferProgress.NONE);
+        researcher.download(reply.update(), file);
         return Safetensors.map(file);
     }
 

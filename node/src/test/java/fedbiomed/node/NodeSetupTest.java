@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fedbiomed.network.Network;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.node.command.NodeCommand;
+import fedbiomed.node.policy.PolicyFile;
 import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -39,6 +40,11 @@ class NodeSetupTest {
             assertThat(out.toString()).contains(fingerprint, "fedbiomed node start");
             assertThat(Files.readString(home.resolve("config.yaml"))).contains("worker_heap: 512 MiB", "job_limit: 1h");
             assertThat(NodeConfig.read(home, Map.of())).isEqualTo(NodeConfig.DEFAULTS);
+            // said once, in the policy
+            assertThat(home.resolve("config.yaml")).content().doesNotContain("minimum_samples");
+            assertThat(home.resolve(PolicyFile.FILE)).content().contains("minimum_samples: 10", "quiet_hours: []");
+            Files.writeString(home.resolve("config.yaml"), "minimum_samples: 25\n");
+            assertThat(NodeConfig.read(home, Map.of()).minimumSamples()).isEqualTo(25);
 
             assertThatThrownBy(() -> NodeSetup.init(
                             home,

@@ -3,17 +3,21 @@ package fedbiomed.node;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.Received;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.mqtt.MqttFederation;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.EnrolmentClient;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -23,6 +27,7 @@ import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ColumnMoments;
 import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PreprocessingStatistics;
@@ -35,6 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +63,9 @@ final class TestResearcher implements AutoCloseable {
     final ParameterStoreClient store;
     final List<Received> received = new CopyOnWriteArrayList<>();
     final List<Message.Scalars> scalars = new CopyOnWriteArrayList<>();
+    final List<SealedRef> published = new CopyOnWriteArrayList<>();
+    private final Map<String, String> names = new ConcurrentHashMap<>();
+    private final TrustedParties trusted;
     private final Path home;
 
     TestResearcher(Path home, Invitation invitation) throws InterruptedException {
@@ -66,8 +75,8 @@ final class TestResearcher implements AutoCloseable {
         identity = Identity.create(invitation.party(), home);
         address = FederationAddress.load(home);
         store = new ParameterStoreClient(transport, address, PATIENCE);
-        federation =
-                new MqttFederation(identity, new TrustedParties(home, clock), transport, address, store::epoch, clock);
+        trusted = new TrustedParties(home, clock);
+        federation = new MqttFederation(identity, trusted, transport, address, store::epoch, clock);
         federation.onMessage(received::add);
         federation.onScalars((_, batch) -> scalars.add(batch));
         federation.open();
@@ -82,8 +91,7 @@ final class TestResearcher implements AutoCloseable {
 
     /** So that scalars of the node are taken. */
     void trust(Node node) {
-        new TrustedParties(home, Clock.systemUTC())
-                .trust(node.party(), node.federation().identity().keys().fingerprint());
+        trusted.trust(node.party(), node.federation().identity().keys().fingerprint());
     }
 
     /** @return the request's id */
@@ -95,9 +103,24 @@ final class TestResearcher implements AutoCloseable {
         return send(node, MessageCodec.encode(message), lifetime);
     }
 
+    /** With the ways to all that was published. */
     private String send(PartyId node, byte[] body, Duration lifetime) {
-        federation.send(node, body, Clock.systemUTC().instant().plus(lifetime)).join();
+        // once the node's presence has shown them
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> trusted.sealingKeys(node).isPresent());
+        var message = new Outgoing(node, body).enclosing(List.copyOf(published));
+        names.put(message.name(), Sha256.of(body));
+        federation.send(message, Clock.systemUTC().instant().plus(lifetime)).join();
         return Sha256.of(body);
+    }
+
+    /** Fetches what a reply of {@code node} names. */
+    void download(ParametersRef ref, Path file) {
+        var enclosed = received.stream()
+                .flatMap(message -> message.enclosed().stream())
+                .toList();
+        store.download(Answer.find(enclosed, ref), file, TransferProgress.NONE);
     }
 
     Reply ask(PartyId node, Request request) {
@@ -124,9 +147,24 @@ final class TestResearcher implements AutoCloseable {
         return received.stream()
                 .map(Received::message)
                 .filter(message ->
-                        message instanceof Reply reply && reply.request().equals(request))
+                        message instanceof Reply reply && requestOf(reply).equals(request))
                 .map(Reply.class::cast)
                 .toList();
+    }
+
+    List<Reply.Error> errorsOf(ErrorCode code) {
+        return received.stream()
+                .map(Received::message)
+                .filter(message -> message instanceof Reply.Error error && error.code() == code)
+                .map(Reply.Error.class::cast)
+                .toList();
+    }
+
+    /** An error may know only the message's name. */
+    private String requestOf(Reply reply) {
+        return reply instanceof Reply.Error error && error.request().isEmpty()
+                ? names.getOrDefault(error.message(), "")
+                : reply.request();
     }
 
     /** Publishes an initial model of {@link TestPlans#GOOD} to {@code node}. */
@@ -159,9 +197,10 @@ final class TestResearcher implements AutoCloseable {
     }
 
     ParametersRef publish(Path file, PartyId node) throws IOException {
-        var ref = ParameterStoreClient.reference(file);
-        store.upload(file, ref, List.of(node), TransferProgress.NONE);
-        return ref;
+        var entry = SealedEntry.of(file, file.resolveSibling(file.getFileName() + ".sealed"));
+        store.upload(entry, List.of(node), TransferProgress.NONE);
+        published.add(entry.ref());
+        return entry.ref().plain();
     }
 
     Job job(Node node, DatasetDescription dataset, String plan, ParametersRef parameters) {

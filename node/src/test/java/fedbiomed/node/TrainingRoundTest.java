@@ -8,7 +8,6 @@ import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
@@ -78,7 +77,7 @@ class TrainingRoundTest {
         assertThat(reply.localTest()).isNotNull();
         assertThat(reply.timings().millis()).containsKeys("download", "upload", "train");
         var update = folder.resolve("update.safetensors");
-        researcher.store.download(reply.update(), update, TransferProgress.NONE);
+        researcher.download(reply.update(), update);
         try (var trained = Safetensors.open(update)) {
             assertThat(trained.parameters().get("coef").toDoubles()).isNotEqualTo(new double[2]);
         }

@@ -2,10 +2,13 @@ package fedbiomed.protocol;
 
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Answer;
+import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -15,11 +18,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +62,9 @@ public final class Correspondence implements AutoCloseable {
         final byte[] body;
         final boolean needsTrust;
         final Instant expires;
-        final CompletableFuture<Reply> future = new CompletableFuture<>();
+        final String name = Envelope.newName();
+        volatile List<SealedRef> enclosed = List.of();
+        final CompletableFuture<Answer> future = new CompletableFuture<>();
         volatile Instant sent = Instant.EPOCH;
         volatile CompletableFuture<Void> sending = CompletableFuture.completedFuture(null);
         /** Whether the broker has had it. */
@@ -95,27 +102,48 @@ public final class Correspondence implements AutoCloseable {
         return Sha256.of(MessageCodec.encode(request));
     }
 
+    /** As {@link #ask(PartyId, Request, List, Duration)}, of a request that names nothing in the parameter store. */
+    public CompletableFuture<Answer> ask(PartyId to, Request request, Duration patience) {
+        return ask(to, request, List.of(), patience);
+    }
+
     /**
      * Asks, and asks again until there is an answer.
      *
-     * @return the reply, {@link Reply.Error} included; fails with {@link FedbiomedException} {@code EXPIRED} after {@code
-     *     patience}, {@code UNTRUSTED_SENDER} where the node is not trusted for this request
+     * @param enclosed the ways to what the request names in the parameter store
+     * @return the answer, {@link Reply.Error} included; fails with {@link FedbiomedException} {@code EXPIRED} after {@code
+     *     patience}, {@code UNTRUSTED_SENDER} where the node is not trusted for this request, or shows other keys than those
+     *     that were
      */
-    public CompletableFuture<Reply> ask(PartyId to, Request request, Duration patience) {
+    public CompletableFuture<Answer> ask(PartyId to, Request request, List<SealedRef> enclosed, Duration patience) {
         var body = MessageCodec.encode(request);
         boolean needsTrust = !(request instanceof Request.Search || request instanceof Request.ListDatasets);
-        if (needsTrust && !isTrusted(to)) {
-            return CompletableFuture.failedFuture(new FedbiomedException(
-                    ErrorCode.UNTRUSTED_SENDER,
-                    "node '" + to
-                            + "' is not trusted here: compare its fingerprint with its data manager, then run 'fedbiomed researcher node trust "
-                            + to + " FINGERPRINT'"));
+        if (needsTrust) {
+            var why = distrust(to);
+            if (why != null) {
+                return CompletableFuture.failedFuture(new FedbiomedException(ErrorCode.UNTRUSTED_SENDER, why));
+            }
         }
         var question = pending.computeIfAbsent(
                 Sha256.of(body),
                 _ -> new Pending(to, body, needsTrust, clock.instant().plus(patience)));
+        question.enclosed = List.copyOf(enclosed);
         send(question);
         return question.future;
+    }
+
+    private @Nullable String distrust(PartyId node) {
+        var entry = trusted.entries().get(node);
+        var state = entry == null ? TrustState.UNKNOWN : entry.state();
+        var remedy = ": compare its fingerprint with its data manager, then run 'fedbiomed researcher node trust "
+                + node + " FINGERPRINT'";
+        return switch (state) {
+            case TRUSTED -> null;
+            case KEY_CHANGED ->
+                "node '" + node + "' shows other keys than those that were trusted here" + remedy
+                        + "; until then nothing is sent to it";
+            case UNKNOWN, SEEN, REVOKED -> "node '" + node + "' is not trusted here" + remedy;
+        };
     }
 
     /**
@@ -138,18 +166,15 @@ public final class Correspondence implements AutoCloseable {
 
     private CompletableFuture<Void> tell(PartyId node, Message message) {
         return federation.send(
-                node, MessageCodec.encode(message), clock.instant().plus(Duration.ofHours(1)));
-    }
-
-    public boolean isTrusted(PartyId node) {
-        var entry = trusted.entries().get(node);
-        return entry != null && entry.trusted() != null && !entry.revoked();
+                new Outgoing(node, MessageCodec.encode(message)),
+                clock.instant().plus(Duration.ofHours(1)));
     }
 
     private void send(Pending question) {
         question.sent = clock.instant();
-        question.sending =
-                federation.send(question.to, question.body, question.expires).thenRun(() -> question.handedOver = true);
+        var message =
+                new Outgoing(question.to, question.body).named(question.name).enclosing(question.enclosed);
+        question.sending = federation.send(message, question.expires).thenRun(() -> question.handedOver = true);
     }
 
     private void receive(Received received) {
@@ -163,9 +188,13 @@ public final class Correspondence implements AutoCloseable {
         if (received.trust() == TrustState.TRUSTED) {
             witness.accept(received);
         }
-        var question = pending.get(reply.request());
+        var question = questionOf(reply);
         if (question == null || !question.to.equals(received.from())) {
             acknowledgeAgain(received.from(), reply.request());
+            return;
+        }
+        if (reply instanceof Reply.Error error && !error.message().equals(question.name)) {
+            LOG.debug("an error of {} that answers an earlier message than this program's; ignored", received.from());
             return;
         }
         if (question.needsTrust && received.trust() != TrustState.TRUSTED) {
@@ -175,11 +204,23 @@ public final class Correspondence implements AutoCloseable {
                     received.trust());
             return;
         }
-        if (pending.remove(reply.request(), question)) {
+        if (pending.remove(Sha256.of(question.body), question)) {
             // not on the connection's thread: what follows an answer may take long, and may ask again
             question.future.completeAsync(
-                    () -> reply, task -> Thread.ofVirtual().start(task));
+                    () -> new Answer(reply, received.enclosed()),
+                    task -> Thread.ofVirtual().start(task));
         }
+    }
+
+    /** A node that could not open a message does not know which request it was: it tells the message's name. */
+    private @Nullable Pending questionOf(Reply reply) {
+        if (reply instanceof Reply.Error error && error.request().isEmpty()) {
+            return pending.values().stream()
+                    .filter(question -> question.name.equals(error.message()))
+                    .findFirst()
+                    .orElse(null);
+        }
+        return pending.get(reply.request());
     }
 
     /** A node sends a reply until it is acknowledged; if it is sent still, the acknowledgement was lost. */

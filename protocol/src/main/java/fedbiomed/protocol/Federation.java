@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A party's way to speak to the others. Messages are signed, bounded and expire; the connection is kept up by itself.
+ * A party's way to speak to the others. Messages are sealed, signed, bounded and expire; the connection is kept up by itself.
  * Listeners are set before {@link #open}; the message handler is called for one message at a time, and a message counts
  * as delivered when it has returned: by then it must be safe.
  *
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public interface Federation extends AutoCloseable {
     Identity identity();
 
-    /** Messages from others, whose signature and lifetime have been checked; {@link Received#trust} is for the handler to act on. */
+    /** Messages from others, which were sealed for this party, and whose signature and lifetime have been checked; {@link Received#trust} is for the handler to act on. */
     void onMessage(Consumer<Received> handler);
 
     /** Numbers of running trainings; for researchers. */
@@ -37,7 +37,7 @@ public interface Federation extends AutoCloseable {
     /** Called whenever the connection has come (back). */
     void onConnected(Runnable listener);
 
-    /** Where this party's audit log ends: said in each message that is sent, under its signature. */
+    /** Where this party's audit log ends: said in each message that is sent, sealed and signed like it. */
     void auditedBy(Supplier<@Nullable AuditHead> head);
 
     /** Connects again with this party's new certificate; what is under way goes on. */
@@ -52,12 +52,12 @@ public interface Federation extends AutoCloseable {
     boolean awaitConnected(long millis) throws InterruptedException;
 
     /**
-     * Sends as soon as there is a connection, and gives up at {@code expires}.
+     * Seals, and sends as soon as there is a connection; gives up at {@code expires}.
      *
-     * @param body a message's bytes as {@code MessageCodec} wrote them once
-     * @return completes when the broker has the message; fails with a timeout at {@code expires}
+     * @return completes when the broker has the message; fails with a timeout at {@code expires}, and with {@code
+     *     UNTRUSTED_SENDER} at once where the recipient's keys are not known here
      */
-    CompletableFuture<Void> send(PartyId to, byte[] body, Instant expires);
+    CompletableFuture<Void> send(Outgoing message, Instant expires);
 
     /** For scalars: sent if there is a connection, never waited for. @return false if they were not sent */
     boolean monitor(PartyId researcher, Message.Scalars scalars);

@@ -56,7 +56,7 @@ public final class AuditHeads {
     /** Compares the head that comes with a node's reply with the one before, and keeps it. */
     void saw(Received received) {
         var header = received.envelope().header();
-        var head = header.audit();
+        var head = received.envelope().letter().audit();
         if (head == null) {
             return;
         }

@@ -1,6 +1,7 @@
 package fedbiomed.researcher;
 
 import fedbiomed.protocol.Correspondence;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.vocabulary.ErrorCode;
@@ -44,7 +45,7 @@ final class DatasetSearch {
 
     Datasets search(SortedSet<String> tags) {
         long start = System.nanoTime();
-        var asked = new TreeMap<PartyId, CompletableFuture<Reply>>();
+        var asked = new TreeMap<PartyId, CompletableFuture<Answer>>();
         while (true) {
             for (var node : nodes.get()) {
                 if (node.online()) {
@@ -64,13 +65,13 @@ final class DatasetSearch {
         }
     }
 
-    private CompletableFuture<Reply> ask(PartyId node, SortedSet<String> tags) {
+    private CompletableFuture<Answer> ask(PartyId node, SortedSet<String> tags) {
         var nonce = UUID.randomUUID().toString();
         var request = tags.isEmpty() ? new Request.ListDatasets(nonce) : new Request.Search(tags, nonce);
         return correspondence.ask(node, request, patience);
     }
 
-    private Datasets result(TreeMap<PartyId, CompletableFuture<Reply>> asked) {
+    private Datasets result(TreeMap<PartyId, CompletableFuture<Answer>> asked) {
         var offered = new ArrayList<OfferedDataset>();
         var silences = new ArrayList<String>();
         for (var view : nodes.get()) {
@@ -80,7 +81,7 @@ final class DatasetSearch {
                 continue;
             }
             try {
-                take(view, future.get(0, TimeUnit.MILLISECONDS), offered, silences);
+                take(view, future.get(0, TimeUnit.MILLISECONDS).reply(), offered, silences);
             } catch (TimeoutException e) {
                 silences.add("node " + view.node() + " has not answered within " + patience.toSeconds() + " s");
             } catch (ExecutionException e) {

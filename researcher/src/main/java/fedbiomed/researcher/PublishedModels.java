@@ -1,71 +1,62 @@
 package fedbiomed.researcher;
 
-import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models that this researcher has in the parameter store. Two experiments may publish the same bytes (an initial
- * model of zeros, say), in one program or in two: they are sent once, and withdrawn when none of them needs them any more.
+ * What this researcher has in the parameter store: each publication is an entry of its own, sealed with a key of its own,
+ * so that no two programs or experiments stand in each other's way, whatever they publish.
  */
 public final class PublishedModels {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedModels.class);
 
     private final ParameterStoreClient store;
-    private final ModelUses uses;
 
-    /** One use of a published model. */
+    /** A file that is in the store. */
     public final class Publication {
-        private final ParametersRef ref;
-        private final ModelUses.Use use;
+        private final SealedEntry entry;
 
-        private Publication(ParametersRef ref, ModelUses.Use use) {
-            this.ref = ref;
-            this.use = use;
+        private Publication(SealedEntry entry) {
+            this.entry = entry;
         }
 
-        /** The recipients have it, or need it no more: it goes from the store, unless another use is left. */
+        /** What its recipients need to fetch it. */
+        public SealedRef ref() {
+            return entry.ref();
+        }
+
+        /** The recipients have it, or need it no more. */
         public void withdraw() {
-            uses.end(use, this::delete);
-        }
-
-        /** Somebody may still fetch it: it stays until the store's time to live has passed. */
-        public void leave() {
-            uses.end(use, () -> {});
-        }
-
-        /** A round is not lost for a model that stays in the store a while longer. */
-        private void delete() {
             try {
-                store.delete(ref);
+                store.delete(entry.ref());
+                SealedEntry.delete(entry.file());
             } catch (FedbiomedException e) {
-                LOG.warn("the model {} stays in the store until its time has passed: {}", ref.sha256(), e.text());
+                // a round is not lost for a model that stays in the store a while longer
+                LOG.warn(
+                        "the entry {} stays in the store until its time has passed: {}",
+                        entry.ref().entry(),
+                        e.text());
+            } catch (UncheckedIOException e) {
+                LOG.warn("{} stays on this disk; it may be removed ({})", entry.file(), e.toString());
             }
         }
     }
 
-    /** @param home the researcher's */
-    PublishedModels(ParameterStoreClient store, Path home) {
+    PublishedModels(ParameterStoreClient store) {
         this.store = store;
-        this.uses = new ModelUses(home);
     }
 
-    /** Makes a model available to {@code recipients}, those of its other uses included. */
-    public Publication publish(Path file, ParametersRef ref, Collection<PartyId> recipients) {
-        // before it is sent: who ends the last use deletes it
-        var publication = new Publication(ref, uses.begin(ref.sha256()));
-        try {
-            store.upload(file, ref, recipients, TransferProgress.NONE);
-            return publication;
-        } catch (RuntimeException e) {
-            publication.leave();
-            throw e;
-        }
+    /** Makes a sealed file available to {@code recipients}, until it is withdrawn or the store's time to live has passed. */
+    public Publication publish(SealedEntry entry, Collection<PartyId> recipients) {
+        store.upload(entry, recipients, TransferProgress.NONE);
+        return new Publication(entry);
     }
 }

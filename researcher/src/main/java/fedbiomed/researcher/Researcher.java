@@ -103,7 +103,7 @@ public final class Researcher implements AutoCloseable {
                 federation,
                 store,
                 renewal,
-                new PublishedModels(store, home),
+                new PublishedModels(store),
                 new AuditHeads(home),
                 config,
                 clock);

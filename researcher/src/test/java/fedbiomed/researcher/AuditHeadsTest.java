@@ -7,6 +7,7 @@ import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.protocol.message.Envelope;
+import fedbiomed.protocol.message.Letter;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.vocabulary.PartyId;
@@ -29,11 +30,13 @@ class AuditHeadsTest {
     Path home;
 
     private Identity node;
+    private Identity ana;
     private AuditHeads heads;
 
     @BeforeEach
     void aNode() throws IOException {
         node = Identity.create(NODE, Files.createDirectory(home.resolve("node")));
+        ana = Identity.create(PartyId.of("ana"), home);
         heads = new AuditHeads(home);
     }
 
@@ -45,9 +48,14 @@ class AuditHeadsTest {
     private void reply(long second, AuditHead head) {
         var reply = new Reply.Datasets("0".repeat(64), List.of());
         var sent = START.plusSeconds(second);
-        var sealed =
-                Envelope.seal(node, PartyId.of("ana"), MessageCodec.encode(reply), sent, sent.plusSeconds(60), head);
-        heads.saw(new Received(Envelope.open(sealed.bytes()), reply, TrustState.TRUSTED));
+        var sealed = Envelope.seal(
+                node,
+                new Envelope.Recipient(ana.party(), ana.keys()),
+                Envelope.newName(),
+                new Letter(MessageCodec.encode(reply), List.of(), head),
+                sent,
+                sent.plusSeconds(60));
+        heads.saw(new Received(Envelope.open(sealed.bytes(), ana), reply, TrustState.TRUSTED));
     }
 
     private AuditHeads.Seen seen() {

@@ -4,17 +4,21 @@ import fedbiomed.data.DatasetKinds;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
+import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.Received;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.mqtt.MqttFederation;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
@@ -85,7 +89,7 @@ public final class TestNode implements AutoCloseable {
     private final TransportIdentity transport;
     private final Identity identity;
     private final TrustedParties trusted;
-    private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private final Map<String, PlanSource> plans = new ConcurrentHashMap<>();
     private @Nullable MqttFederation federation;
@@ -172,7 +176,7 @@ public final class TestNode implements AutoCloseable {
     private void work(Received received, Request request) {
         var known = answers.get(received.id());
         if (known != null) {
-            federation().send(received.from(), known, received.expires());
+            send(received, known);
             return;
         }
         if (!running.add(received.id())) {
@@ -184,11 +188,10 @@ public final class TestNode implements AutoCloseable {
             }
             var reply = reply(received, request);
             if (reply != null) {
-                var body = MessageCodec.encode(reply);
-                if (request instanceof Request.Train && reply instanceof Reply.Train) {
-                    answers.put(received.id(), body);
+                if (reply.reply() instanceof Reply.Train) {
+                    answers.put(received.id(), reply);
                 }
-                federation().send(received.from(), body, received.expires());
+                send(received, reply);
             }
         } catch (FedbiomedException e) {
             send(received, new Reply.Error(received.id(), e.code(), e.text()));
@@ -199,25 +202,27 @@ public final class TestNode implements AutoCloseable {
         }
     }
 
-    private @Nullable Reply reply(Received received, Request request) throws IOException {
+    private @Nullable Answer reply(Received received, Request request) throws IOException {
         return switch (request) {
             case Request.Statistics(var job) -> {
                 var done = run(job, WorkerJob.Task.STATISTICS, null, null, received.id());
                 var statistics =
                         script == Script.FORGED_STATISTICS ? forged : Objects.requireNonNull(done.statistics());
-                yield new Reply.Statistics(received.id(), statistics, done.timings());
+                yield new Answer(new Reply.Statistics(received.id(), statistics, done.timings()));
             }
             case Request.Evaluate(var job) -> {
                 startedFrom.add(Objects.requireNonNullElse(job.state(), "none"));
-                var done = run(job, WorkerJob.Task.EVALUATE, download(job), null, received.id());
-                yield new Reply.Evaluate(received.id(), Objects.requireNonNull(done.globalTest()), done.timings());
+                var done = run(job, WorkerJob.Task.EVALUATE, download(received, job), null, received.id());
+                yield new Answer(
+                        new Reply.Evaluate(received.id(), Objects.requireNonNull(done.globalTest()), done.timings()));
             }
             case Request.Check(var job) -> {
                 if (planStatus != PlanStatus.APPROVED) {
                     throw new FedbiomedException(ErrorCode.PLAN_PENDING, "the plan waits for review");
                 }
                 var done = run(job, WorkerJob.Task.CHECK, null, null, received.id());
-                yield new Reply.Check(received.id(), done.samples(), done.batch(), done.updates(), done.timings());
+                yield new Answer(
+                        new Reply.Check(received.id(), done.samples(), done.batch(), done.updates(), done.timings()));
             }
             case Request.Train(var job) -> train(received, job);
             default -> throw new IllegalStateException("answered at once: " + request);
@@ -225,20 +230,20 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** Brings what a researcher has published. @throws FedbiomedException if it is not there for this node */
-    public void fetch(ParametersRef ref) {
+    public void fetch(SealedRef ref) {
         store().download(ref, home.resolve("fetched.safetensors"), TransferProgress.NONE);
     }
 
-    private @Nullable Reply train(Received received, Job job) throws IOException {
+    private @Nullable Answer train(Received received, Job job) throws IOException {
         switch (script) {
             case ERROR -> {
-                return new Reply.Error(received.id(), ErrorCode.PLAN_FAILED, "the plan threw in line 7");
+                return new Answer(new Reply.Error(received.id(), ErrorCode.PLAN_FAILED, "the plan threw in line 7"));
             }
             case STEERING_ERROR -> {
-                return new Reply.Error(
+                return new Answer(new Reply.Error(
                         received.id(),
                         ErrorCode.PLAN_FAILED,
-                        "\u001b[2Jthe plan threw\rnothing\nRound 1 of 1: all is well");
+                        "\u001b[2Jthe plan threw\rnothing\nRound 1 of 1: all is well"));
             }
             case SILENT -> {
                 return null;
@@ -249,7 +254,7 @@ public final class TestNode implements AutoCloseable {
             }
         }
         var output = home.resolve("update-" + received.id() + ".safetensors");
-        var done = run(job, WorkerJob.Task.TRAIN, download(job), output, received.id());
+        var done = run(job, WorkerJob.Task.TRAIN, download(received, job), output, received.id());
         switch (script) {
             case WRONG_SHAPE ->
                 Safetensors.write(
@@ -260,21 +265,25 @@ public final class TestNode implements AutoCloseable {
             case NOT_FINITE -> makeNaN(output);
             default -> {}
         }
-        var ref = ParameterStoreClient.reference(output);
-        store().upload(output, ref, List.of(received.from()), TransferProgress.NONE);
+        var entry = SealedEntry.of(output, output.resolveSibling(output.getFileName() + ".sealed"));
+        store().upload(entry, List.of(received.from()), TransferProgress.NONE);
+        var update = entry.ref();
         if (script == Script.WRONG_HASH) {
-            ref = new ParametersRef(Sha256.of("other"), ref.sizeBytes());
+            var other = new ParametersRef(Sha256.of("other"), update.plain().sizeBytes());
+            update = new SealedRef(other, update.entry(), update.key());
         }
-        return new Reply.Train(
+        var reply = new Reply.Train(
                 received.id(),
                 script == Script.TOO_MANY_SAMPLES ? 1_000_000 : done.samples(),
                 done.updates(),
                 done.loss(),
                 done.globalTest(),
                 done.localTest(),
-                ref,
+                null,
+                update.plain(),
                 keepsState,
                 done.timings());
+        return new Answer(reply, List.of(update));
     }
 
     private static void makeNaN(Path output) {
@@ -289,10 +298,10 @@ public final class TestNode implements AutoCloseable {
         Safetensors.write(output, builder.build());
     }
 
-    private Path download(Job job) {
+    private Path download(Received received, Job job) {
         var parameters = Objects.requireNonNull(job.parameters());
         var file = home.resolve("incoming-" + parameters.sha256() + ".safetensors");
-        store().download(parameters, file, TransferProgress.NONE);
+        store().download(Answer.find(received.enclosed(), parameters), file, TransferProgress.NONE);
         return file;
     }
 
@@ -326,9 +335,19 @@ public final class TestNode implements AutoCloseable {
         federation().monitor(job.researcher(), new Message.Scalars(request, List.of(scalar), 0));
     }
 
-    private void send(Received to, Message message) {
+    private void send(Received to, Reply reply) {
+        send(to, new Answer(reply));
+    }
+
+    private void send(Received to, Answer answer) {
+        var reply = answer.reply() instanceof Reply.Error error ? error.answering(to.name()) : answer.reply();
         try {
-            federation().send(to.from(), MessageCodec.encode(message), to.expires());
+            federation()
+                    .send(
+                            new Outgoing(to.from(), MessageCodec.encode(reply))
+                                    .enclosing(answer.enclosed())
+                                    .sealedFor(to.keys()),
+                            to.expires());
         } catch (java.util.concurrent.RejectedExecutionException e) {
             // stopped while it was at work
         }

@@ -13,6 +13,11 @@ public final class ShownTime {
 
     /** To the minute, with the time zone: {@code 2026-11-24 23:54 CET}. */
     public static String of(Instant instant) {
-        return FORM.format(instant.atZone(ZoneId.systemDefault()));
+        return of(instant, ZoneId.systemDefault());
+    }
+
+    /** As {@link #of(Instant)}, in that time zone. */
+    public static String of(Instant instant, ZoneId zone) {
+        return FORM.format(instant.atZone(zone));
     }
 }

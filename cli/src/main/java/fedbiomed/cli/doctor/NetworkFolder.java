@@ -3,6 +3,7 @@ package fedbiomed.cli.doctor;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.NetworkHome;
 import fedbiomed.protocol.home.DataSize;
+import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,6 +40,7 @@ final class NetworkFolder {
             findings.good(
                     home.toString(), "a Network's home, " + network.parties().size() + " parties enrolled or invited");
             authority(network);
+            authorityKey(network);
             room(network.config());
             if (network.isRunning()) {
                 findings.good(home.toString(), "its Network is running");
@@ -62,6 +64,23 @@ final class NetworkFolder {
             findings.doubtful(home.toString(), text, "plan a new home and new invitations before that");
         } else {
             findings.good(home.toString(), text);
+        }
+    }
+
+    private void authorityKey(NetworkHome network) {
+        if (!network.isAuthorityKeyEncrypted()) {
+            findings.doubtful(
+                    home.toString(),
+                    "the key of its certificate authority is not encrypted",
+                    "start the Network once: it encrypts it, and says where the passphrase is");
+            return;
+        }
+        try {
+            network.requireAuthorityKey();
+            findings.good(
+                    home.toString(), "the key of its certificate authority is encrypted, and its passphrase is known");
+        } catch (FedbiomedException e) {
+            findings.doubtful(home.toString(), e.text(), "or type it when the Network starts");
         }
     }
 

@@ -1,5 +1,7 @@
 package fedbiomed.cli.doctor;
 
+import fedbiomed.node.policy.PolicyFile;
+import fedbiomed.node.policy.PolicyProblem;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -36,6 +38,9 @@ final class PartyHome {
         if (Files.exists(home.resolve(Identity.FILE))) {
             keys();
         }
+        if (Files.exists(home.resolve(PolicyFile.FILE))) {
+            policy();
+        }
         if (TransportIdentity.exists(home)) {
             transport();
         }
@@ -50,6 +55,18 @@ final class PartyHome {
                             + identity.keys().fingerprint());
         } catch (RuntimeException e) {
             findings.bad(home.toString(), String.valueOf(e.getMessage()), "see the message");
+        }
+    }
+
+    private void policy() {
+        try {
+            PolicyFile.of(home, 0);
+            findings.good(home.toString(), "its policy (" + PolicyFile.FILE + ") can be read");
+        } catch (PolicyProblem e) {
+            findings.bad(
+                    home.toString(),
+                    PolicyFile.FILE + ", " + e.text() + "; this node serves no request",
+                    "mend the file; 'fedbiomed node policy check' says whether it can be read");
         }
     }
 

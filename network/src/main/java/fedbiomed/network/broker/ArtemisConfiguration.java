@@ -34,7 +34,11 @@ final class ArtemisConfiguration {
     private static final int JOURNAL_GATHER_NANOS = 500_000;
 
     private static final int THREADS = 8;
-    private static final int MAX_CONNECTIONS = 2_000;
+    /** Of all parties together. */
+    static final int MAX_CONNECTIONS = 2_000;
+
+    /** Of both ends' silence, what the broker asks clients for. */
+    static final int KEEP_ALIVE_SECONDS = 120;
 
     private ArtemisConfiguration() {}
 
@@ -120,7 +124,7 @@ final class ArtemisConfiguration {
                 "topicAliasMaximum",
                 0,
                 "serverKeepAlive",
-                120,
+                KEEP_ALIVE_SECONDS,
                 "closeMqttConnectionOnPublishAuthorizationFailure",
                 false,
                 "allowLinkStealing",

@@ -2,6 +2,8 @@ package fedbiomed.network.broker;
 
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.network.limit.Connections;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -32,6 +34,7 @@ public final class EmbeddedBroker implements Broker {
     private final Sessions sessions;
     private final KeyStores stores;
     private final NettyAcceptor acceptor;
+    private final Gates gates;
     private final int configuredPort;
     private final int port;
 
@@ -44,7 +47,11 @@ public final class EmbeddedBroker implements Broker {
             long inboxMessages,
             long inboxBytes,
             Duration sessionExpiry,
-            long diskReserveBytes) {}
+            long diskReserveBytes,
+            Limits limits) {}
+
+    /** What no party and no stranger may take more of than its share. */
+    private record Gates(Connections connections, MessageRate messages) {}
 
     private EmbeddedBroker(
             ActiveMQServer server,
@@ -52,12 +59,14 @@ public final class EmbeddedBroker implements Broker {
             Sessions sessions,
             KeyStores stores,
             NettyAcceptor acceptor,
+            Gates gates,
             int configuredPort) {
         this.server = server;
         this.register = register;
         this.sessions = sessions;
         this.stores = stores;
         this.acceptor = acceptor;
+        this.gates = gates;
         this.configuredPort = configuredPort;
         this.port = acceptor.getActualPort();
     }
@@ -81,7 +90,14 @@ public final class EmbeddedBroker implements Broker {
             var fullInbox = new FullInbox(clock);
             server.registerBrokerPlugin(fullInbox);
             // before it listens: no connection is without them
+            var gates = new Gates(
+                    new Connections(settings.limits()),
+                    new MessageRate(settings.limits().messagesPerMinute()));
             var services = server.getServiceRegistry();
+            services.addAcceptorFactory(
+                    ArtemisConfiguration.ACCEPTOR,
+                    new GuardedAcceptor.Factory(
+                            gates.connections(), settings.limits().strangers().handshake()));
             services.addOutgoingInterceptor(new DeliveryOrder());
             services.addOutgoingInterceptor(fullInbox);
             services.addOutgoingInterceptor(new ConnectionAudit(audit));
@@ -89,6 +105,7 @@ public final class EmbeddedBroker implements Broker {
                     register,
                     topics,
                     new ConnectionAudit(audit),
+                    gates.messages(),
                     (int) Math.min(settings.sessionExpiry().toSeconds(), Sessions.LONGEST_SECONDS),
                     settings.maxMessageBytes()));
             server.start();
@@ -100,7 +117,8 @@ public final class EmbeddedBroker implements Broker {
                         ErrorCode.INTERNAL,
                         "the MQTT broker does not listen on port " + settings.port() + "; see the log");
             }
-            return new EmbeddedBroker(server, register, new Sessions(server, clock), stores, acceptor, settings.port());
+            return new EmbeddedBroker(
+                    server, register, new Sessions(server, clock), stores, acceptor, gates, settings.port());
         } catch (FedbiomedException e) {
             throw e;
         } catch (Exception e) {
@@ -132,6 +150,16 @@ public final class EmbeddedBroker implements Broker {
     @Override
     public int connections() {
         return server.getRemotingService().getConnections().size();
+    }
+
+    @Override
+    public long refusedConnections() {
+        return gates.connections().refused();
+    }
+
+    @Override
+    public long pauses() {
+        return gates.messages().pauses();
     }
 
     /** Ends the connections of revoked certificates, and forgets revoked parties' sessions and presence. */

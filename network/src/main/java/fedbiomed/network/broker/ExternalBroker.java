@@ -1,5 +1,6 @@
 package fedbiomed.network.broker;
 
+import fedbiomed.network.enrolment.CaPassphrase;
 import fedbiomed.network.enrolment.ServerIdentity;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -64,10 +65,12 @@ public final class ExternalBroker implements Broker {
 
     private void reload() {
         try {
-            var process = new ProcessBuilder("/bin/sh", "-c", onChange)
+            var command = new ProcessBuilder("/bin/sh", "-c", onChange)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            // it needs no secret of ours
+            command.environment().remove(CaPassphrase.VARIABLE);
+            var process = command.start();
             if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 LOG.error("the command broker.on_change did not end within {} s: {}", COMMAND_SECONDS, onChange);

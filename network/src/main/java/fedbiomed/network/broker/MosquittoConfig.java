@@ -70,6 +70,8 @@ public record MosquittoConfig(
                 max_queued_messages %d
                 max_queued_bytes %d
                 max_topic_alias 0
+                max_connections %d
+                max_keepalive %d
                 persistence true
                 persistence_location %s/data/
                 autosave_on_changes true
@@ -85,6 +87,8 @@ public record MosquittoConfig(
                         maxMessage.bytes() + PacketGuard.HEADROOM_BYTES,
                         inboxMessages,
                         inboxSize.bytes(),
+                        ArtemisConfiguration.MAX_CONNECTIONS,
+                        ArtemisConfiguration.KEEP_ALIVE_SECONDS,
                         folder,
                         Math.max(1, sessionExpiry.toDays()));
     }

@@ -31,6 +31,7 @@ final class PacketGuard implements MQTTInterceptor {
     private final PartyRegister register;
     private final TopicAccess topics;
     private final ConnectionAudit audit;
+    private final MessageRate messages;
     private final int maxSessionSeconds;
     private final int maxMessageBytes;
 
@@ -38,11 +39,13 @@ final class PacketGuard implements MQTTInterceptor {
             PartyRegister register,
             TopicAccess topics,
             ConnectionAudit audit,
+            MessageRate messages,
             int maxSessionSeconds,
             int maxMessageBytes) {
         this.register = register;
         this.topics = topics;
         this.audit = audit;
+        this.messages = messages;
         this.maxSessionSeconds = maxSessionSeconds;
         this.maxMessageBytes = maxMessageBytes;
     }
@@ -51,9 +54,11 @@ final class PacketGuard implements MQTTInterceptor {
     public boolean intercept(MqttMessage packet, RemotingConnection connection) {
         return switch (packet) {
             case MqttConnectMessage connect -> mayConnect(connect, connection);
-            case MqttPublishMessage publish ->
-                !publish.fixedHeader().isRetain()
+            case MqttPublishMessage publish -> {
+                count(connection);
+                yield !publish.fixedHeader().isRetain()
                         || topics.mayRetain(publish.variableHeader().topicName());
+            }
             case MqttSubscribeMessage subscribe ->
                 subscribe.payload().topicSubscriptions().size() <= MAX_SUBSCRIPTIONS_A_PACKET
                         && subscribe.payload().topicSubscriptions().stream()
@@ -67,6 +72,15 @@ final class PacketGuard implements MQTTInterceptor {
                 yield true;
             }
         };
+    }
+
+    private void count(RemotingConnection connection) {
+        var client = connection.getClientID();
+        if (client != null) {
+            // it was compared with the certificate when the connection began
+            int suffix = client.indexOf('_');
+            messages.count(suffix < 0 ? client : client.substring(0, suffix), connection);
+        }
     }
 
     /**

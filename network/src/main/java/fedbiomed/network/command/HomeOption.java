@@ -36,6 +36,7 @@ final class HomeOption {
 
     /** Opens a home that {@code init} made. */
     NetworkHome open() {
-        return NetworkHome.open(home, System.getenv(), Clock.systemUTC());
+        return NetworkHome.open(
+                home, System.getenv(), Clock.systemUTC(), passphrase -> passphrase.asking(AskedPassphrase::known));
     }
 }

@@ -2,6 +2,7 @@ package fedbiomed.network.command;
 
 import fedbiomed.network.Network;
 import fedbiomed.network.NetworkConfig;
+import fedbiomed.network.enrolment.CaPassphrase;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +62,14 @@ final class InitCommand extends FedbiomedCommand {
             description = "Run when those files have changed, e.g. 'systemctl reload mosquitto'.")
     String onChange = "";
 
+    @Option(
+            names = "--ask-passphrase",
+            description =
+                    "Ask here for the passphrase that encrypts the certificate authority's key, and keep it nowhere:"
+                            + " whoever starts the Network types it (default: $" + CaPassphrase.VARIABLE
+                            + ", else one is made in a file beside the home).")
+    boolean askPassphrase;
+
     @Override
     protected void run() {
         var names = hosts.isEmpty() ? NetworkConfig.DEFAULTS.hosts() : hosts;
@@ -70,13 +79,18 @@ final class InitCommand extends FedbiomedCommand {
             var host = brokerHost.isEmpty() ? names.getFirst() : brokerHost;
             config = config.withBroker(new NetworkConfig.Broker(kind, host, brokerPort, brokerConfig, onChange));
         }
-        Network.init(at.path(), config);
+        var passphrase = CaPassphrase.of(at.path(), config.caPassphraseFile(), System.getenv());
+        Network.init(
+                at.path(), config, askPassphrase ? passphrase.asking(AskedPassphrase::chosen) : passphrase, clock());
         out().println("The Network's home is " + at.path() + ", its settings are in "
                 + at.path().resolve("config.yaml") + ".");
         out().println("Parties will reach it as " + names.getFirst() + ", ports " + config.storePort() + " and "
                 + config.mqttPort() + ".");
-        out().println("Back up " + at.path().resolve("ca")
-                + " and keep it secret: whoever has it can certify parties.");
+        out().println("Back up " + at.path().resolve("ca") + ". The key in it is encrypted; "
+                + (passphrase.isInFile()
+                        ? "its passphrase is in " + passphrase.file()
+                                + ": back that up too, elsewhere - with both, anyone can certify parties."
+                        : "keep its passphrase elsewhere - with both, anyone can certify parties."));
         out().println();
         out().println("Next:");
         out().println("  fedbiomed network start" + at.repeated());

@@ -18,7 +18,8 @@ final class StartCommand extends FedbiomedCommand {
 
     @Override
     protected void run() throws InterruptedException {
-        var network = Network.start(at.path());
+        var network = Network.start(
+                at.path(), System.getenv(), clock(), passphrase -> passphrase.asking(AskedPassphrase::known));
         var stopped = new CountDownLatch(1);
         var runtime = Runtime.getRuntime();
         runtime.addShutdownHook(Thread.ofPlatform().unstarted(() -> {

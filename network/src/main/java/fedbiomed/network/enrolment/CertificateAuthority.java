@@ -21,6 +21,7 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,14 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Certifies the federation's parties and its own server (X.509, RFC 5280; EC P-256, ECDSA with SHA-256). Its key lies in
- * {@code ca/ca-key.pem}, owner-only; it is read and written in {@link #create} and {@link #load} alone, which is where
- * encryption at rest would go.
+ * {@code ca/ca-key.pem}, owner-only and encrypted ({@link AuthorityKey}); it is opened for issuing alone, when that is first
+ * asked for.
  */
 public final class CertificateAuthority {
     /** Short, so that a lost key loses its worth; renewed by the party itself. */
@@ -57,25 +61,35 @@ public final class CertificateAuthority {
     /** Clocks of hospitals differ. */
     private static final Duration BACKDATED = Duration.ofHours(1);
 
+    private static final String KEY_FILE = "ca-key.pem";
     private static final int SERIAL_BITS = 127;
     private static final int MAX_PEM_BYTES = 1 << 16;
     private static final int MAX_REQUEST_BYTES = 1 << 13;
     private static final int P256_BITS = 256;
 
-    private final PrivateKey key;
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateAuthority.class);
+
+    private final Path keyFile;
+    private final CaPassphrase passphrase;
     private final X509Certificate certificate;
     private final Clock clock;
     private final SecureRandom random;
+    private @Nullable PrivateKey key;
 
-    private CertificateAuthority(PrivateKey key, X509Certificate certificate, Clock clock, SecureRandom random) {
-        this.key = key;
+    private CertificateAuthority(
+            Path keyFile, CaPassphrase passphrase, X509Certificate certificate, Clock clock, SecureRandom random) {
+        this.keyFile = keyFile;
+        this.passphrase = passphrase;
         this.certificate = certificate;
         this.clock = clock;
         this.random = random;
     }
 
-    /** Makes a CA in {@code home}'s {@code ca/} folder. */
-    public static CertificateAuthority create(Path home, Clock clock, SecureRandom random) throws IOException {
+    /** Makes a CA in {@code home}'s {@code ca/} folder, its key encrypted with {@code passphrase}. */
+    public static CertificateAuthority create(Path home, CaPassphrase passphrase, Clock clock, SecureRandom random)
+            throws IOException {
+        // before the key is there: a key without its passphrase would be lost
+        var secret = passphrase.forNewKey(random);
         var keys = EnrolmentClient.newKeyPair();
         var name = new X500Principal("CN=Fed-BioMed Network CA " + new BigInteger(64, random).toString(16));
         var now = clock.instant();
@@ -96,20 +110,23 @@ public final class CertificateAuthority {
             var certificate = signed(builder, keys.getPrivate());
             var folder = home.resolve("ca");
             AtomicFiles.createOwnerOnlyFolder(folder);
-            AtomicFiles.writeOwnerOnly(
-                    folder.resolve("ca-key.pem"),
-                    ascii(Pem.encode(Pem.PRIVATE_KEY, keys.getPrivate().getEncoded())));
+            var keyFile = folder.resolve(KEY_FILE);
+            AtomicFiles.writeOwnerOnly(keyFile, ascii(AuthorityKey.encrypt(keys.getPrivate(), secret, random)));
             AtomicFiles.write(folder.resolve("ca.pem"), ascii(Pem.encode(Pem.CERTIFICATE, certificate.getEncoded())));
-            return new CertificateAuthority(keys.getPrivate(), certificate, clock, random);
+            var ca = new CertificateAuthority(keyFile, passphrase, certificate, clock, random);
+            ca.key = keys.getPrivate();
+            return ca;
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("the CA's certificate cannot be made", e);
+        } finally {
+            Arrays.fill(secret, '\0');
         }
     }
 
     /** @throws FedbiomedException when there is none, or its key can be read by others */
-    public static CertificateAuthority load(Path home, Clock clock, SecureRandom random) {
+    public static CertificateAuthority load(Path home, CaPassphrase passphrase, Clock clock, SecureRandom random) {
         var folder = home.resolve("ca");
-        var keyFile = folder.resolve("ca-key.pem");
+        var keyFile = folder.resolve(KEY_FILE);
         if (!Files.exists(keyFile)) {
             throw new FedbiomedException(
                     ErrorCode.INTERNAL,
@@ -119,7 +136,8 @@ public final class CertificateAuthority {
         try {
             AtomicFiles.requireOwnerOnly(keyFile);
             return new CertificateAuthority(
-                    Pem.privateKey(text(keyFile)),
+                    keyFile,
+                    passphrase,
                     Pem.certificates(text(folder.resolve("ca.pem"))).getFirst(),
                     clock,
                     random);
@@ -134,6 +152,78 @@ public final class CertificateAuthority {
 
     public X509Certificate certificate() {
         return certificate;
+    }
+
+    /**
+     * Opens the key now, so that a start without the passphrase fails and not the first enrolment. A key of an earlier
+     * version, which lies there in clear, is encrypted; where that cannot be, the log says what to do.
+     */
+    public synchronized void open() {
+        if (!isEncrypted()) {
+            try {
+                var secret = passphrase.forNewKey(random);
+                AtomicFiles.writeOwnerOnly(keyFile, ascii(AuthorityKey.encrypt(key(), secret, random)));
+                Arrays.fill(secret, '\0');
+                LOG.info(
+                        "the key of the certificate authority is encrypted now; its passphrase is in {}",
+                        passphrase.isInFile() ? passphrase.file() : CaPassphrase.VARIABLE);
+            } catch (IOException e) {
+                LOG.warn(
+                        "the key of the certificate authority in {} is not encrypted: a passphrase cannot be written to"
+                                + " {} ({}); set ca_passphrase_file in config.yaml, or the environment variable {}, and"
+                                + " start again",
+                        keyFile,
+                        passphrase.file(),
+                        e.toString(),
+                        CaPassphrase.VARIABLE);
+            }
+        }
+        key();
+    }
+
+    /** @throws FedbiomedException when the key cannot be opened; changes nothing */
+    public void requireKey() {
+        key();
+    }
+
+    /** Whether the key's file is of no use without the passphrase. */
+    public boolean isEncrypted() {
+        try {
+            return AuthorityKey.isEncrypted(text(keyFile));
+        } catch (IOException e) {
+            throw unreadable(keyFile, e);
+        }
+    }
+
+    private synchronized PrivateKey key() {
+        var opened = key;
+        if (opened == null) {
+            try {
+                var pem = text(keyFile);
+                opened = AuthorityKey.isEncrypted(pem) ? decrypted(pem) : Pem.privateKey(pem);
+            } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+                throw unreadable(keyFile, e);
+            }
+            key = opened;
+        }
+        return opened;
+    }
+
+    private PrivateKey decrypted(String pem) throws GeneralSecurityException {
+        var secret = passphrase.known();
+        try {
+            return AuthorityKey.decrypt(pem, secret);
+        } finally {
+            Arrays.fill(secret, '\0');
+        }
+    }
+
+    private static FedbiomedException unreadable(Path file, Exception e) {
+        return new FedbiomedException(
+                ErrorCode.INTERNAL,
+                "the key of the certificate authority in " + file + " cannot be opened (" + e.getMessage()
+                        + "); give the passphrase that it was made with, or restore the folder from a backup",
+                e);
     }
 
     public String fingerprint() {
@@ -176,7 +266,7 @@ public final class CertificateAuthority {
                         .toArray(GeneralName[]::new);
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             }
-            return signed(builder, key);
+            return signed(builder, key());
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("a certificate for " + subject + " cannot be made", e);
         }
@@ -190,7 +280,7 @@ public final class CertificateAuthority {
             builder.setNextUpdate(Date.from(now.plus(CA_VALIDITY)));
             revoked.forEach(
                     (serial, when) -> builder.addCRLEntry(serial, Date.from(when), CRLReason.cessationOfOperation));
-            var list = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key));
+            var list = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key()));
             return Pem.encode("X509 CRL", new JcaX509CRLConverter().getCRL(list).getEncoded());
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("the list of revoked certificates cannot be made", e);

@@ -38,6 +38,7 @@ public record ServerIdentity(PrivateKey key, X509Certificate certificate, X509Ce
         var folder = home.resolve("server");
         if (Files.exists(folder.resolve("certificate.pem"))) {
             try {
+                AtomicFiles.requireOwnerOnly(folder.resolve("key.pem"));
                 var identity = new ServerIdentity(
                         Pem.privateKey(text(folder.resolve("key.pem"))),
                         Pem.certificates(text(folder.resolve("certificate.pem")))

@@ -1,6 +1,8 @@
 package fedbiomed.network.store;
 
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.network.limit.Connections;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -29,12 +31,19 @@ final class HttpsServer {
     /** A client slower than this is no party's upload: the slowest hospital line has a hundred times as much. */
     private static final long MIN_BYTES_PER_SECOND = 256;
 
+    /** Of all, whoever they are. */
     private static final int MAX_CONNECTIONS = 2_000;
+
     private static final int MAX_PLATFORM_THREADS = 32;
 
     private final SslContextFactory.Server tls = new SslContextFactory.Server();
 
-    HttpsServer(ServerIdentity identity) {
+    private final Connections connections;
+    private final Duration handshake;
+
+    HttpsServer(ServerIdentity identity, Limits limits) {
+        connections = new Connections(limits);
+        handshake = limits.strangers().handshake();
         tls.setSslContext(identity.sslContext());
         tls.setIncludeProtocols(TransportIdentity.TLS);
         tls.setWantClientAuth(true);
@@ -48,6 +57,11 @@ final class HttpsServer {
             throw new FedbiomedException(
                     ErrorCode.INTERNAL, "the parameter store's new certificate cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /** How many connections were closed for being too many, so far. */
+    long refusedConnections() {
+        return connections.refused();
     }
 
     void configure(JavalinConfig config, String bind, int port, Duration idle) {
@@ -83,6 +97,7 @@ final class HttpsServer {
         connector.setHost(bind);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
+        connector.addBean(new ConnectionGate(connections, handshake, connector.getScheduler()));
         try {
             // here, not at Javalin's start, which would log a stack trace beside the error that we give
             connector.open();

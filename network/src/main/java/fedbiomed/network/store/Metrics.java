@@ -12,6 +12,7 @@ public final class Metrics {
     private final LongAdder downloads = new LongAdder();
     private final LongAdder downloadedBytes = new LongAdder();
     private final LongAdder refusals = new LongAdder();
+    private final Map<String, LongSupplier> counters = new LinkedHashMap<>();
     private final Map<String, LongSupplier> gauges = new LinkedHashMap<>();
 
     void uploaded(long bytes) {
@@ -28,6 +29,11 @@ public final class Metrics {
         refusals.increment();
     }
 
+    /** Adds a counter that is kept elsewhere, before serving starts. */
+    public void counter(String name, LongSupplier value) {
+        counters.put(name, value);
+    }
+
     /** Adds a gauge before serving starts. */
     public void gauge(String name, LongSupplier value) {
         gauges.put(name, value);
@@ -40,6 +46,7 @@ public final class Metrics {
         line(text, "store_downloads_total", "counter", downloads.sum());
         line(text, "store_downloaded_bytes_total", "counter", downloadedBytes.sum());
         line(text, "requests_refused_total", "counter", refusals.sum());
+        counters.forEach((name, value) -> line(text, name, "counter", value.getAsLong()));
         gauges.forEach((name, value) -> line(text, name, "gauge", value.getAsLong()));
         return text.toString();
     }

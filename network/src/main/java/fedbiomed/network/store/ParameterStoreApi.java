@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditLog;
@@ -51,6 +52,7 @@ public final class ParameterStoreApi implements AutoCloseable {
 
     private final Javalin app;
     private final HttpsServer server;
+    private final RequestGate requests;
     private final PartyRegister register;
     private final Enrolment enrolment;
     private final Parts parts;
@@ -73,6 +75,7 @@ public final class ParameterStoreApi implements AutoCloseable {
             String bind,
             int port,
             Duration idleTimeout,
+            Limits limits,
             ServerIdentity identity,
             PartyRegister register,
             Enrolment enrolment,
@@ -81,7 +84,10 @@ public final class ParameterStoreApi implements AutoCloseable {
         this.register = register;
         this.enrolment = enrolment;
         this.parts = parts;
-        this.server = new HttpsServer(identity);
+        this.server = new HttpsServer(identity, limits);
+        this.requests = new RequestGate(limits);
+        parts.metrics().counter("store_connections_refused_total", server::refusedConnections);
+        parts.metrics().counter("requests_over_rate_total", requests::refused);
         this.app = Javalin.create(config -> {
             server.configure(config, bind, port, idleTimeout);
             routes(config);
@@ -94,11 +100,12 @@ public final class ParameterStoreApi implements AutoCloseable {
             String bind,
             int port,
             Duration idleTimeout,
+            Limits limits,
             ServerIdentity identity,
             PartyRegister register,
             Enrolment enrolment,
             Parts parts) {
-        var api = new ParameterStoreApi(bind, port, idleTimeout, identity, register, enrolment, parts);
+        var api = new ParameterStoreApi(bind, port, idleTimeout, limits, identity, register, enrolment, parts);
         try {
             api.app.start();
             // the server forgets it while it stops, and a request may be answered still
@@ -130,6 +137,8 @@ public final class ParameterStoreApi implements AutoCloseable {
     }
 
     private void routes(JavalinConfig config) {
+        config.routes.before(
+                context -> requests.require(certificate(context), context.req().getRemoteAddr()));
         var parameters = new ParameterRoutes(parts.store(), parts.metrics(), parts.counted());
         config.routes.put(ParameterRoutes.PATH, context -> parameters.put(context, sender(context)));
         config.routes.head(ParameterRoutes.PATH, context -> parameters.head(context, sender(context)));
@@ -178,6 +187,9 @@ public final class ParameterStoreApi implements AutoCloseable {
             LOG.error("the disk is full: an upload was refused; free space on it");
         }
         error(context, refusal.reason().status, refusal.reason().name(), refusal.text(), refusal.whatToDo());
+        if (refusal.retryAfterSeconds() > 0) {
+            context.header("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+        }
     }
 
     private void recordRefusal(Context context, StoreRefusal refusal) {
@@ -224,14 +236,14 @@ public final class ParameterStoreApi implements AutoCloseable {
                     "this needs a client certificate",
                     "enrol with an invitation first");
         }
-        var who = register.access().certificates().get(certificate.getSerialNumber());
-        if (who == null || !register.lastHeld(certificate)) {
+        if (!register.holds(certificate)) {
             throw new StoreRefusal(
                     StoreRefusal.Reason.REVOKED,
                     "this certificate was revoked or replaced, or has expired",
                     "ask the Network's administrator for a new invitation");
         }
-        return who;
+        // who it is stands in the certificate, and there alone
+        return CertifiedParty.of(certificate);
     }
 
     private static @Nullable X509Certificate certificate(Context context) {

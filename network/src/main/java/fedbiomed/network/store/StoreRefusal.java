@@ -1,10 +1,12 @@
 package fedbiomed.network.store;
 
+import java.time.Duration;
+
 /** Why the store does not do what it was asked, with what a person or a program may do about it. */
 final class StoreRefusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** The refusal's code, and its HTTP status (RFC 9110, RFC 4918 for 507). */
+    /** The refusal's code, and its HTTP status (RFC 9110, RFC 6585 for 429, RFC 4918 for 507). */
     enum Reason {
         BAD_REQUEST(400),
         UNAUTHENTICATED(401),
@@ -16,6 +18,7 @@ final class StoreRefusal extends RuntimeException {
         TOO_LARGE(413),
         WRONG_RANGE(416),
         WRONG_HASH(422),
+        TOO_MANY_REQUESTS(429),
         INTERNAL(500),
         QUOTA_EXCEEDED(507),
         DISK_FULL(507);
@@ -30,9 +33,15 @@ final class StoreRefusal extends RuntimeException {
     private final transient Reason reason;
     private final String text;
     private final String whatToDo;
+    private final long retryAfterSeconds;
 
     StoreRefusal(Reason reason, String text, String whatToDo) {
+        this(reason, text, whatToDo, 0);
+    }
+
+    private StoreRefusal(Reason reason, String text, String whatToDo, long retryAfterSeconds) {
         super(text);
+        this.retryAfterSeconds = retryAfterSeconds;
         this.reason = reason;
         this.text = text;
         this.whatToDo = whatToDo;
@@ -48,6 +57,22 @@ final class StoreRefusal extends RuntimeException {
 
     String whatToDo() {
         return whatToDo;
+    }
+
+    /** When it may be asked again; 0 where that is not said. */
+    long retryAfterSeconds() {
+        return retryAfterSeconds;
+    }
+
+    /** @param wait how long until there is room for one more */
+    static StoreRefusal tooManyRequests(String text, Duration wait) {
+        long seconds = Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
+        return new StoreRefusal(
+                Reason.TOO_MANY_REQUESTS,
+                text,
+                "wait for the " + seconds + " s that Retry-After says and ask again; for more, the administrator sets"
+                        + " limits in the Network's config.yaml",
+                seconds);
     }
 
     static StoreRefusal notFound() {

@@ -1,5 +1,6 @@
 package fedbiomed.network.broker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -10,7 +11,6 @@ import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +49,10 @@ class MosquittoTest extends TopicRules {
                 .redirectOutput(folder.resolve("mosquitto.log").toFile())
                 .start();
         Files.writeString(pid, Long.toString(mosquitto.pid()));
-        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(this::listens);
+        // not as soon as it listens: what tells it to reload would end it before it is ready for that
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .untilAsserted(() ->
+                        assertThat(folder.resolve("mosquitto.log")).content().contains(" running"));
         // enrolled while it runs: only the reload lets it in
         enrolLast();
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> {
@@ -61,14 +64,6 @@ class MosquittoTest extends TopicRules {
             }
         });
         disconnect();
-    }
-
-    private boolean listens() {
-        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        } catch (java.io.IOException _) {
-            return false;
-        }
     }
 
     @AfterAll

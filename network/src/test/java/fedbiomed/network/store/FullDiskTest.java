@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import fedbiomed.network.TestFederation;
 import fedbiomed.protocol.home.DataSize;
-import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -106,13 +106,13 @@ class FullDiskTest {
                         federation.network().address(),
                         Duration.ofSeconds(60))) {
             var kept = file(1_000_000);
-            var keptRef = ParameterStoreClient.reference(kept);
-            client.upload(kept, keptRef, NODE, TransferProgress.NONE);
+            var keptEntry = entry(kept);
+            client.upload(keptEntry, NODE, TransferProgress.NONE);
             var large = file(6_000_000);
-            var largeRef = ParameterStoreClient.reference(large);
+            var largeEntry = entry(large);
             var filler = new Path[1];
 
-            assertThatThrownBy(() -> client.upload(large, largeRef, NODE, (done, _) -> {
+            assertThatThrownBy(() -> client.upload(largeEntry, NODE, (done, _) -> {
                         if (done > 1_000_000 && filler[0] == null) {
                             filler[0] = fill(this);
                         }
@@ -122,17 +122,20 @@ class FullDiskTest {
                     .hasMessageContaining("free space");
 
             assertThat(files("uploads")).isEmpty();
-            assertThat(files("entries")).containsExactly(keptRef.sha256());
-            arrives(reader, keptRef, kept, "kept");
+            assertThat(files("entries")).containsExactly(keptEntry.ref().entry());
+            arrives(reader, keptEntry, kept, "kept");
             Files.delete(filler[0]);
-            client.upload(large, largeRef, NODE, TransferProgress.NONE);
-            arrives(reader, largeRef, large, "large");
+            client.upload(largeEntry, NODE, TransferProgress.NONE);
+            arrives(reader, largeEntry, large, "large");
             // more than the whole disk is refused before a byte of it is sent
             var tooLarge = file((DISK_MEBIBYTES + 1) << 20);
-            assertThatThrownBy(() -> client.upload(
-                            tooLarge, ParameterStoreClient.reference(tooLarge), NODE, TransferProgress.NONE))
+            assertThatThrownBy(() -> client.upload(entry(tooLarge), NODE, TransferProgress.NONE))
                     .hasMessageContaining("disk is full");
         }
+    }
+
+    private SealedEntry entry(Path file) throws IOException {
+        return SealedEntry.of(file, folder.resolve(file.getFileName() + ".sealed"));
     }
 
     private static Path fill(FullDiskTest test) {
@@ -143,9 +146,9 @@ class FullDiskTest {
         }
     }
 
-    private void arrives(ParameterStoreClient reader, ParametersRef ref, Path original, String name) {
+    private void arrives(ParameterStoreClient reader, SealedEntry entry, Path original, String name) {
         var target = folder.resolve(name);
-        reader.download(ref, target, TransferProgress.NONE);
+        reader.download(entry.ref(), target, TransferProgress.NONE);
         assertThat(target).hasSameBinaryContentAs(original);
     }
 

@@ -3,10 +3,12 @@ package fedbiomed.network.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import fedbiomed.network.enrolment.CaPassphrase;
 import fedbiomed.network.enrolment.CertificateAuthority;
 import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -15,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,7 @@ class OpenApiTest {
     void everyRouteIsDescribedAndEveryDescribedRouteIsThere() throws Exception {
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
-        var ca = CertificateAuthority.create(home, clock, random);
+        var ca = CertificateAuthority.create(home, CaPassphrase.of(home, "ca-passphrase", Map.of()), clock, random);
         var audit = AuditLog.ofNetwork(home, clock);
         try (var counted = new AuditTally(audit, AuditTally.WINDOW);
                 var register = PartyRegister.open(home, clock);
@@ -39,6 +42,7 @@ class OpenApiTest {
                         "127.0.0.1",
                         0,
                         Duration.ofSeconds(5),
+                        Limits.DEFAULTS,
                         ServerIdentity.ready(home, ca, List.of("localhost"), clock),
                         register,
                         new Enrolment(ca, register, clock, random, audit),
@@ -53,10 +57,8 @@ class OpenApiTest {
                                 () -> {},
                                 clock))) {
             var served = new TreeSet<String>();
-            api.app()
-                    .unsafe
-                    .internalRouter
-                    .allHttpHandlers()
+            api.app().unsafe.internalRouter.allHttpHandlers().stream()
+                    .filter(h -> h.endpoint.method.isHttpMethod())
                     .forEach(h -> served.add(
                             h.endpoint.method.name().toLowerCase(java.util.Locale.ROOT) + " " + h.endpoint.path));
             var described = new TreeSet<String>();

@@ -7,8 +7,8 @@ import fedbiomed.network.BreakableConnection;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.TestFederation;
 import fedbiomed.protocol.home.DataSize;
-import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
@@ -79,6 +79,10 @@ class ParameterStoreClientTest {
         return Files.write(files.resolve("model" + random.nextInt()), content);
     }
 
+    private static SealedEntry entry(Path file) throws IOException {
+        return SealedEntry.of(file, file.resolveSibling(file.getFileName() + ".sealed"));
+    }
+
     private ParameterStoreClient client(TransportIdentity party) {
         return new ParameterStoreClient(party, federation.network().address(), PATIENCE);
     }
@@ -92,18 +96,18 @@ class ParameterStoreClientTest {
         return new BreakableConnection(federation.network().address().storePort());
     }
 
-    private void arrives(TransportIdentity party, ParametersRef ref, Path original) throws Exception {
+    private void arrives(TransportIdentity party, SealedEntry entry, Path original) throws Exception {
         var target = files.resolve(party.party() + "-" + random.nextInt());
         try (var reader = client(party)) {
-            reader.download(ref, target, TransferProgress.NONE);
+            reader.download(entry.ref(), target, TransferProgress.NONE);
         }
         assertThat(target).hasSameBinaryContentAs(original);
         assertThat(target.resolveSibling(target.getFileName() + ".part")).doesNotExist();
     }
 
-    private static boolean refused(ParameterStoreClient client, ParametersRef ref, Path target) {
+    private static boolean refused(ParameterStoreClient client, SealedEntry entry, Path target) {
         try {
-            client.download(ref, target, TransferProgress.NONE);
+            client.download(entry.ref(), target, TransferProgress.NONE);
             return false;
         } catch (FedbiomedException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE);
@@ -158,9 +162,9 @@ class ParameterStoreClientTest {
         held.await();
         try (var sender = client(alice)) {
             var model = file(100_000);
-            var ref = ParameterStoreClient.reference(model);
-            sender.upload(model, ref, List.of(node.party()), TransferProgress.NONE);
-            arrives(node, ref, model);
+            var entry = entry(model);
+            sender.upload(entry, List.of(node.party()), TransferProgress.NONE);
+            arrives(node, entry, model);
         } finally {
             release.countDown();
         }
@@ -179,31 +183,31 @@ class ParameterStoreClientTest {
     @Test
     void anUploadThatBreaksGoesOnWhereTheStoreHasIt() throws Exception {
         var file = file(LARGE);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         var course = new Course();
         try (var cable = cable();
                 var client = clientAt(cable.port(), alice)) {
             // what is in buffers when the line breaks may be lost: the store has read a good part before it does
             cable.cutAfter(LARGE / 2, () -> Awaitility.await().atMost(PATIENCE).until(() -> unfinished() > LARGE / 4));
-            client.upload(file, ref, List.of(NODE), course);
+            client.upload(entry, List.of(NODE), course);
         }
         assertThat(course.restarts()).isNotEmpty().allMatch(position -> position > LARGE / 4);
-        arrives(node, ref, file);
+        arrives(node, entry, file);
     }
 
     @Test
     void aDownloadThatBreaksGoesOnWhereItWas() throws Exception {
         var file = file(LARGE);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         try (var client = client(alice)) {
-            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+            client.upload(entry, List.of(NODE), TransferProgress.NONE);
         }
         var target = files.resolve("fetched");
         var course = new Course();
         try (var cable = cable();
                 var client = clientAt(cable.port(), node)) {
             cable.cutAfter(LARGE / 2, () -> {});
-            client.download(ref, target, course);
+            client.download(entry.ref(), target, course);
         }
         assertThat(target).hasSameBinaryContentAs(file);
         assertThat(course.repeated()).isZero();
@@ -213,15 +217,15 @@ class ParameterStoreClientTest {
     @Test
     void aDownloadGoesOnFromThePartOfAnEarlierProgram() throws Exception {
         var file = file(LARGE);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         var target = files.resolve("resumed");
         Files.write(
                 target.resolveSibling("resumed.part"), java.util.Arrays.copyOf(Files.readAllBytes(file), 4_000_000));
         var course = new Course();
         try (var client = client(alice);
                 var reader = client(node)) {
-            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
-            reader.download(ref, target, course);
+            client.upload(entry, List.of(NODE), TransferProgress.NONE);
+            reader.download(entry.ref(), target, course);
         }
         assertThat(target).hasSameBinaryContentAs(file);
         assertThat(course.done.getFirst()).isGreaterThan(4_000_000);
@@ -231,16 +235,16 @@ class ParameterStoreClientTest {
     @Test
     void aLineThatFallsSilentIsGivenUp() throws Exception {
         var file = file(LARGE);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         try (var cable = cable();
                 var client = clientAt(cable.port(), alice)) {
-            client.upload(file, ref, List.of(NODE), silencing(cable));
+            client.upload(entry, List.of(NODE), silencing(cable));
         }
-        arrives(node, ref, file);
+        arrives(node, entry, file);
         var target = files.resolve("after silence");
         try (var cable = cable();
                 var client = clientAt(cable.port(), node)) {
-            client.download(ref, target, silencing(cable));
+            client.download(entry.ref(), target, silencing(cable));
         }
         assertThat(target).hasSameBinaryContentAs(file);
     }
@@ -258,14 +262,14 @@ class ParameterStoreClientTest {
     @Test
     void aNetworkThatIsAwayIsWaitedFor() throws Exception {
         var file = file(10_000);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         int port;
         try (var free = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
         try (var impatient = new ParameterStoreClient(
                 alice, new FederationAddress("localhost", port, "localhost", port), Duration.ofMillis(500))) {
-            assertThatThrownBy(() -> impatient.upload(file, ref, List.of(NODE), TransferProgress.NONE))
+            assertThatThrownBy(() -> impatient.upload(entry, List.of(NODE), TransferProgress.NONE))
                     .isInstanceOf(FedbiomedException.class)
                     .hasMessageContaining("localhost:" + port)
                     .hasMessageContaining("Is the Network running");
@@ -274,70 +278,70 @@ class ParameterStoreClientTest {
                 var client = clientAt(cable.port(), alice)) {
             // refused once in the handshake, then let through
             cable.cutAfter(100, () -> {});
-            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+            client.upload(entry, List.of(NODE), TransferProgress.NONE);
         }
-        arrives(node, ref, file);
+        arrives(node, entry, file);
     }
 
     @Test
     void whatTheStoreHasIsSharedAndNotSentAgain() throws Exception {
         var file = file(LARGE);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         var course = new Course();
         try (var client = client(alice);
                 var reader = client(other)) {
-            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
-            assertThat(refused(reader, ref, files.resolve("not for me"))).isTrue();
-            client.upload(file, ref, List.of(OTHER), course);
+            client.upload(entry, List.of(NODE), TransferProgress.NONE);
+            assertThat(refused(reader, entry, files.resolve("not for me"))).isTrue();
+            client.upload(entry, List.of(OTHER), course);
         }
-        assertThat(course.done).containsExactly((long) LARGE);
-        arrives(other, ref, file);
-        arrives(node, ref, file);
+        assertThat(course.done).containsExactly(entry.stored().sizeBytes());
+        arrives(other, entry, file);
+        arrives(node, entry, file);
     }
 
     /** To be a recipient is not to be the sender: one who shares on what he was sent sends every byte. */
     @Test
     void aRecipientPassesOnOnlyBySendingItself() throws Exception {
         var file = file(50_000);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         try (var client = client(alice);
                 var reader = client(node)) {
-            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
-            reader.upload(file, ref, List.of(OTHER), TransferProgress.NONE);
-            client.delete(ref);
-            assertThat(refused(client, ref, files.resolve("withdrawn"))).isTrue();
+            client.upload(entry, List.of(NODE), TransferProgress.NONE);
+            reader.upload(entry, List.of(OTHER), TransferProgress.NONE);
+            client.delete(entry.ref());
+            assertThat(refused(client, entry, files.resolve("withdrawn"))).isTrue();
         }
-        arrives(other, ref, file);
+        arrives(other, entry, file);
     }
 
     @Test
     void anotherContentThanTheHashSaysIsRefusedOnBothWays() throws Exception {
         var file = file(50_000);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         try (var client = client(alice);
                 var reader = client(node)) {
-            client.upload(file, ref, List.of(NODE), TransferProgress.NONE);
+            client.upload(entry, List.of(NODE), TransferProgress.NONE);
             var stored = federation
                     .network()
                     .home()
-                    .resolve("store/entries/" + ref.sha256().substring(0, 2))
-                    .resolve(ref.sha256());
+                    .resolve("store/entries/" + entry.ref().entry().substring(0, 2))
+                    .resolve(entry.ref().entry());
             var bytes = Files.readAllBytes(stored);
             bytes[4711] ^= 1;
             Files.write(stored, bytes);
             var target = files.resolve("spoilt");
-            assertThatThrownBy(() -> reader.download(ref, target, TransferProgress.NONE))
-                    .hasMessageContaining("another content")
-                    .hasMessageContaining(ref.sha256());
+            assertThatThrownBy(() -> reader.download(entry.ref(), target, TransferProgress.NONE))
+                    .hasMessageContaining("does not open")
+                    .hasMessageContaining(entry.ref().entry());
             assertThat(target).doesNotExist();
-            assertThat(files.resolve("spoilt.part")).doesNotExist();
+            assertThat(files.resolve("spoilt.part")).isEmptyFile();
 
             var changing = file(50_000);
-            var before = ParameterStoreClient.reference(changing);
-            Files.write(changing, new byte[50_000]);
-            assertThatThrownBy(() -> client.upload(changing, before, List.of(NODE), TransferProgress.NONE))
+            var before = entry(changing);
+            Files.write(before.file(), new byte[(int) before.stored().sizeBytes()]);
+            assertThatThrownBy(() -> client.upload(before, List.of(NODE), TransferProgress.NONE))
                     .hasMessageContaining("422")
-                    .hasMessageContaining(before.sha256());
+                    .hasMessageContaining(before.ref().entry());
             assertThat(refused(reader, before, target)).isTrue();
         }
     }
@@ -346,10 +350,10 @@ class ParameterStoreClientTest {
     @Test
     void aQuotaRefusalSaysWhichAndWhatToDo() throws Exception {
         var file = file(65 << 20);
-        var ref = ParameterStoreClient.reference(file);
+        var entry = entry(file);
         var course = new Course();
         try (var client = client(alice)) {
-            assertThatThrownBy(() -> client.upload(file, ref, List.of(NODE), course))
+            assertThatThrownBy(() -> client.upload(entry, List.of(NODE), course))
                     .isInstanceOf(FedbiomedException.class)
                     .hasMessageContaining("413")
                     .hasMessageContaining("64 MiB")

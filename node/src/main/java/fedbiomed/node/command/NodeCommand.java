@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             DatasetCommand.class,
             PlanCommand.class,
             ResearcherCommand.class,
+            PolicyCommand.class,
             AuditCommand.class
         })
 public final class NodeCommand {}

@@ -12,6 +12,7 @@ import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.ShownTime;
 import fedbiomed.vocabulary.TextTable;
 import java.time.Instant;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +27,7 @@ final class StatusCommand extends FedbiomedCommand {
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
-    /** @param certificateExpires ISO 8601 */
+    /** @param certificateExpires ISO 8601 @param attention what the data manager should know of the policy */
     record Status(
             String node,
             String fingerprint,
@@ -35,8 +36,10 @@ final class StatusCommand extends FedbiomedCommand {
             int datasets,
             long pendingPlans,
             long unconfirmedResearchers,
+            String policy,
             int openRequests,
-            int unacknowledgedAnswers) {}
+            int unacknowledgedAnswers,
+            List<String> attention) {}
 
     @Override
     protected void run() {
@@ -44,12 +47,14 @@ final class StatusCommand extends FedbiomedCommand {
             var identity = Identity.load(at.path());
             var address = FederationAddress.load(at.path());
             var journal = new RequestJournal(database, clock());
+            var datasets = new DatasetRegistry(database, clock());
+            var policy = Policies.standing(at.path(), datasets);
             var status = new Status(
                     identity.party().value(),
                     identity.keys().fingerprint().value(),
                     address.store().toString(),
                     TransportIdentity.load(at.path()).expires().toString(),
-                    new DatasetRegistry(database, clock()).list().size(),
+                    datasets.list().size(),
                     at.plans(database, clock()).list().stream()
                             .filter(plan -> plan.status() == PlanStatus.PENDING)
                             .count(),
@@ -58,8 +63,10 @@ final class StatusCommand extends FedbiomedCommand {
                                     .filter(entry ->
                                             entry.state() == TrustState.SEEN || entry.state() == TrustState.KEY_CHANGED)
                                     .count(),
+                    policy.readable() ? "in force" : "cannot be read",
                     journal.open().size(),
-                    journal.unacknowledged().size());
+                    journal.unacknowledged().size(),
+                    policy.attention());
             if (json) {
                 printJson(status);
             } else {
@@ -76,8 +83,10 @@ final class StatusCommand extends FedbiomedCommand {
         table.row("datasets", status.datasets());
         table.row("plans to review", status.pendingPlans());
         table.row("researchers to confirm", status.unconfirmedResearchers());
+        table.row("policy", status.policy());
         table.row("open requests", status.openRequests());
         table.row("answers not yet acknowledged", status.unacknowledgedAnswers());
         table.print(out());
+        status.attention().forEach(line -> out().println("ATTENTION: " + line));
     }
 }

@@ -1,7 +1,7 @@
 package fedbiomed.node.round;
 
 import fedbiomed.node.state.StoredRequest;
-import fedbiomed.protocol.message.Reply;
+import fedbiomed.protocol.message.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -22,8 +22,8 @@ public final class JobQueue implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
 
     private final Semaphore turns;
-    private final Function<StoredRequest, Optional<Reply>> work;
-    private final BiConsumer<StoredRequest, Reply> finished;
+    private final Function<StoredRequest, Optional<Answer>> work;
+    private final BiConsumer<StoredRequest, Answer> finished;
     private final ConcurrentMap<String, Thread> running = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -32,7 +32,9 @@ public final class JobQueue implements AutoCloseable {
      * @param finished is told the answers, but not those of requests that were cancelled or stopped with the node
      */
     public JobQueue(
-            int concurrency, Function<StoredRequest, Optional<Reply>> work, BiConsumer<StoredRequest, Reply> finished) {
+            int concurrency,
+            Function<StoredRequest, Optional<Answer>> work,
+            BiConsumer<StoredRequest, Answer> finished) {
         this.turns = new Semaphore(concurrency, true);
         this.work = work;
         this.finished = finished;

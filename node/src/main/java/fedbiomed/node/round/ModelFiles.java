@@ -2,8 +2,11 @@ package fedbiomed.node.round;
 
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.VectorMath;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -32,7 +35,8 @@ final class ModelFiles {
         this.largestBytes = largestBytes;
     }
 
-    void fetch(@Nullable ParametersRef ref, Path target) {
+    /** @param enclosed what came with the request that names {@code ref} */
+    void fetch(@Nullable ParametersRef ref, List<SealedRef> enclosed, Path target) {
         if (ref == null) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE, "the request names no parameters; only one for statistics may do without");
@@ -43,7 +47,7 @@ final class ModelFiles {
                     "the model has " + ref.sizeBytes() + " bytes; this node accepts at most " + largestBytes
                             + " (largest_model in its configuration)");
         }
-        store.download(ref, target, TransferProgress.NONE);
+        store.download(Answer.find(enclosed, ref), target, TransferProgress.NONE);
     }
 
     /** What training has written must be a model like the one that came, and finite: nothing else leaves the node. */
@@ -93,13 +97,10 @@ final class ModelFiles {
         return new FedbiomedException(ErrorCode.PLAN_FAILED, "the plan's result was refused: " + what);
     }
 
-    ParametersRef publish(Path file, PartyId researcher) {
-        try {
-            var ref = ParameterStoreClient.reference(file);
-            store.upload(file, ref, List.of(researcher), TransferProgress.NONE);
-            return ref;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the trained model", e);
-        }
+    /** Seals {@code file} beside itself, and makes it available. */
+    SealedRef publish(Path file, PartyId researcher) {
+        var entry = SealedEntry.of(file, file.resolveSibling(file.getFileName() + ".sealed"));
+        store.upload(entry, List.of(researcher), TransferProgress.NONE);
+        return entry.ref();
     }
 }

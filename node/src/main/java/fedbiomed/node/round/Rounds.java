@@ -5,6 +5,7 @@ import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
@@ -66,7 +67,7 @@ public final class Rounds {
     }
 
     /** The answer to a request; none where it is no longer wanted. */
-    public Optional<Reply> work(StoredRequest request) {
+    public Optional<Answer> work(StoredRequest request) {
         int attempt = journal.begin(request.id());
         if (attempt == 0) {
             return Optional.empty();
@@ -79,22 +80,23 @@ public final class Rounds {
                                 + " times while it worked on this request; it is not tried again. Ask its data manager"
                                 + " for the node's log");
             }
-            return Optional.of(answer(request));
+            // as it was asked last: what it names may have been sealed anew
+            return Optional.of(answer(journal.find(request.id()).orElse(request)));
         } catch (FedbiomedException e) {
             LOG.info("request {} of {}: {}: {}", request.id(), request.researcher(), e.code(), e.text());
-            return Optional.of(new Reply.Error(request.id(), e.code(), e.text()));
+            return Optional.of(new Answer(Reply.Error.of(request.id(), e)));
         } catch (RuntimeException e) {
             LOG.error("request {} of {} failed", request.id(), request.researcher(), e);
-            return Optional.of(new Reply.Error(
+            return Optional.of(new Answer(new Reply.Error(
                     request.id(),
                     ErrorCode.INTERNAL,
                     "the node failed with " + e.getClass().getName()
                             + "; ask its data manager for the node's log of request "
-                            + request.id().substring(0, 12)));
+                            + request.id().substring(0, 12))));
         }
     }
 
-    private Reply answer(StoredRequest request) {
+    private Answer answer(StoredRequest request) {
         if (!(MessageCodec.decode(request.body()) instanceof Request question)) {
             throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "not a request");
         }
@@ -102,7 +104,7 @@ public final class Rounds {
         var folder = WorkFolders.create(work, "job-");
         try {
             Predicate<Message.Scalars> scalars = batch -> monitor.test(request.researcher(), batch);
-            var reply = new TrainJob(
+            var answer = new TrainJob(
                             request,
                             job,
                             permission,
@@ -117,12 +119,12 @@ public final class Rounds {
                     .answer(question);
             LOG.info(
                     "{} for researcher '{}' on dataset '{}' with plan {}, round {}",
-                    done(reply),
+                    done(answer.reply()),
                     job.researcher(),
                     job.participant().dataset(),
                     job.plan().abbreviated(),
                     job.round());
-            return reply;
+            return answer;
         } finally {
             WorkFolders.remove(folder);
         }

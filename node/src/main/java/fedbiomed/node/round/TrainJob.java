@@ -1,5 +1,7 @@
 package fedbiomed.node.round;
 
+import fedbiomed.node.policy.PolicyRule;
+import fedbiomed.node.policy.Situation.Work;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
@@ -8,6 +10,7 @@ import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.Reply;
@@ -17,10 +20,13 @@ import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.PlanStatus;
+import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,50 +83,75 @@ final class TrainJob {
     }
 
     /** @throws FedbiomedException why it was not done; its text may be sent */
-    Reply answer(Request question) {
+    Answer answer(Request question) {
         if (!clock.instant().isBefore(request.expires())) {
             throw new FedbiomedException(
                     ErrorCode.EXPIRED, "the request expired before its turn came at the node; ask again");
         }
-        var grant = permission.require(request.researcher(), request.fingerprint(), job);
+        var work = work(question);
+        var grant = permission.require(request, job, work);
         try {
-            permission
-                    .minimum()
+            grant.minimum()
                     .requireArguments(
-                            grant.dataset().id(),
-                            grant.dataset().description().rows(),
-                            job.trainingArgs(),
-                            task(question));
+                            grant.dataset().id(), grant.dataset().description().rows(), job.trainingArgs(), task(work));
+            permission.begin(request, grant, work);
+            recordIfUnapproved(grant, question);
             return switch (question) {
                 case Request.Train train -> train(grant, train);
-                case Request.Evaluate _ -> evaluate(grant);
-                case Request.Check _ -> check(grant);
-                case Request.Statistics _ -> statistics(grant);
+                case Request.Evaluate _ -> new Answer(evaluate(grant));
+                case Request.Check _ -> new Answer(check(grant));
+                case Request.Statistics _ -> new Answer(statistics(grant));
                 default -> throw new IllegalArgumentException("no work: " + question.getClass());
             };
         } catch (FedbiomedException e) {
-            throw new FedbiomedException(e.code(), withoutPaths(e.text(), grant.dataset()), e);
+            throw e.withText(withoutPaths(e.text(), grant.dataset()));
         }
     }
 
-    private static WorkerJob.Task task(Request question) {
+    private static Work work(Request question) {
         return switch (question) {
-            case Request.Train _ -> WorkerJob.Task.TRAIN;
-            case Request.Evaluate _ -> WorkerJob.Task.EVALUATE;
-            case Request.Check _ -> WorkerJob.Task.CHECK;
-            default -> WorkerJob.Task.STATISTICS;
+            case Request.Train _ -> Work.TRAIN;
+            case Request.Evaluate _ -> Work.EVALUATE;
+            case Request.Check _ -> Work.CHECK;
+            default -> Work.STATISTICS;
         };
     }
 
-    private Reply train(Permission.Grant grant, Request.Train question) {
+    private static WorkerJob.Task task(Work work) {
+        return switch (work) {
+            case TRAIN -> WorkerJob.Task.TRAIN;
+            case EVALUATE -> WorkerJob.Task.EVALUATE;
+            case CHECK -> WorkerJob.Task.CHECK;
+            case STATISTICS -> WorkerJob.Task.STATISTICS;
+        };
+    }
+
+    /** The policy lets a plan run that nobody has read: whoever reads the audit log must see it. */
+    private void recordIfUnapproved(Permission.Grant grant, Request question) {
+        if (grant.plan().status() != PlanStatus.APPROVED) {
+            LOG.warn(
+                    "the plan {} runs without approval: policy.yaml names researcher '{}' in unapproved_plans_from",
+                    grant.plan().id().abbreviated(),
+                    request.researcher());
+            audit.append(AuditEvent.of(AuditKind.PLAN_RUN_UNAPPROVED)
+                    .party(request.researcher(), request.fingerprint())
+                    .request(request.id(), question)
+                    .build());
+        }
+    }
+
+    private Answer train(Permission.Grant grant, Request.Train question) {
         var incoming = folder.resolve("global.safetensors");
         var trained = folder.resolve("trained.safetensors");
         long start = System.nanoTime();
         bringState(grant, incoming);
-        models.fetch(job.parameters(), incoming);
+        models.fetch(job.parameters(), request.enclosed(), incoming);
         long downloadMillis = millisSince(start);
-        var done = work(WorkerJob.Task.TRAIN, grant, incoming, trained);
-        var minimum = permission.minimum();
+        var done = work(Work.TRAIN, grant, incoming, trained);
+        var leaving = permission.requireLeaving(request, grant, Work.TRAIN);
+        var minimum = leaving.minimum();
+        // withdrawn while it was at work, it is withheld as if it had been from the start
+        boolean metrics = grant.metricsLeave() && leaving.metricsLeave();
         minimum.requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
         minimum.requireTested(grant.dataset().id(), done.globalTest());
         minimum.requireTested(grant.dataset().id(), done.localTest());
@@ -135,16 +166,18 @@ final class TrainJob {
                 .build());
         start = System.nanoTime();
         var update = models.publish(trained, request.researcher());
-        return new Reply.Train(
+        var reply = new Reply.Train(
                 request.id(),
                 done.samples(),
                 done.updates(),
-                Double.isFinite(done.loss()) ? Double.valueOf(done.loss()) : null,
-                done.globalTest(),
-                done.localTest(),
-                update,
+                metrics && Double.isFinite(done.loss()) ? Double.valueOf(done.loss()) : null,
+                metrics ? done.globalTest() : null,
+                metrics ? done.localTest() : null,
+                metrics ? null : PolicyRule.METRICS_LEAVE.key(),
+                update.plain(),
                 stateKept,
                 done.timings().with("download", downloadMillis).with("upload", millisSince(start)));
+        return new Answer(reply, List.of(update));
     }
 
     /** Puts the predecessor's state where the worker looks for it. */
@@ -178,10 +211,13 @@ final class TrainJob {
         var incoming = folder.resolve("global.safetensors");
         long start = System.nanoTime();
         bringState(grant, incoming);
-        models.fetch(job.parameters(), incoming);
+        models.fetch(job.parameters(), request.enclosed(), incoming);
         long downloadMillis = millisSince(start);
-        var done = work(WorkerJob.Task.EVALUATE, grant, incoming, null);
-        permission.minimum().requireTested(grant.dataset().id(), done.globalTest());
+        var done = work(Work.EVALUATE, grant, incoming, null);
+        permission
+                .requireLeaving(request, grant, Work.EVALUATE)
+                .minimum()
+                .requireTested(grant.dataset().id(), done.globalTest());
         return new Reply.Evaluate(
                 request.id(),
                 require(done.globalTest(), "test results"),
@@ -189,17 +225,21 @@ final class TrainJob {
     }
 
     private Reply check(Permission.Grant grant) {
-        var done = work(WorkerJob.Task.CHECK, grant, null, null);
+        var done = work(Work.CHECK, grant, null, null);
         permission
+                .requireLeaving(request, grant, Work.CHECK)
                 .minimum()
                 .requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
         return new Reply.Check(request.id(), done.samples(), done.batch(), Math.max(1, done.updates()), done.timings());
     }
 
     private Reply statistics(Permission.Grant grant) {
-        var done = work(WorkerJob.Task.STATISTICS, grant, null, null);
+        var done = work(Work.STATISTICS, grant, null, null);
         var statistics = require(done.statistics(), "statistics");
-        permission.minimum().requireMoments(grant.dataset().id(), statistics.columns());
+        permission
+                .requireLeaving(request, grant, Work.STATISTICS)
+                .minimum()
+                .requireMoments(grant.dataset().id(), statistics.columns());
         return new Reply.Statistics(request.id(), statistics, done.timings());
     }
 
@@ -210,30 +250,35 @@ final class TrainJob {
         return result;
     }
 
-    private WorkerReply.Done work(
-            WorkerJob.Task task, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output) {
+    private WorkerReply.Done work(Work work, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output) {
         var plan = grant.plan();
         var dataset = grant.dataset();
         var source = PlanFolder.write(folder, plan, attachments);
         boolean torch = plan.source().text().contains(TORCH_PACKAGE);
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
         var declared = new DeclaredResults(plan.source());
-        var done = workers.run(
-                key,
-                new WorkerJob(
-                        task,
-                        source,
-                        job.modelArgs(),
-                        job.trainingArgs().toBuilder().useGpu(onGpu(torch)).build(),
-                        job.participant(),
-                        job.round(),
-                        dataset.description().kind(),
-                        dataset.path(),
-                        incoming,
-                        output,
-                        job.preprocessing()),
-                torch,
-                new ScalarStream(request.id(), job, declared, scalars));
+        var workerJob = new WorkerJob(
+                task(work),
+                source,
+                job.modelArgs(),
+                arguments(work, grant, torch),
+                job.participant(),
+                job.round(),
+                dataset.description().kind(),
+                dataset.path(),
+                incoming,
+                output,
+                job.preprocessing());
+        var stream = new ScalarStream(
+                request.id(),
+                job,
+                declared,
+                // asked for each batch: the policy may change while it runs
+                batch -> !permission.metricsLeave(grant) || scalars.test(batch));
+        WorkerReply.Done done;
+        try (var _ = permission.measure(request, grant)) {
+            done = workers.run(key, workerJob, torch, stream);
+        }
         requireStillUnchanged(dataset);
         declared.requireDeclared(done.globalTest());
         declared.requireDeclared(done.localTest());
@@ -242,6 +287,14 @@ final class TrainJob {
             declared.requireDeclared(done.statistics(), dataset.description());
         }
         return done.timed(declared.declared(done.timings()));
+    }
+
+    /** The researcher's, less what the node does not allow: nothing is tested whose result may not leave. */
+    private TrainingArgs arguments(Work work, Permission.Grant grant, boolean torch) {
+        var args = job.trainingArgs().toBuilder().useGpu(onGpu(torch));
+        return work == Work.TRAIN && !grant.metricsLeave()
+                ? args.testOnGlobalUpdates(false).testOnLocalUpdates(false).build()
+                : args.build();
     }
 
     /** The researcher may ask for a GPU, the node decides and says why in its log. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The workers: one for each {@link WorkerKey} at work, kept warm for its next round. A worker is ended when it has been
  * idle for long, when others need its place or the machine its memory, and at once when the plan's approval or the
- * researcher's trust is withdrawn.
+ * researcher's trust is withdrawn, or the policy no longer allows its work.
  */
 public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);

@@ -1,6 +1,9 @@
 package fedbiomed.node.state;
 
-import fedbiomed.protocol.identity.Fingerprint;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import fedbiomed.protocol.identity.PublicKeys;
+import fedbiomed.protocol.message.SealedRef;
+import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,8 +30,10 @@ public final class RequestJournal {
     private static final RowMapper<StoredRequest> REQUEST = (row, _) -> new StoredRequest(
             row.getString("id"),
             PartyId.of(row.getString("researcher")),
-            new Fingerprint(row.getString("fingerprint")),
+            read(row.getString("keys"), PublicKeys.class),
             row.getBytes("body"),
+            enclosed(row.getString("enclosed")),
+            row.getString("message"),
             Instant.ofEpochMilli(row.getLong("expires")));
 
     private final NodeDatabase database;
@@ -55,7 +60,8 @@ public final class RequestJournal {
     }
 
     /**
-     * Writes {@code request} down unless it is known; when this returns it survives a power cut.
+     * Writes {@code request} down unless it is known; of a known one, by which message it was asked last. When this
+     * returns it survives a power cut.
      *
      * @param whenNew done before a new one is written down; if it throws, nothing is
      */
@@ -67,8 +73,11 @@ public final class RequestJournal {
                     .findOne();
             if (answered.isPresent()) {
                 handle.execute(
-                        "UPDATE request SET expires = max(expires, ?) WHERE id = ?",
+                        "UPDATE request SET expires = max(expires, ?), keys = ?, message = ?, enclosed = ? WHERE id = ?",
                         request.expires().toEpochMilli(),
+                        Json.text(request.keys()),
+                        request.message(),
+                        Json.text(request.enclosed()),
                         request.id());
                 return answered.get() ? new Admission.Answered() : new Admission.Open();
             }
@@ -77,16 +86,30 @@ public final class RequestJournal {
             }
             whenNew.run();
             handle.execute(
-                    "INSERT INTO request (id, researcher, fingerprint, body, received, expires, attempts)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, 0)",
+                    "INSERT INTO request (id, researcher, keys, body, enclosed, message, received, expires, attempts)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
                     request.id(),
                     request.researcher().value(),
-                    request.fingerprint().value(),
+                    Json.text(request.keys()),
                     request.body(),
+                    Json.text(request.enclosed()),
+                    request.message(),
                     clock.millis(),
                     request.expires().toEpochMilli());
             return new Admission.New();
         });
+    }
+
+    private static List<SealedRef> enclosed(String json) {
+        return List.of(read(json, SealedRef[].class));
+    }
+
+    private static <T> T read(String json, Class<T> type) {
+        try {
+            return Json.MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the journal of requests is damaged", e);
+        }
     }
 
     private static int countOpen(Handle handle) {
@@ -108,9 +131,21 @@ public final class RequestJournal {
     }
 
     /** Keeps the answer to a finished training. @return false if the request was cancelled meanwhile */
-    public boolean answer(String id, byte[] reply) {
-        return database.transaction(handle ->
-                handle.execute("UPDATE request SET reply = ? WHERE id = ? AND reply IS NULL", reply, id) == 1);
+    public boolean answer(String id, byte[] reply, List<SealedRef> enclosed) {
+        return database.transaction(handle -> handle.execute(
+                        "UPDATE request SET reply = ?, reply_enclosed = ? WHERE id = ? AND reply IS NULL",
+                        reply,
+                        Json.text(enclosed),
+                        id)
+                == 1);
+    }
+
+    /** The request as it was asked last; empty if it is no longer open. */
+    public Optional<StoredRequest> find(String id) {
+        return database.transaction(handle -> handle.createQuery("SELECT * FROM request WHERE id = ? AND reply IS NULL")
+                .bind(0, id)
+                .map(REQUEST)
+                .findOne());
     }
 
     /** Forgets an open request. @return false if there was none */
@@ -136,14 +171,15 @@ public final class RequestJournal {
                 == 1);
     }
 
-    /** A kept answer, and for whom it is. */
-    public record StoredReply(PartyId researcher, byte[] reply) {}
+    /** A kept answer, and what it answers. */
+    public record StoredReply(StoredRequest request, byte[] reply, List<SealedRef> enclosed) {}
 
     public Optional<StoredReply> reply(String id) {
         return database.transaction(handle -> handle.createQuery(
-                        "SELECT researcher, reply FROM request WHERE id = ? AND reply IS NOT NULL")
+                        "SELECT * FROM request WHERE id = ? AND reply IS NOT NULL")
                 .bind(0, id)
-                .map((row, _) -> new StoredReply(PartyId.of(row.getString("researcher")), row.getBytes("reply")))
+                .map((row, context) -> new StoredReply(
+                        REQUEST.map(row, context), row.getBytes("reply"), enclosed(row.getString("reply_enclosed"))))
                 .findOne());
     }
 

@@ -60,7 +60,36 @@ final class Schema {
                 number INTEGER NOT NULL,
                 used INTEGER NOT NULL
             ) STRICT"""),
-            List.of("ALTER TABLE plan ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'"));
+            List.of("ALTER TABLE plan ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'"),
+            // what came unsealed cannot be answered sealed; it is asked again
+            List.of(
+                    "DROP TABLE request",
+                    """
+            CREATE TABLE request (
+                id TEXT PRIMARY KEY,
+                researcher TEXT NOT NULL,
+                keys TEXT NOT NULL,
+                body BLOB NOT NULL,
+                enclosed TEXT NOT NULL,
+                message TEXT NOT NULL,
+                received INTEGER NOT NULL,
+                expires INTEGER NOT NULL,
+                attempts INTEGER NOT NULL,
+                reply BLOB,
+                reply_enclosed TEXT,
+                acknowledged INTEGER
+            ) STRICT""",
+                    "CREATE INDEX request_unanswered ON request (received) WHERE reply IS NULL"),
+            List.of("""
+            CREATE TABLE policy_usage (
+                request TEXT NOT NULL,
+                day TEXT NOT NULL,
+                researcher TEXT NOT NULL,
+                dataset TEXT NOT NULL,
+                rounds INTEGER NOT NULL,
+                millis INTEGER NOT NULL,
+                PRIMARY KEY (request, day)
+            ) STRICT""", "CREATE INDEX policy_usage_day ON policy_usage (day, researcher)"));
 
     private Schema() {}
 

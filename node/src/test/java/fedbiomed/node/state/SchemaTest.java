@@ -26,6 +26,7 @@ class SchemaTest {
             plans.decide(source.id(), PlanStatus.APPROVED, "fine");
             database.change(handle -> {
                 handle.execute("ALTER TABLE plan DROP COLUMN attachments");
+                handle.execute("DROP TABLE policy_usage");
                 handle.execute("PRAGMA user_version = 3");
             });
         }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param message what kind of message it was, such as {@code train} or {@code plan_state}
  * @param dataset the dataset's id
  * @param code why it was refused
+ * @param rule of the node's policy that refused
+ * @param policy SHA-256 of {@code policy.yaml}
  * @param certificate the serial number of a certificate, in hexadecimal
  * @param entry the SHA-256 of an entry of the store
  * @param recipients who may read it
@@ -51,6 +53,8 @@ public record AuditEvent(
         @Nullable String plan,
         @Nullable String dataset,
         @Nullable String code,
+        @Nullable String rule,
+        @Nullable String policy,
         @Nullable Long samples,
         @Nullable Long bytesOut,
         @Nullable String role,
@@ -127,6 +131,8 @@ public record AuditEvent(
         private @Nullable String plan;
         private @Nullable String dataset;
         private @Nullable String code;
+        private @Nullable String rule;
+        private @Nullable String policy;
         private @Nullable Long samples;
         private @Nullable Long bytesOut;
         private @Nullable String role;
@@ -260,6 +266,16 @@ public record AuditEvent(
             return this;
         }
 
+        public Builder rule(@Nullable String refusing) {
+            rule = refusing;
+            return this;
+        }
+
+        public Builder policy(@Nullable String sha256) {
+            policy = sha256;
+            return this;
+        }
+
         public Builder samples(long rows) {
             samples = rows;
             return this;
@@ -283,6 +299,8 @@ public record AuditEvent(
                     plan,
                     dataset,
                     code,
+                    rule,
+                    policy,
                     samples,
                     bytesOut,
                     role,

@@ -19,6 +19,10 @@ public enum AuditKind {
     PLAN_APPROVED,
     PLAN_REJECTED,
     PLAN_DELETED,
+    /** A plan that nobody has approved is about to run, by the policy. */
+    PLAN_RUN_UNAPPROVED,
+    /** At the start of the node, and when it changes: this policy holds from now on, or one that cannot be read; by its hash. */
+    POLICY_CHANGED,
     /** A short question (a search, the state of a plan) is about to be answered. */
     QUESTION_ANSWERED,
     /** A request for work is about to be worked on. */

@@ -56,7 +56,8 @@ public final class NetworkWitness {
                     return before;
                 }
                 // answers to programs of one home may overtake each other
-                if (before != null && time.isBefore(Instant.parse(before.signed().time()))) {
+                if (before != null
+                        && time.isBefore(Instant.parse(before.signed().time()))) {
                     return before;
                 }
                 var alarm = before == null

@@ -41,6 +41,8 @@ public abstract class AuditExportCommand extends FedbiomedCommand {
             "plan",
             "dataset",
             "code",
+            "rule",
+            "policy",
             "samples",
             "bytes_out",
             "role",

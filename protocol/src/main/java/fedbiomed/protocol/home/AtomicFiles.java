@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -77,17 +78,21 @@ public final class AtomicFiles {
         }
     }
 
-    /** Refuses a private file that the group or others can reach; the error says which {@code chmod} to do. */
+    /**
+     * Refuses a private file that the group or others can reach; the error says its mode and which {@code chmod} to do.
+     * Where files have no POSIX modes (Windows) nothing is checked: there the folder's access list must keep others out.
+     */
     public static void requireOwnerOnly(Path file) throws IOException {
         if (!posix()) {
             return;
         }
-        for (var permission : Files.getPosixFilePermissions(file)) {
-            if (OTHERS.contains(permission)) {
-                throw new FedbiomedException(
-                        ErrorCode.POLICY,
-                        "the private file " + file + " can be reached by others than its owner; do: chmod 600 " + file);
-            }
+        var held = Files.getPosixFilePermissions(file);
+        if (!Collections.disjoint(held, OTHERS)) {
+            throw new FedbiomedException(
+                    ErrorCode.POLICY,
+                    "the private file " + file + " can be reached by others than its owner (its mode is "
+                            + PosixFilePermissions.toString(held) + "); do: chmod 600 " + file
+                            + " - and think of who may have read it");
         }
     }
 

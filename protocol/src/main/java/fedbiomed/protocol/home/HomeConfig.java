@@ -97,6 +97,9 @@ public final class HomeConfig<T extends Record> {
 
     private void document(StringBuilder text, Class<?> type, ObjectNode tree, String indent) {
         for (var component : type.getRecordComponents()) {
+            if (component.isAnnotationPresent(Retired.class)) {
+                continue;
+            }
             var explained = component.getAnnotation(Explained.class);
             if (explained != null) {
                 explained
@@ -151,10 +154,8 @@ public final class HomeConfig<T extends Record> {
                 .filter(c -> key(c).equals(key))
                 .findFirst()
                 .orElseThrow(() -> {
-                    var nearest = Arrays.stream(components)
-                            .map(HomeConfig::key)
-                            .min(Comparator.comparingInt(known -> distance(known, Text.shown(key))))
-                            .orElse("");
+                    var nearest = nearest(
+                            key, Arrays.stream(components).map(HomeConfig::key).toList());
                     return new FedbiomedException(
                             ErrorCode.BAD_MESSAGE,
                             file + ": unknown key '" + path + Text.shown(key) + "'; the nearest known key is '" + path
@@ -213,6 +214,13 @@ public final class HomeConfig<T extends Record> {
 
     private static String key(RecordComponent component) {
         return PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
+    }
+
+    /** Which of {@code known} somebody most likely meant who wrote {@code word}. */
+    public static String nearest(String word, List<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> distance(candidate, Text.shown(word))))
+                .orElse("");
     }
 
     /** Levenshtein's: how many letters to change, add or take away. */

@@ -1,6 +1,7 @@
 package fedbiomed.protocol.identity;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.google.crypto.tink.HybridDecrypt;
 import com.google.crypto.tink.subtle.Ed25519Sign;
 import com.google.crypto.tink.subtle.Ed25519Verify;
 import com.google.crypto.tink.subtle.X25519;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * A party's long-lived keys, made at {@code init} and never given to anyone: Ed25519 signs every message, X25519 opens
@@ -23,22 +25,24 @@ public final class Identity {
     public static final String FILE = "identity.json";
 
     public static final int SIGNATURE_BYTES = 64;
+    /** What {@link #seal} adds. */
+    public static final int SEALING_BYTES = Sealing.OVERHEAD_BYTES;
 
     private final PartyId party;
     private final PublicKeys keys;
-    private final byte[] sealingPrivateKey;
     private final Ed25519Sign signer;
+    private final HybridDecrypt opener;
 
     private record Stored(PartyId party, PublicKeys keys, String signingPrivate, String sealingPrivate) {}
 
     private Identity(Stored stored) {
         this.party = stored.party();
         this.keys = stored.keys();
-        this.sealingPrivateKey = Base64.getDecoder().decode(stored.sealingPrivate());
         try {
             this.signer = new Ed25519Sign(Base64.getDecoder().decode(stored.signingPrivate()));
+            this.opener = Sealing.opener(keys, Base64.getDecoder().decode(stored.sealingPrivate()));
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("not an Ed25519 private key", e);
+            throw new IllegalArgumentException("not an Ed25519 and an X25519 private key that fit the public ones", e);
         }
     }
 
@@ -104,9 +108,18 @@ public final class Identity {
         }
     }
 
-    /** The X25519 private key, for opening what is sealed to this party. */
-    byte[] sealingPrivateKey() {
-        return sealingPrivateKey.clone();
+    /** Seals for {@code recipient}, who opens it with the same {@code info}; {@value #SEALING_BYTES} bytes longer then. */
+    public static byte[] seal(PublicKeys recipient, byte[] plain, byte[] info) {
+        return Sealing.seal(recipient, plain, info);
+    }
+
+    /** Opens what was sealed for this party; empty if it was not, or with another {@code info}, or was changed. */
+    public Optional<byte[]> open(byte[] sealed, byte[] info) {
+        try {
+            return Optional.of(opener.decrypt(sealed, info));
+        } catch (GeneralSecurityException _) {
+            return Optional.empty();
+        }
     }
 
     public static boolean verifies(PublicKeys keys, byte[] signature, byte[] bytes) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -39,14 +40,37 @@ public final class TrustedParties {
     /**
      * @param trusted the fingerprint that a person confirmed, if any
      * @param seen the keys it showed last, if it has written yet
+     * @param confirmed the keys of the fingerprint {@code trusted}, once it has shown them; kept whatever is shown later
      */
     public record Entry(
             @Nullable Fingerprint trusted,
             boolean revoked,
             @Nullable PublicKeys seen,
             @Nullable String seenAt,
-            @Nullable String decidedAt) {
-        private static final Entry NEW = new Entry(null, false, null, null, null);
+            @Nullable String decidedAt,
+            @Nullable PublicKeys confirmed) {
+        private static final Entry NEW = new Entry(null, false, null, null, null, null);
+
+        private static Entry of(
+                @Nullable Fingerprint trusted,
+                boolean revoked,
+                @Nullable PublicKeys seen,
+                @Nullable String seenAt,
+                @Nullable String decidedAt,
+                @Nullable PublicKeys confirmedBefore) {
+            var confirmed =
+                    belongsTo(trusted, seen) ? seen : belongsTo(trusted, confirmedBefore) ? confirmedBefore : null;
+            return new Entry(trusted, revoked, seen, seenAt, decidedAt, confirmed);
+        }
+
+        private static boolean belongsTo(@Nullable Fingerprint fingerprint, @Nullable PublicKeys keys) {
+            return keys != null && keys.fingerprint().equals(fingerprint);
+        }
+
+        /** The keys to seal for: of a trusted party only those that a person confirmed, of another those it showed. */
+        private Optional<PublicKeys> sealingKeys() {
+            return Optional.ofNullable(trusted == null ? seen : belongsTo(trusted, seen) ? seen : confirmed);
+        }
 
         public TrustState state() {
             if (revoked) {
@@ -96,6 +120,15 @@ public final class TrustedParties {
         return entry.trusted().equals(keys.fingerprint()) ? TrustState.TRUSTED : TrustState.KEY_CHANGED;
     }
 
+    /**
+     * The keys to seal for {@code party}: of a trusted party those of the fingerprint that a person confirmed, whatever
+     * was shown in its name since; of another those that it showed last. Empty if they are not known (yet).
+     */
+    public Optional<PublicKeys> sealingKeys(PartyId party) {
+        var entry = current().get(party);
+        return entry == null ? Optional.empty() : entry.sealingKeys();
+    }
+
     /** Remembers that {@code party} has shown {@code keys}, so that a person can compare and decide. */
     public void seen(PartyId party, PublicKeys keys) {
         var known = current().get(party);
@@ -105,7 +138,8 @@ public final class TrustedParties {
         change(entries -> {
             if (entries.size() < MAX_SEEN || entries.containsKey(party)) {
                 var old = entries.getOrDefault(party, Entry.NEW);
-                entries.put(party, new Entry(old.trusted(), old.revoked(), keys, now(), old.decidedAt()));
+                entries.put(
+                        party, Entry.of(old.trusted(), old.revoked(), keys, now(), old.decidedAt(), old.confirmed()));
             }
             return entries;
         });
@@ -116,7 +150,7 @@ public final class TrustedParties {
         change(entries -> {
             var old = entries.getOrDefault(party, Entry.NEW);
             witness.decides(party, fingerprint);
-            entries.put(party, new Entry(fingerprint, false, old.seen(), old.seenAt(), now()));
+            entries.put(party, Entry.of(fingerprint, false, old.seen(), old.seenAt(), now(), old.confirmed()));
             return entries;
         });
     }
@@ -132,7 +166,7 @@ public final class TrustedParties {
         change(entries -> {
             var old = entries.getOrDefault(party, Entry.NEW);
             witness.decides(party, null);
-            entries.put(party, new Entry(null, true, old.seen(), old.seenAt(), now()));
+            entries.put(party, Entry.of(null, true, old.seen(), old.seenAt(), now(), null));
             return entries;
         });
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PresenceBoard {
     /** How long a node's word counts; it may miss two of its turns. */
     static final Duration BELIEVED =
-            MqttFederation.PRESENCE_AGAIN.multipliedBy(3).plusSeconds(10);
+            PresenceAnnouncer.PRESENCE_AGAIN.multipliedBy(3).plusSeconds(10);
 
     private final LongSupplier nanoTime;
     private final SortedMap<PartyId, Heard> said = new TreeMap<>();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fedbiomed.protocol.audit.NetworkWitness;
 import fedbiomed.protocol.audit.SignedHead;
 import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.ErrorCode;
@@ -18,12 +19,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +34,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Network's parameter store, from a party's side. Files stream both ways, are checked against their SHA-256, and an
+ * The Network's parameter store, from a party's side. Files stream both ways, sealed, are checked against their SHA-256, and an
  * interrupted transfer goes on where it stopped; while the Network is away it is tried again until {@code patience} ends.
  */
 public final class ParameterStoreClient implements AutoCloseable {
@@ -93,10 +91,13 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it does not answer */
     public Health health() {
         try {
-            var response =
-                    http.send(request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
-            var health = StoreAnswer.body(response);
-            witness(response, health.path("audit"));
+            var health = inTurn(() -> {
+                var response = http.send(
+                        request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
+                var told = StoreAnswer.successBody(response);
+                witness(response, told.path("audit"));
+                return told;
+            });
             return new Health(
                     health.path("epoch").asText(""),
                     Instant.parse(health.path("time").asText("")));
@@ -149,13 +150,18 @@ public final class ParameterStoreClient implements AutoCloseable {
         return health().epoch();
     }
 
-    /** What {@code file} will be called in the store; reads it once. */
+    /** What {@code file} is, before it is sealed; reads it once. */
     public static ParametersRef reference(Path file) throws IOException {
         return new ParametersRef(Sha256.of(file), Files.size(file));
     }
 
+    /** Makes {@code entry} available to {@code recipients}, as {@link #upload(Path, ParametersRef, Collection, TransferProgress)}. */
+    public void upload(SealedEntry entry, Collection<PartyId> recipients, TransferProgress progress) {
+        upload(entry.file(), entry.stored(), recipients, progress);
+    }
+
     /**
-     * Makes {@code file} available to {@code recipients}. What the store holds already of it is not sent again.
+     * Makes {@code file}'s bytes, as they are, available to {@code recipients}. What the store holds already of it is not sent again.
      *
      * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} saying why and what to do
      */
@@ -178,6 +184,7 @@ public final class ParameterStoreClient implements AutoCloseable {
                         .method("HEAD", HttpRequest.BodyPublishers.noBody())
                         .build(),
                 BodyHandlers.discarding());
+        StoreAnswer.requireTurn(head);
         if (head.statusCode() == 200) {
             return ref.sizeBytes();
         }
@@ -242,37 +249,30 @@ public final class ParameterStoreClient implements AutoCloseable {
     }
 
     /**
-     * Brings an entry to {@code target}, which appears whole or not at all; {@code target + ".part"} keeps what has come.
+     * Brings an entry, opened, to {@code target}, which appears whole or not at all; {@code target + ".part"} keeps what
+     * has come.
      *
-     * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it is not there for this party, or not what its hash says
+     * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it is not there for this party, or not what was announced
      */
-    public void download(ParametersRef ref, Path target, TransferProgress progress) {
+    public void download(SealedRef ref, Path target, TransferProgress progress) {
         var part = target.resolveSibling(target.getFileName() + ".part");
         retrying("fetch parameters", progress, transfer -> {
             Files.createDirectories(target.toAbsolutePath().getParent());
-            long held = Files.exists(part) ? Files.size(part) : 0;
-            if (held > ref.sizeBytes()) {
-                Files.delete(part);
-                held = 0;
-            }
-            if (held < ref.sizeBytes() || ref.sizeBytes() == 0) {
+            long held = OpeningFile.held(ref, part);
+            if (held < OpeningFile.sealedBytes(ref)) {
                 fetchFrom(held, ref, part, transfer);
-            }
-            var hash = Sha256.of(part);
-            if (!hash.equals(ref.sha256())) {
-                Files.delete(part);
-                throw new FedbiomedException(
-                        ErrorCode.PARAMETERS_UNAVAILABLE,
-                        "the parameters " + ref.sha256() + " came with another content than their hash says (" + hash
-                                + "); they were discarded");
+            } else {
+                try (var file = new OpeningFile(ref, part, true)) {
+                    file.finish();
+                }
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         });
     }
 
-    private void fetchFrom(long held, ParametersRef ref, Path part, Transfer transfer)
+    private void fetchFrom(long held, SealedRef ref, Path part, Transfer transfer)
             throws IOException, InterruptedException {
-        var get = request("parameters/" + ref.sha256()).GET();
+        var get = request("parameters/" + ref.entry()).GET();
         if (held > 0) {
             get.header("Range", "bytes=" + held + "-");
         }
@@ -282,61 +282,47 @@ public final class ParameterStoreClient implements AutoCloseable {
         if (!goesOn) {
             requireAnnouncedSize(ref, response);
         }
-        try (InputStream in = response.body()) {
-            transfer.watched(() -> append(in, goesOn ? held : 0, ref, part, transfer), in::close);
+        try (InputStream in = response.body();
+                var file = new OpeningFile(ref, part, goesOn)) {
+            transfer.watched(() -> open(in, goesOn ? held : 0, ref, file, transfer), in::close);
+            file.finish();
         }
     }
 
     /** Said at once: what is shorter than it was announced would be asked for again and again. */
-    private static void requireAnnouncedSize(ParametersRef ref, HttpResponse<InputStream> response) throws IOException {
-        long length = response.headers().firstValueAsLong("Content-Length").orElse(ref.sizeBytes());
-        if (length != ref.sizeBytes()) {
+    private static void requireAnnouncedSize(SealedRef ref, HttpResponse<InputStream> response) throws IOException {
+        long announced = OpeningFile.sealedBytes(ref);
+        long length = response.headers().firstValueAsLong("Content-Length").orElse(announced);
+        if (length != announced) {
             response.body().close();
             throw new FedbiomedException(
                     ErrorCode.PARAMETERS_UNAVAILABLE,
-                    "the store has " + length + " bytes of " + ref.sha256() + ", and " + ref.sizeBytes()
+                    "the store has " + length + " bytes of " + ref.entry() + ", and " + announced
                             + " were announced; their sender names the right size");
         }
     }
 
-    /** @return what is held then: all of it */
-    private static long append(InputStream in, long held, ParametersRef ref, Path part, Transfer transfer)
+    private static long open(InputStream in, long held, SealedRef ref, OpeningFile file, Transfer transfer)
             throws IOException {
         long done = held;
-        var mode = held > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
-        try (var out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
-            var buffer = new byte[BUFFER_BYTES];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                done += n;
-                if (done > ref.sizeBytes()) {
-                    throw new FedbiomedException(
-                            ErrorCode.PARAMETERS_UNAVAILABLE,
-                            "the store sends more than the " + ref.sizeBytes() + " bytes that were announced of "
-                                    + ref.sha256());
-                }
-                var bytes = ByteBuffer.wrap(buffer, 0, n);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                transfer.moved(done, ref.sizeBytes());
-            }
-            out.force(true);
-        }
-        if (done < ref.sizeBytes()) {
-            throw new IOException("the transfer ended after " + done + " of " + ref.sizeBytes() + " bytes");
+        var buffer = new byte[BUFFER_BYTES];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            file.write(buffer, n);
+            done += n;
+            transfer.moved(done, OpeningFile.sealedBytes(ref));
         }
         return done;
     }
 
     /** Withdraws this party's claim on an entry; no error if there is none. */
-    public void delete(ParametersRef ref) {
+    public void delete(SealedRef ref) {
         try {
-            http.send(
-                    request("parameters/" + ref.sha256())
+            inTurn(() -> StoreAnswer.requireTurn(http.send(
+                    request("parameters/" + ref.entry())
                             .timeout(RESPONSE_TIMEOUT)
                             .DELETE()
                             .build(),
-                    BodyHandlers.discarding());
+                    BodyHandlers.discarding())));
         } catch (IOException e) {
             throw unavailable("delete parameters", e);
         } catch (InterruptedException e) {
@@ -350,6 +336,25 @@ public final class ParameterStoreClient implements AutoCloseable {
 
     private interface Attempt {
         void run(Transfer transfer) throws IOException, InterruptedException;
+    }
+
+    private interface Question<T> {
+        T ask() throws IOException, InterruptedException;
+    }
+
+    /** Asks, and asks again while the store says that it is too soon and there is patience left. */
+    private <T> T inTurn(Question<T> question) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return question.ask();
+            } catch (StoreBusy busy) {
+                if (System.nanoTime() - began > patience.toNanos()) {
+                    throw busy;
+                }
+                Thread.sleep(busy.waitMillis());
+            }
+        }
     }
 
     private void retrying(String what, TransferProgress progress, Attempt attempt) {
@@ -366,7 +371,7 @@ public final class ParameterStoreClient implements AutoCloseable {
                 }
                 pause = transfer.gainedNanos() == before ? pause : FIRST_PAUSE_MILLIS;
                 try {
-                    Thread.sleep(pause);
+                    Thread.sleep(e instanceof StoreBusy busy ? busy.waitMillis() : pause);
                 } catch (InterruptedException interrupt) {
                     throw interrupted(interrupt);
                 }

@@ -29,6 +29,9 @@ final class StoreAnswer {
         var problem = body(response);
         var text = Text.shown(problem.path("text").asText("status " + status), 400) + "; "
                 + Text.shown(problem.path("what_to_do").asText("see the Network's log"), 400);
+        if (status == StoreBusy.STATUS) {
+            throw new StoreBusy(text, response.headers());
+        }
         if (status == 503 || status == 500 || status == 502 || status == 504 || status == 409 || status == 416) {
             throw new IOException("the store answered " + status + ": " + text);
         }
@@ -36,7 +39,23 @@ final class StoreAnswer {
                 ErrorCode.PARAMETERS_UNAVAILABLE, "the parameter store refused (" + status + "): " + text);
     }
 
-    static JsonNode body(HttpResponse<InputStream> response) throws IOException {
+    /** The body of a success; else as {@link #requireSuccess}. */
+    static JsonNode successBody(HttpResponse<InputStream> response) throws IOException {
+        if (response.statusCode() / 100 != 2) {
+            requireSuccess(response);
+        }
+        return body(response);
+    }
+
+    /** @throws StoreBusy if it was too soon to ask; any other answer is given back */
+    static <T> HttpResponse<T> requireTurn(HttpResponse<T> response) throws StoreBusy {
+        if (response.statusCode() == StoreBusy.STATUS) {
+            throw new StoreBusy("too many requests", response.headers());
+        }
+        return response;
+    }
+
+    private static JsonNode body(HttpResponse<InputStream> response) throws IOException {
         try (var in = response.body()) {
             var bytes = in.readNBytes(MAX_ERROR_BYTES);
             return bytes.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(bytes);

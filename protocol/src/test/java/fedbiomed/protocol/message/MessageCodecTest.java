@@ -70,11 +70,32 @@ class MessageCodecTest {
                 0.25,
                 sums,
                 null,
+                null,
                 new ParametersRef(Sha256.of("u"), 9),
                 true,
                 Timings.NONE.with("train", 12));
         var back = (Reply.Train) MessageCodec.decode(MessageCodec.encode(reply));
         assertThat(back).usingRecursiveComparison().isEqualTo(reply);
+    }
+
+    @Test
+    void aTrainReplyOfBeforeThereWerePoliciesWithholdsNothing() {
+        var old = (Reply.Train) decode("""
+                {"type":"train_reply","request":"q","samples":100,"updates":7,"loss":0.25,"global_test":null,
+                "local_test":null,"update":{"sha256":"%s","size_bytes":9},"state_kept":true,"timings":{"millis":{}}}
+                """.formatted(Sha256.of("u")));
+        assertThat(old.metricsWithheld()).isFalse();
+        assertThat(old.loss()).isEqualTo(0.25);
+    }
+
+    @Test
+    void aRefusalNamesTheRuleOfThePolicyIfItWasOne() {
+        var refusal = Reply.Error.of("q", FedbiomedException.byRule("quiet_hours", "come back later"));
+        assertThat(MessageCodec.decode(MessageCodec.encode(refusal))).isEqualTo(refusal);
+        var old = (Reply.Error) decode("{\"type\":\"error_reply\",\"request\":\"q\",\"code\":\"BUSY\",\"text\":\"t\"}");
+        assertThat(old.rule()).isNull();
+        assertThat(new Reply.Error("q", "", ErrorCode.POLICY, "t", "r".repeat(1000)).rule())
+                .hasSize(64);
     }
 
     @Test

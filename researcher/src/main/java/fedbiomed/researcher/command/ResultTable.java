@@ -18,10 +18,15 @@ final class ResultTable {
 
     /** Of the final model, else of what the last round tested; empty if nothing was. */
     static List<String> of(Experiment experiment) {
-        return experiment
+        var last = experiment.summary(experiment.finishedRounds());
+        var lines = new ArrayList<>(experiment
                 .finalTest()
                 .map(test -> lines("The global model on held-out rows:", test.metrics(), test.pooled()))
-                .orElseGet(() -> of(experiment.summary(experiment.finishedRounds())));
+                .orElseGet(() -> of(last)));
+        if (!last.withheldLine().isEmpty()) {
+            lines.add(last.withheldLine());
+        }
+        return lines;
     }
 
     private static List<String> of(RoundSummary summary) {

@@ -80,6 +80,9 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
         MetricNames.atAGlance(summary.pooledGlobal())
                 .forEach((name, value) ->
                         line.append(String.format(Locale.ROOT, ", %s %.4f", MetricNames.shown(name), value)));
+        if (!summary.withheld().isEmpty()) {
+            line.append(", metrics of ").append(summary.withheld().size()).append(" not given by the node's policy");
+        }
         println(line.toString());
     }
 

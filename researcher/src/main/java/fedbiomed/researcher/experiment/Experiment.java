@@ -196,7 +196,11 @@ public final class Experiment {
             if (e.code() == ErrorCode.CANCELLED) {
                 throw e;
             }
-            parts.events().notice("the final model is there, but its test failed: " + e.text());
+            parts.events()
+                    .notice((e.rule() == null
+                                    ? "the final model is there, but its test failed: "
+                                    : "the final model is not tested: ")
+                            + e.text());
         }
     }
 

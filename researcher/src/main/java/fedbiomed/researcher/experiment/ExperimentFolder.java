@@ -13,7 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +28,9 @@ import java.util.regex.Pattern;
 public final class ExperimentFolder {
     public static final String ARGUMENTS = "experiment.yaml";
     public static final String GLOBAL = "global.safetensors";
+
+    /** Longer than an evaluation or a review takes. */
+    private static final Duration SEALED_LEFT_AFTER = Duration.ofDays(1);
 
     private static final Pattern FINISHED = Pattern.compile("[0-9]{4,9}");
 
@@ -123,6 +130,25 @@ public final class ExperimentFolder {
 
     public Path report() {
         return root.resolve("report.html");
+    }
+
+    /** A place for the sealed copy of something that is published for a while; what killed programs left there goes. */
+    Path newSealed() {
+        var folder = root.resolve("sealed");
+        try {
+            AtomicFiles.createOwnerOnlyFolder(folder);
+            var old = FileTime.from(Instant.now().minus(SEALED_LEFT_AFTER));
+            try (var files = Files.list(folder)) {
+                for (var file : files.toList()) {
+                    if (Files.getLastModifiedTime(file).compareTo(old) < 0) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + folder, e);
+        }
+        return folder.resolve(UUID.randomUUID() + ".sealed");
     }
 
     static String roundName(int round) {

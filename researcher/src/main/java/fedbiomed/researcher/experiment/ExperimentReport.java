@@ -80,6 +80,9 @@ final class ExperimentReport {
         } else {
             resultOfRounds();
         }
+        if (!rounds.isEmpty() && !rounds.getLast().withheldLine().isEmpty()) {
+            page.paragraph(rounds.getLast().withheldLine());
+        }
     }
 
     private void resultOfRounds() {
@@ -87,8 +90,10 @@ final class ExperimentReport {
                 .filter(round -> !round.pooledGlobal().isEmpty())
                 .findFirst();
         if (tested.isEmpty()) {
-            page.paragraph(
-                    "The global model was not tested: training_args.test_on_global_updates is off, or test_ratio is 0.");
+            page.paragraph("The global model was not tested: "
+                    + (rounds.isEmpty() || rounds.getLast().withheld().isEmpty()
+                            ? "training_args.test_on_global_updates is off, or test_ratio is 0."
+                            : "metrics are not given."));
             return;
         }
         var round = tested.get();

@@ -14,6 +14,7 @@ import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -43,13 +44,13 @@ final class FederatedStatistics {
                 parts.researcher(),
                 parts.strategy(),
                 0,
-                (participant, _, reply) -> checked(datasets.get(participant), reply),
+                (participant, _, answer) -> checked(datasets.get(participant), answer.reply()),
                 (participant, state) -> parts.events().participantChanged(0, participant, state));
         datasets.forEach((participant, dataset) -> {
             var request = new Request.Statistics(parts.jobs().job(dataset, 0, null, null, null));
             gathering.add(participant, request, Correspondence.idOf(request), null);
         });
-        var ended = gathering.await();
+        var ended = gathering.await(List.of());
         if (ended.decision() instanceof Decision.Fail(var reason)) {
             throw new RoundFailed(
                     "gathering the statistics for the pre-processing",

@@ -1,7 +1,9 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.strategy.Decision;
 import fedbiomed.researcher.strategy.ParticipantState;
@@ -13,6 +15,7 @@ import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.Text;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -42,14 +45,15 @@ final class Gathering<T> {
     private final StateListener listener;
     private final SortedMap<Participant, Slot<T>> slots = new TreeMap<>();
     private final Semaphore acceptances = new Semaphore(CONCURRENT_ACCEPTANCES);
-    private final java.util.List<Thread> acceptors = new ArrayList<>();
+    private final List<Thread> acceptors = new ArrayList<>();
     private long startNanos;
+    private List<SealedRef> enclosed = List.of();
     private boolean closed;
 
     /** Makes an answer count, on a thread of its own. */
     interface Acceptance<T> {
         /** @throws FedbiomedException if the answer cannot be used, or could not be fetched */
-        T accept(Participant participant, String request, Reply reply);
+        T accept(Participant participant, String request, Answer answer);
     }
 
     /** Told of each participant that changes. */
@@ -58,9 +62,9 @@ final class Gathering<T> {
     }
 
     /** How a gathering ended: what the strategy decided, and what became of each. */
-    record Ended<T>(Decision decision, SortedMap<Participant, Answer<T>> answers) {
+    record Ended<T>(Decision decision, SortedMap<Participant, Outcome<T>> answers) {
         /** @param reply what of an accepted answer is kept with the round */
-        java.util.List<ParticipantOutcome> outcomes(Function<T, Reply.@Nullable Train> reply) {
+        List<ParticipantOutcome> outcomes(Function<T, Reply.@Nullable Train> reply) {
             var outcomes = new ArrayList<ParticipantOutcome>();
             answers.forEach((participant, answer) -> outcomes.add(new ParticipantOutcome(
                     participant,
@@ -87,7 +91,7 @@ final class Gathering<T> {
      * @param value {@code null} unless accepted
      * @param code {@code null} unless failed or refused
      */
-    record Answer<T>(
+    record Outcome<T>(
             OutcomeStatus status,
             String request,
             @Nullable T value,
@@ -137,9 +141,11 @@ final class Gathering<T> {
     /**
      * Asks and waits.
      *
+     * @param enclosed the ways to what the requests name in the parameter store
      * @throws FedbiomedException {@code CANCELLED} if interrupted or the researcher is closed; the nodes are told
      */
-    Ended<T> await() {
+    Ended<T> await(List<SealedRef> enclosed) {
+        this.enclosed = List.copyOf(enclosed);
         startNanos = System.nanoTime();
         slots.forEach((participant, slot) -> {
             if (slot.open()) {
@@ -181,10 +187,10 @@ final class Gathering<T> {
         var patience = strategy.deadline().minus(elapsed()).plus(BEYOND_DEADLINE);
         researcher
                 .correspondence()
-                .ask(participant.node(), slot.request, patience)
-                .whenComplete((reply, failure) -> {
-                    if (reply != null) {
-                        accept(participant, slot, reply);
+                .ask(participant.node(), slot.request, enclosed, patience)
+                .whenComplete((answer, failure) -> {
+                    if (answer != null) {
+                        accept(participant, slot, answer);
                     } else {
                         var cause = failure instanceof FedbiomedException known
                                 ? known
@@ -194,8 +200,8 @@ final class Gathering<T> {
                 });
     }
 
-    private void accept(Participant participant, Slot<T> slot, Reply reply) {
-        if (reply instanceof Reply.Error error) {
+    private void accept(Participant participant, Slot<T> slot, Answer answer) {
+        if (answer.reply() instanceof Reply.Error error) {
             if (error.code() == ErrorCode.BUSY) {
                 synchronized (this) {
                     slot.askAgainNanos = System.nanoTime() + BUSY_PAUSE.toNanos();
@@ -212,15 +218,15 @@ final class Gathering<T> {
                 return;
             }
             acceptors.add(
-                    Thread.ofVirtual().name("accept " + participant).start(() -> acceptNow(participant, slot, reply)));
+                    Thread.ofVirtual().name("accept " + participant).start(() -> acceptNow(participant, slot, answer)));
         }
     }
 
-    private void acceptNow(Participant participant, Slot<T> slot, Reply reply) {
+    private void acceptNow(Participant participant, Slot<T> slot, Answer answer) {
         try {
             acceptances.acquire();
             try {
-                succeed(participant, slot, acceptance.accept(participant, slot.id, reply));
+                succeed(participant, slot, acceptance.accept(participant, slot.id, answer));
             } finally {
                 acceptances.release();
             }
@@ -307,9 +313,9 @@ final class Gathering<T> {
     private synchronized Ended<T> end(Decision decision) {
         closed = true;
         boolean late = elapsed().compareTo(strategy.deadline()) >= 0;
-        var answers = new TreeMap<Participant, Answer<T>>();
+        var answers = new TreeMap<Participant, Outcome<T>>();
         slots.forEach((participant, slot) -> {
-            answers.put(participant, answer(slot, late));
+            answers.put(participant, outcome(slot, late));
             if (slot.open() && decision instanceof Decision.Complete) {
                 researcher.correspondence().cancel(participant.node(), slot.id);
             }
@@ -317,19 +323,19 @@ final class Gathering<T> {
         return new Ended<>(decision, answers);
     }
 
-    private static <T> Answer<T> answer(Slot<T> slot, boolean late) {
+    private static <T> Outcome<T> outcome(Slot<T> slot, boolean late) {
         if (slot.value != null) {
-            return new Answer<>(OutcomeStatus.ACCEPTED, slot.id, slot.value, null, "");
+            return new Outcome<>(OutcomeStatus.ACCEPTED, slot.id, slot.value, null, "");
         }
         if (slot.code != null) {
             var status = slot.code == ErrorCode.EXPIRED
                     ? OutcomeStatus.LATE
                     : slot.refused ? OutcomeStatus.REFUSED : OutcomeStatus.FAILED;
-            return new Answer<>(status, slot.id, null, slot.code, slot.text);
+            return new Outcome<>(status, slot.id, null, slot.code, slot.text);
         }
         return slot.offlineSinceNanos >= 0
-                ? new Answer<>(OutcomeStatus.ABSENT, slot.id, null, null, "its node is offline")
-                : new Answer<>(
+                ? new Outcome<>(OutcomeStatus.ABSENT, slot.id, null, null, "its node is offline")
+                : new Outcome<>(
                         late ? OutcomeStatus.LATE : OutcomeStatus.OPEN, slot.id, null, null, "no answer in time");
     }
 
@@ -355,10 +361,10 @@ final class Gathering<T> {
 
     /** Nothing is written any more once this returns: the round's folder may be moved. */
     private void close() {
-        java.util.List<Thread> running;
+        List<Thread> running;
         synchronized (this) {
             closed = true;
-            running = java.util.List.copyOf(acceptors);
+            running = List.copyOf(acceptors);
         }
         running.forEach(Thread::interrupt);
         boolean interrupted = Thread.interrupted();

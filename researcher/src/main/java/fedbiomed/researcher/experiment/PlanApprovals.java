@@ -1,9 +1,10 @@
 package fedbiomed.researcher.experiment;
 
 import fedbiomed.protocol.home.DurationText;
-import fedbiomed.protocol.message.ParametersRef;
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.researcher.PublishedModels;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -104,7 +105,7 @@ final class PlanApprovals {
     }
 
     private void ask(boolean forReview) {
-        var asked = new TreeMap<PartyId, CompletableFuture<Reply>>();
+        var asked = new TreeMap<PartyId, CompletableFuture<Answer>>();
         for (var participant : parts.participants()) {
             if (!isApproved(participant.node())) {
                 asked.computeIfAbsent(participant.node(), this::askState);
@@ -144,32 +145,44 @@ final class PlanApprovals {
             source.attachments()
                     .forEach(attachment -> published.add(parts.researcher()
                             .published()
-                            .publish(parts.folder().attachment(attachment), ParametersRef.to(attachment), nodes)));
-            var asked = new TreeMap<PartyId, CompletableFuture<Reply>>();
+                            .publish(
+                                    SealedEntry.of(
+                                            parts.folder().attachment(attachment),
+                                            parts.folder().newSealed()),
+                                    nodes)));
+            var enclosed =
+                    published.stream().map(PublishedModels.Publication::ref).toList();
+            var asked = new TreeMap<PartyId, CompletableFuture<Answer>>();
             nodes.forEach(node -> asked.put(
                     node,
-                    send(node, new Request.Approval(source.text(), source.attachments(), note, nonce()), patience)));
+                    parts.researcher()
+                            .correspondence()
+                            .ask(
+                                    node,
+                                    new Request.Approval(source.text(), source.attachments(), note, nonce()),
+                                    enclosed,
+                                    patience)));
             asked.forEach((node, future) -> answered.put(node, standing(future, patience)));
             return answered;
         } finally {
             boolean all = answered.size() == nodes.size()
                     && answered.values().stream().allMatch(standing -> standing.status() != null);
-            published.forEach(all ? PublishedModels.Publication::withdraw : PublishedModels.Publication::leave);
+            if (all) {
+                published.forEach(PublishedModels.Publication::withdraw);
+            }
         }
     }
 
-    private CompletableFuture<Reply> askState(PartyId node) {
-        return send(node, new Request.PlanState(parts.source().id(), nonce()), ANSWER_PATIENCE);
+    private CompletableFuture<Answer> askState(PartyId node) {
+        return parts.researcher()
+                .correspondence()
+                .ask(node, new Request.PlanState(parts.source().id(), nonce()), ANSWER_PATIENCE);
     }
 
-    private CompletableFuture<Reply> send(PartyId node, Request request, Duration patience) {
-        return parts.researcher().correspondence().ask(node, request, patience);
-    }
-
-    private Standing standing(CompletableFuture<Reply> future, Duration patience) {
+    private Standing standing(CompletableFuture<Answer> future, Duration patience) {
         try {
-            var reply = future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return switch (reply) {
+            return switch (future.get(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .reply()) {
                 case Reply.PlanState state -> new Standing(state.status(), text(state));
                 case Reply.Error error ->
                     new Standing(

@@ -1,5 +1,6 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.vocabulary.ErrorCode;
@@ -31,7 +32,7 @@ final class PreflightCheck {
     }
 
     CheckReport run() {
-        var asked = new TreeMap<Participant, CompletableFuture<Reply>>();
+        var asked = new TreeMap<Participant, CompletableFuture<Answer>>();
         for (var dataset : parts.begun().participants()) {
             var request = new Request.Check(parts.jobs().job(dataset, 0, null, null, null));
             asked.put(
@@ -50,10 +51,11 @@ final class PreflightCheck {
         return new CheckReport(rows);
     }
 
-    private CheckReport.Row row(ChosenDataset dataset, CompletableFuture<Reply> future) {
+    private CheckReport.Row row(ChosenDataset dataset, CompletableFuture<Answer> future) {
         var participant = dataset.participant();
         try {
-            return switch (future.get(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            return switch (future.get(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .reply()) {
                 case Reply.Check answer -> ready(dataset, answer);
                 case Reply.Error error ->
                     CheckReport.Row.failed(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import fedbiomed.parameters.MappedParameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.researcher.aggregator.AggregatorState;
 import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.vocabulary.Args;
@@ -53,6 +54,11 @@ record RoundFolder(Path path) {
 
     Path global() {
         return path.resolve(ExperimentFolder.GLOBAL);
+    }
+
+    /** The model that this round began with, as it lies in the parameter store while answers are out. */
+    Path sealedGlobal() {
+        return path.resolve("begun-with.sealed");
     }
 
     Path update(Participant participant) {
@@ -171,6 +177,8 @@ record RoundFolder(Path path) {
     /** The participants' updates and answers, once {@code replies.json} has what is to be kept of them. */
     void dropAnswers(boolean keepUpdates) {
         deleteTree(path.resolve("answers"));
+        // of an attempt that died: the next one had all answers
+        SealedEntry.delete(sealedGlobal());
         if (!keepUpdates) {
             deleteTree(path.resolve("updates"));
         }

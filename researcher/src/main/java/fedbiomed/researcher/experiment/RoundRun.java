@@ -5,7 +5,7 @@ import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.aggregator.Aggregator;
@@ -18,16 +18,12 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Seeds;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +66,8 @@ final class RoundRun {
         var all = new TreeSet<>(datasets.keySet());
         // java.util.Random's algorithm is specified, so the same seed draws the same on every JVM
         var selected = strategy.select(all, round, new Random(Seeds.selection(arguments.seed(), round)));
-        var reference = reference(global);
+        var entry = SealedEntry.of(global, partial.sealedGlobal());
+        var reference = entry.ref().plain();
         var gathering = new Gathering<ParticipantOutcome>(
                 researcher,
                 strategy,
@@ -91,7 +88,7 @@ final class RoundRun {
                 researcher.correspondence().acknowledge(participant.node(), id);
             }
         }
-        var ended = missing.isEmpty() ? gathering.await() : published(global, reference, missing, gathering::await);
+        var ended = missing.isEmpty() ? gathering.await(List.of()) : published(entry, missing, gathering);
         var outcomes = ended.outcomes(ParticipantOutcome::reply);
         if (ended.decision() instanceof Decision.Fail(var reason)) {
             partial.writeReplies(round, outcomes);
@@ -103,24 +100,14 @@ final class RoundRun {
 
     /** While answers are out, and after a failed round that may be resumed, the model stays in the store. */
     private Gathering.Ended<ParticipantOutcome> published(
-            Path global,
-            ParametersRef reference,
-            List<Participant> missing,
-            Supplier<Gathering.Ended<ParticipantOutcome>> await) {
+            SealedEntry entry, List<Participant> missing, Gathering<ParticipantOutcome> gathering) {
         var recipients = missing.stream().map(Participant::node).distinct().toList();
-        var publication = researcher.published().publish(global, reference, recipients);
-        boolean complete = false;
-        try {
-            var ended = await.get();
-            complete = ended.decision() instanceof Decision.Complete;
-            return ended;
-        } finally {
-            if (complete) {
-                publication.withdraw();
-            } else {
-                publication.leave();
-            }
+        var publication = researcher.published().publish(entry, recipients);
+        var ended = gathering.await(List.of(publication.ref()));
+        if (ended.decision() instanceof Decision.Complete) {
+            publication.withdraw();
         }
+        return ended;
     }
 
     private Request.Train request(Participant participant, ParametersRef reference) {
@@ -137,26 +124,18 @@ final class RoundRun {
         return dataset;
     }
 
-    private static ParametersRef reference(Path file) {
-        try {
-            return ParameterStoreClient.reference(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
-    }
-
     /** Fetched, checked, recorded, and only then acknowledged. */
     private Gathering.Acceptance<ParticipantOutcome> acceptance(RoundFolder partial, ParametersRef reference) {
         var check = new UpdateCheck(plan, reference.sizeBytes());
         var global = folder.round(round - 1).global();
-        return (participant, request, reply) -> {
-            if (!(reply instanceof Reply.Train train)) {
+        return (participant, request, answer) -> {
+            if (!(answer.reply() instanceof Reply.Train train)) {
                 throw new FedbiomedException(
                         ErrorCode.BAD_MESSAGE, "it answered a training request with something else");
             }
             check.reply(dataset(participant), train);
             var file = partial.update(participant);
-            researcher.store().download(train.update(), file, TransferProgress.NONE);
+            researcher.store().download(answer.sealed(train.update()), file, TransferProgress.NONE);
             check.update(participant.toString(), global, file);
             var outcome = ParticipantOutcome.accepted(participant, request, train);
             partial.record(outcome);

@@ -7,8 +7,11 @@ import fedbiomed.vocabulary.Participant;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,32 @@ public record RoundSummary(
                 .map(ParticipantOutcome::reply)
                 .mapToLong(reply -> reply == null ? 0 : reply.samples())
                 .sum();
+    }
+
+    /** Participants that trained, and whose node's policy gives no metrics ({@code metrics_leave: false}). */
+    public SortedSet<Participant> withheld() {
+        return withheld(outcomes);
+    }
+
+    static SortedSet<Participant> withheld(List<ParticipantOutcome> outcomes) {
+        var withheld = new TreeSet<Participant>();
+        for (var outcome : outcomes) {
+            var reply = outcome.reply();
+            if (reply != null && reply.metricsWithheld()) {
+                withheld.add(outcome.participant());
+            }
+        }
+        return withheld;
+    }
+
+    /** A sentence on {@link #withheld}; empty if there is none. */
+    public String withheldLine() {
+        var names = withheld();
+        return names.isEmpty()
+                ? ""
+                : "The metrics of "
+                        + names.stream().map(Participant::toString).collect(Collectors.joining(", "))
+                        + " are not given, by the node's policy (metrics_leave).";
     }
 
     /** Mean training loss, weighted by rows; {@code null} where no participant told one. */

@@ -2,6 +2,7 @@ package fedbiomed.researcher.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fedbiomed.protocol.home.HomeConfig;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -9,7 +10,6 @@ import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +37,7 @@ final class StrictKeys {
         for (var entry : node.properties()) {
             if (Arrays.stream(known).noneMatch(entry.getKey()::equals)) {
                 throw problem("unknown key '" + path + Text.shown(entry.getKey()) + "'; the nearest known key is '"
-                        + path + nearest(entry.getKey(), known) + "'");
+                        + path + HomeConfig.nearest(entry.getKey(), List.of(known)) + "'");
             }
         }
     }
@@ -169,27 +169,5 @@ final class StrictKeys {
 
     FedbiomedException problem(String what) {
         return new FedbiomedException(ErrorCode.BAD_MESSAGE, source + ": " + what);
-    }
-
-    static String nearest(String word, String... known) {
-        return Arrays.stream(known)
-                .min(Comparator.comparingInt(candidate -> distance(Text.shown(word), candidate)))
-                .orElse("");
-    }
-
-    /** Levenshtein's. */
-    private static int distance(String a, String b) {
-        var row = new int[b.length() + 1];
-        Arrays.setAll(row, j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

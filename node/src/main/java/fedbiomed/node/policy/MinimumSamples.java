@@ -1,9 +1,8 @@
-package fedbiomed.node.round;
+package fedbiomed.node.policy;
 
 import fedbiomed.data.Split;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.ColumnMoments;
-import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The node's {@code minimum_samples}: nothing leaves that is about fewer rows, since few rows are close to a person. What
  * sizes and arguments show is refused before any work is done; what comes out is looked at once more.
  */
-record MinimumSamples(int least, PartyId node) {
+public record MinimumSamples(int least, PartyId node) {
     /** How many rows {@code what} has is not said. */
-    void requireRows(String what, long rows) {
+    public void requireRows(String what, long rows) {
         if (rows < least) {
             throw tooFew(what + " has fewer", "leave it out of the experiment");
         }
@@ -28,7 +27,7 @@ record MinimumSamples(int least, PartyId node) {
      * Looks at the arguments, which no data manager reviews: rows held out, rows trained on, and rows that training comes
      * to see must each be enough. Held out may also be none; one row alone would be the difference of two answers.
      */
-    void requireArguments(String dataset, long rows, TrainingArgs args, WorkerJob.Task task) {
+    public void requireArguments(String dataset, long rows, TrainingArgs args, WorkerJob.Task task) {
         long held = Split.heldOut(rows, args.testRatio());
         if (held > 0 && held < least) {
             throw tooFew(
@@ -67,7 +66,7 @@ record MinimumSamples(int least, PartyId node) {
     }
 
     /** A column with one value among many rows: its sum would be that value. */
-    void requireMoments(String dataset, Map<String, ColumnMoments> columns) {
+    public void requireMoments(String dataset, Map<String, ColumnMoments> columns) {
         columns.forEach((column, moments) -> {
             if (moments.count() > 0 && moments.count() < least) {
                 throw tooFew(
@@ -78,15 +77,15 @@ record MinimumSamples(int least, PartyId node) {
         });
     }
 
-    void requireTested(String dataset, @Nullable EvaluationSums test) {
+    public void requireTested(String dataset, @Nullable EvaluationSums test) {
         if (test != null) {
             requireRows("the held-out set of dataset " + dataset, test.count());
         }
     }
 
     private FedbiomedException tooFew(String what, String remedy) {
-        return new FedbiomedException(
-                ErrorCode.POLICY,
+        return FedbiomedException.byRule(
+                PolicyRule.MINIMUM_SAMPLES.key(),
                 what + " than the " + least + " rows that node '" + node + "' asks for (minimum_samples); " + remedy);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.node.policy;
+
+import org.jspecify.annotations.NullMarked;
