@@ -52,6 +52,7 @@ public final class ParameterStoreClient implements AutoCloseable {
     private final String base;
     private final Duration patience;
     private final Duration longestStall;
+    private final Turns turns;
 
     /** @param patience how long a Network that is away is waited for: time in which a transfer comes no further */
     public ParameterStoreClient(TransportIdentity transport, FederationAddress address, Duration patience) {
@@ -65,6 +66,7 @@ public final class ParameterStoreClient implements AutoCloseable {
         this.base = "https://" + address.host() + ":" + address.storePort() + "/v1/";
         this.patience = patience;
         this.longestStall = longestStall;
+        this.turns = new Turns(patience);
     }
 
     private static HttpClient client(TransportIdentity transport) {
@@ -91,7 +93,7 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it does not answer */
     public Health health() {
         try {
-            var health = inTurn(() -> {
+            var health = turns.await(() -> {
                 var response = http.send(
                         request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
                 var told = StoreAnswer.successBody(response);
@@ -168,9 +170,9 @@ public final class ParameterStoreClient implements AutoCloseable {
     public void upload(Path file, ParametersRef ref, Collection<PartyId> recipients, TransferProgress progress) {
         var names = recipients.stream().map(PartyId::value).sorted().distinct().collect(Collectors.joining(","));
         retrying("store parameters", progress, transfer -> {
-            long held = held(ref);
-            if (held < ref.sizeBytes() || !share(ref, names)) {
-                put(file, ref, names, held < ref.sizeBytes() ? held : 0, transfer);
+            long held = turns.await(() -> held(ref));
+            if (held < ref.sizeBytes() || !turns.await(() -> share(ref, names))) {
+                turns.await(() -> put(file, ref, names, held < ref.sizeBytes() ? held : 0, transfer));
             }
             transfer.moved(ref.sizeBytes(), ref.sizeBytes());
         });
@@ -209,7 +211,7 @@ public final class ParameterStoreClient implements AutoCloseable {
         return true;
     }
 
-    private void put(Path file, ParametersRef ref, String names, long offset, Transfer transfer)
+    private boolean put(Path file, ParametersRef ref, String names, long offset, Transfer transfer)
             throws IOException, InterruptedException {
         var put = request("parameters/" + ref.sha256())
                 .header("Fedbiomed-Recipients", names)
@@ -220,6 +222,7 @@ public final class ParameterStoreClient implements AutoCloseable {
             put.header("Content-Range", "bytes " + offset + "-" + (ref.sizeBytes() - 1) + "/" + ref.sizeBytes());
         }
         StoreAnswer.requireSuccess(send(put.build(), transfer));
+        return true;
     }
 
     /**
@@ -276,8 +279,11 @@ public final class ParameterStoreClient implements AutoCloseable {
         if (held > 0) {
             get.header("Range", "bytes=" + held + "-");
         }
-        var response = send(get.build(), transfer);
-        StoreAnswer.requireSuccess(response.statusCode(), response);
+        var response = turns.await(() -> {
+            var answer = send(get.build(), transfer);
+            StoreAnswer.requireSuccess(answer.statusCode(), answer);
+            return answer;
+        });
         boolean goesOn = response.statusCode() == 206;
         if (!goesOn) {
             requireAnnouncedSize(ref, response);
@@ -317,7 +323,7 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** Withdraws this party's claim on an entry; no error if there is none. */
     public void delete(SealedRef ref) {
         try {
-            inTurn(() -> StoreAnswer.requireTurn(http.send(
+            turns.await(() -> StoreAnswer.requireTurn(http.send(
                     request("parameters/" + ref.entry())
                             .timeout(RESPONSE_TIMEOUT)
                             .DELETE()
@@ -336,25 +342,6 @@ public final class ParameterStoreClient implements AutoCloseable {
 
     private interface Attempt {
         void run(Transfer transfer) throws IOException, InterruptedException;
-    }
-
-    private interface Question<T> {
-        T ask() throws IOException, InterruptedException;
-    }
-
-    /** Asks, and asks again while the store says that it is too soon and there is patience left. */
-    private <T> T inTurn(Question<T> question) throws IOException, InterruptedException {
-        long began = System.nanoTime();
-        while (true) {
-            try {
-                return question.ask();
-            } catch (StoreBusy busy) {
-                if (System.nanoTime() - began > patience.toNanos()) {
-                    throw busy;
-                }
-                Thread.sleep(busy.waitMillis());
-            }
-        }
     }
 
     private void retrying(String what, TransferProgress progress, Attempt attempt) {
