@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
                 "The log of what happened at this Network: parties, certificates, connections, entries of the store.",
         subcommands = {AuditCommand.Verify.class, AuditCommand.Export.class, AuditCommand.Head.class})
 final class AuditCommand {
+    @Command(name = "verify")
     static final class Verify extends AuditVerifyCommand {
         @Mixin
         HomeOption at = new HomeOption();
@@ -23,6 +24,7 @@ final class AuditCommand {
         }
     }
 
+    @Command(name = "export")
     static final class Export extends AuditExportCommand {
         @Mixin
         HomeOption at = new HomeOption();
@@ -33,6 +35,7 @@ final class AuditCommand {
         }
     }
 
+    @Command(name = "head")
     static final class Head extends AuditHeadCommand {
         @Mixin
         HomeOption at = new HomeOption();

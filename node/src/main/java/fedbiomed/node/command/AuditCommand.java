@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
         description = "The log of what happened at this node: requests, decisions, and how much left it.",
         subcommands = {AuditCommand.Verify.class, AuditCommand.Export.class, AuditCommand.Head.class})
 final class AuditCommand {
+    @Command(name = "verify")
     static final class Verify extends AuditVerifyCommand {
         @Mixin
         HomeOption at = new HomeOption();
@@ -22,6 +23,7 @@ final class AuditCommand {
         }
     }
 
+    @Command(name = "export")
     static final class Export extends AuditExportCommand {
         @Mixin
         HomeOption at = new HomeOption();
@@ -32,6 +34,7 @@ final class AuditCommand {
         }
     }
 
+    @Command(name = "head")
     static final class Head extends AuditHeadCommand {
         @Mixin
         HomeOption at = new HomeOption();

@@ -160,6 +160,8 @@ public record AuditEvent(
             plan = event.plan;
             dataset = event.dataset;
             code = event.code;
+            rule = event.rule;
+            policy = event.policy;
             samples = event.samples;
             bytesOut = event.bytesOut;
             role = event.role;
