@@ -9,9 +9,15 @@ import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.RegisteredParty;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.network.store.AuditedStore;
+import fedbiomed.network.store.EntryStore;
 import fedbiomed.network.store.FolderStore;
 import fedbiomed.network.store.Metrics;
 import fedbiomed.network.store.ParameterStoreApi;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.protocol.home.HomeConfig;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -21,6 +27,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
+import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,12 +70,14 @@ public final class Network implements AutoCloseable {
     private final PartyRegister register;
     private final CertificateAuthority ca;
     private final Enrolment enrolment;
-    private final FolderStore store;
+    private final EntryStore store;
     private final Broker broker;
     private final ParameterStoreApi api;
     private final String epoch;
     private final ScheduledExecutorService scheduler;
     private final Clock clock;
+    private final AuditLog audit;
+    private final AuditTally counted;
     private ServerIdentity identity;
     private long seenVersion;
 
@@ -137,15 +146,21 @@ public final class Network implements AutoCloseable {
         this.lock = lock;
         this.clock = clock;
         var random = new SecureRandom();
+        audit = AuditLog.ofNetwork(home, clock);
+        audit.append(AuditEvent.byOperator(AuditKind.NETWORK_STARTED)
+                .config(Sha256.of(config.toString()))
+                .build());
+        counted = opening.add(new AuditTally(audit, AuditTally.WINDOW));
         ca = CertificateAuthority.load(home, passphrase, clock, random);
         ca.open();
         identity = ServerIdentity.ready(home, ca, config.hosts(), clock);
         register = opening.add(PartyRegister.open(home, clock));
-        enrolment = new Enrolment(ca, register, clock, random);
+        enrolment = new Enrolment(ca, register, clock, random, audit);
         var epochBytes = new byte[EPOCH_BYTES];
         random.nextBytes(epochBytes);
         epoch = HexFormat.of().formatHex(epochBytes);
-        store = opening.add(new FolderStore(home.resolve("store"), limits(config), clock));
+        store = opening.add(
+                new AuditedStore(new FolderStore(home.resolve("store"), limits(config), clock), audit, counted));
         broker = opening.add(broker(random));
         var metrics = new Metrics();
         metrics.counter("broker_connections_refused_total", broker::refusedConnections);
@@ -156,7 +171,7 @@ public final class Network implements AutoCloseable {
         metrics.gauge("store_entry_bytes", () -> store.usage().entryBytes());
         metrics.gauge("store_unfinished_uploads", () -> store.usage().unfinished());
         var parts = new ParameterStoreApi.Parts(
-                store, metrics, version(), epoch, this::address, this::registerChanged, clock);
+                store, audit, counted, metrics, version(), epoch, this::address, this::registerChanged, clock);
         api = opening.add(ParameterStoreApi.start(
                 config.bind(),
                 config.storePort(),
@@ -211,6 +226,7 @@ public final class Network implements AutoCloseable {
                 identity,
                 register,
                 random,
+                counted,
                 clock);
     }
 
@@ -236,7 +252,7 @@ public final class Network implements AutoCloseable {
 
     /** Ends the party's access now, open connections included. @return whether it had any */
     public boolean revoke(PartyId party) {
-        boolean revoked = register.revoke(party);
+        boolean revoked = enrolment.revoke(party);
         registerChanged();
         return revoked;
     }
@@ -309,10 +325,26 @@ public final class Network implements AutoCloseable {
         seenVersion = version;
     }
 
+    /** What is recorded last but for the lock's end. */
+    private interface Stop extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private void recordStop() {
+        try {
+            audit.append(AuditEvent.byOperator(AuditKind.NETWORK_STOPPED).build());
+        } catch (FedbiomedException e) {
+            LOG.error("the Network's stop could not be recorded: {}", e.text());
+        }
+    }
+
     @Override
     public void close() {
         scheduler.shutdownNow();
         try (lock;
+                Stop _ = this::recordStop;
+                counted;
                 register;
                 store;
                 broker;

@@ -7,6 +7,7 @@ import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.RegisteredParty;
 import fedbiomed.network.enrolment.ServerIdentity;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.protocol.transport.Invitation;
 import fedbiomed.vocabulary.ErrorCode;
@@ -43,7 +44,7 @@ public final class NetworkHome implements AutoCloseable {
         this.clock = clock;
         this.ca = CertificateAuthority.load(home, passphrase, clock, random);
         this.register = PartyRegister.open(home, clock);
-        this.enrolment = new Enrolment(ca, register, clock, random);
+        this.enrolment = new Enrolment(ca, register, clock, random, AuditLog.ofNetwork(home, clock));
     }
 
     /** @throws FedbiomedException when it is no Network's home */
@@ -57,6 +58,12 @@ public final class NetworkHome implements AutoCloseable {
         var config = NetworkConfig.read(home, environment);
         return new NetworkHome(
                 home, config, passphrase.apply(CaPassphrase.of(home, config.caPassphraseFile(), environment)), clock);
+    }
+
+    /** @throws FedbiomedException when it is no Network's home */
+    public static AuditLog audit(Path home, Map<String, String> environment, Clock clock) {
+        NetworkConfig.read(home, environment);
+        return AuditLog.ofNetwork(home, clock);
     }
 
     public NetworkConfig config() {
@@ -92,7 +99,7 @@ public final class NetworkHome implements AutoCloseable {
 
     /** A running Network ends the party's connections within a second. @return whether the party had access */
     public boolean revoke(PartyId party) {
-        return register.revoke(party);
+        return enrolment.revoke(party);
     }
 
     /** Writes Mosquitto's files into {@code folder}. */

@@ -1,8 +1,5 @@
 package fedbiomed.node;
 
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditKind;
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.policy.PolicyGate;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
@@ -15,6 +12,10 @@ import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.Received;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Job;
@@ -53,6 +54,9 @@ final class Inbox {
     private final ReplyOutbox outbox;
     private final JobQueue queue;
     private final AuditLog audit;
+    /** What anybody can bring about by a message, as often as he likes. */
+    private final AuditTally counted;
+
     private final PartyId self;
     private final Clock clock;
 
@@ -67,6 +71,7 @@ final class Inbox {
             ReplyOutbox outbox,
             JobQueue queue,
             AuditLog audit,
+            AuditTally counted,
             Clock clock) {
         this.federation = federation;
         this.datasets = datasets;
@@ -78,6 +83,7 @@ final class Inbox {
         this.outbox = outbox;
         this.queue = queue;
         this.audit = audit;
+        this.counted = counted;
         this.self = federation.identity().party();
         this.clock = clock;
     }
@@ -182,7 +188,7 @@ final class Inbox {
 
     /** A plan that has come in and needs nobody's approval is one that may run. */
     private void answerApproval(Received received, Reply reply) {
-        answer(received, reply instanceof Reply.PlanState state ? status(received, state.plan()) : reply);
+        answerLater(received, reply instanceof Reply.PlanState state ? status(received, state.plan()) : reply);
     }
 
     private void take(Received received, Job job) {
@@ -291,11 +297,24 @@ final class Inbox {
         if (reply instanceof Reply.PlanState state) {
             event.plan(state.plan());
         }
-        audit.append(event.build());
+        counted.record(event.build());
         if (isRequest) {
             send(new Outgoing(received.from(), body).sealedFor(received.keys()));
         } else if (error != null) {
             LOG.warn("a message of {} was refused: {}", received.from(), error.text());
+        }
+    }
+
+    /** An answer that comes of another thread: nobody above says why there is none. */
+    private void answerLater(Received received, Reply reply) {
+        try {
+            answer(received, reply);
+        } catch (FedbiomedException e) {
+            LOG.error("an answer to {} could not be recorded: {}", received.from(), e.text());
+            send(new Outgoing(
+                            received.from(),
+                            MessageCodec.encode(new Reply.Error(received.id(), received.name(), e.code(), e.text())))
+                    .sealedFor(received.keys()));
         }
     }
 

@@ -1,9 +1,5 @@
 package fedbiomed.node;
 
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditKind;
-import fedbiomed.node.audit.AuditLog;
-import fedbiomed.node.audit.AuditedTrust;
 import fedbiomed.node.policy.PolicyFile;
 import fedbiomed.node.policy.PolicyGate;
 import fedbiomed.node.policy.UsageLedger;
@@ -22,6 +18,11 @@ import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTally;
+import fedbiomed.protocol.audit.NetworkWitness;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.AuditHead;
@@ -88,7 +89,7 @@ public final class Node implements AutoCloseable {
             throws IOException {
         this.opened = opened;
         opened.push(lock(home));
-        audit = new AuditLog(home, clock);
+        audit = AuditLog.ofNode(home, clock);
         var identity = Identity.load(home);
         // the last but the lock: nothing comes after it
         opened.push(() -> {
@@ -114,6 +115,7 @@ public final class Node implements AutoCloseable {
         plans.removeLeftFiles();
         var address = FederationAddress.load(home);
         var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
+        store.witnessedBy(new NetworkWitness(home));
         federation = push(new MqttFederation(
                 identity,
                 trusted,
@@ -146,12 +148,13 @@ public final class Node implements AutoCloseable {
                 audit,
                 clock);
         outbox = push(new ReplyOutbox(journal, federation, permission::answerMayLeave, FIRST_RESEND, clock));
+        var counted = push(new AuditTally(audit, AuditTally.WINDOW));
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
                 config.concurrentJobs(), rounds::work, (request, answer) -> inbox[0].finished(request, answer)));
         var intake = push(new PlanIntake(plans, store, config.largestModel().bytes()));
         inbox[0] = new Inbox(
-                federation, datasets, plans, intake, policy, permission, journal, outbox, queue, audit, clock);
+                federation, datasets, plans, intake, policy, permission, journal, outbox, queue, audit, counted, clock);
         connectionProblem = () -> ConnectionProblem.find(store, transport, address, clock);
         federation.onMessage(inbox[0]::accept);
         federation.onConnected(outbox::connected);

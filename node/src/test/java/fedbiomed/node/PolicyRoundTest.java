@@ -3,9 +3,9 @@ package fedbiomed.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.policy.PolicyFile;
 import fedbiomed.node.round.SandboxKind;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;

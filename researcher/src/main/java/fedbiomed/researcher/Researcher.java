@@ -3,6 +3,7 @@ package fedbiomed.researcher;
 import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.Federation;
+import fedbiomed.protocol.audit.NetworkWitness;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
@@ -90,6 +91,7 @@ public final class Researcher implements AutoCloseable {
         var address = FederationAddress.load(home);
         var trusted = new TrustedParties(home, clock);
         var store = new ParameterStoreClient(transport, address, config.networkPatience());
+        store.witnessedBy(new NetworkWitness(home));
         var federation = new MqttFederation(identity, trusted, transport, address, store::epoch, clock);
         var renewal = new CertificateRenewal(home, transport, clock, renewed -> {
             store.renew(renewed);

@@ -4,6 +4,7 @@ import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
 import fedbiomed.network.limit.Connections;
 import fedbiomed.network.limit.Limits;
+import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -72,7 +73,12 @@ public final class EmbeddedBroker implements Broker {
 
     /** @throws FedbiomedException when the port is taken or the broker's files cannot be used */
     public static EmbeddedBroker start(
-            Settings settings, ServerIdentity identity, PartyRegister register, SecureRandom random, Clock clock) {
+            Settings settings,
+            ServerIdentity identity,
+            PartyRegister register,
+            SecureRandom random,
+            AuditTally audit,
+            Clock clock) {
         requireFree(settings.bind(), settings.port());
         var topics = new TopicAccess((role, party) -> register.lastAccess().has(role, party));
         register.access();
@@ -94,9 +100,11 @@ public final class EmbeddedBroker implements Broker {
                             gates.connections(), settings.limits().strangers().handshake()));
             services.addOutgoingInterceptor(new DeliveryOrder());
             services.addOutgoingInterceptor(fullInbox);
+            services.addOutgoingInterceptor(new ConnectionAudit(audit));
             services.addIncomingInterceptor(new PacketGuard(
                     register,
                     topics,
+                    new ConnectionAudit(audit),
                     gates.messages(),
                     (int) Math.min(settings.sessionExpiry().toSeconds(), Sessions.LONGEST_SECONDS),
                     settings.maxMessageBytes()));

@@ -30,6 +30,7 @@ final class PacketGuard implements MQTTInterceptor {
 
     private final PartyRegister register;
     private final TopicAccess topics;
+    private final ConnectionAudit audit;
     private final MessageRate messages;
     private final int maxSessionSeconds;
     private final int maxMessageBytes;
@@ -37,11 +38,13 @@ final class PacketGuard implements MQTTInterceptor {
     PacketGuard(
             PartyRegister register,
             TopicAccess topics,
+            ConnectionAudit audit,
             MessageRate messages,
             int maxSessionSeconds,
             int maxMessageBytes) {
         this.register = register;
         this.topics = topics;
+        this.audit = audit;
         this.messages = messages;
         this.maxSessionSeconds = maxSessionSeconds;
         this.maxMessageBytes = maxMessageBytes;
@@ -109,7 +112,8 @@ final class PacketGuard implements MQTTInterceptor {
     }
 
     /** Tells the client why; Artemis then ends the connection. */
-    private static boolean refused(RemotingConnection connection, MqttConnectReturnCode reason) {
+    private boolean refused(RemotingConnection connection, MqttConnectReturnCode reason) {
+        audit.refused(connection);
         if (connection.getTransportConnection() instanceof NettyConnection netty) {
             netty.getChannel()
                     .writeAndFlush(

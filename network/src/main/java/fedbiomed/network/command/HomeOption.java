@@ -1,6 +1,7 @@
 package fedbiomed.network.command;
 
 import fedbiomed.network.NetworkHome;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.command.RepeatedHome;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,6 +27,11 @@ final class HomeOption {
     /** What a command that is suggested needs to find this home. */
     String repeated() {
         return RepeatedHome.of(home, VARIABLE, USUAL);
+    }
+
+    /** The audit log of a home that {@code init} made. */
+    AuditLog audit(Clock clock) {
+        return NetworkHome.audit(home, System.getenv(), clock);
     }
 
     /** Opens a home that {@code init} made. */

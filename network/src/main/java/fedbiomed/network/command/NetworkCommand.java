@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             StartCommand.class,
             InviteCommand.class,
             PartyCommand.class,
-            BrokerConfigCommand.class
+            BrokerConfigCommand.class,
+            AuditCommand.class
         })
 public final class NetworkCommand {}

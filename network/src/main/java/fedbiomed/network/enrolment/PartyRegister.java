@@ -109,8 +109,8 @@ public final class PartyRegister implements AutoCloseable {
         return new Access(version, Map.copyOf(certificates), Map.copyOf(parties));
     }
 
-    /** Remembers an invitation by its secret's hash. */
-    void invite(CertifiedParty who, String secret, Instant expires) {
+    /** Remembers an invitation by its secret's hash. @param before runs before it is good */
+    void invite(CertifiedParty who, String secret, Instant expires, Runnable before) {
         database.write(handle -> {
             var role = roleOf(handle, who.party());
             if (role.isPresent() && role.get() != who.role()) {
@@ -119,6 +119,7 @@ public final class PartyRegister implements AutoCloseable {
                         who.party() + " is already a " + role.get().lower() + "; choose another name for the "
                                 + who.role().lower());
             }
+            before.run();
             return handle.execute(
                     "INSERT INTO invitations (secret_hash, party, role, expires_at) VALUES (?, ?, ?, ?)",
                     Sha256.of(secret),
@@ -179,18 +180,27 @@ public final class PartyRegister implements AutoCloseable {
         });
     }
 
-    /** Revokes the party with its certificates and open invitations. @return whether it was there and not yet revoked */
-    public boolean revoke(PartyId party) {
+    /**
+     * Revokes the party with its certificates and open invitations.
+     *
+     * @param before runs before it takes effect, if the party is there and not yet revoked
+     * @return whether it was
+     */
+    boolean revoke(PartyId party, Runnable before) {
         long now = clock.instant().getEpochSecond();
         return database.write(handle -> {
             handle.execute(
                     "UPDATE invitations SET used_at = ? WHERE party = ? AND used_at IS NULL", now, party.value());
             revokeCertificates(handle, party, now);
-            return handle.execute(
+            boolean revoked = handle.execute(
                             "UPDATE parties SET revoked_at = ? WHERE party = ? AND revoked_at IS NULL",
                             now,
                             party.value())
                     > 0;
+            if (revoked) {
+                before.run();
+            }
+            return revoked;
         });
     }
 

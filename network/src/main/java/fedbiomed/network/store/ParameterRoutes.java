@@ -1,5 +1,8 @@
 package fedbiomed.network.store;
 
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Sha256;
 import io.javalin.http.Context;
@@ -20,8 +23,10 @@ final class ParameterRoutes {
 
     private final EntryStore store;
     private final Metrics metrics;
+    private final AuditTally counted;
 
-    ParameterRoutes(EntryStore store, Metrics metrics) {
+    ParameterRoutes(EntryStore store, Metrics metrics, AuditTally counted) {
+        this.counted = counted;
         this.store = store;
         this.metrics = metrics;
     }
@@ -101,6 +106,12 @@ final class ParameterRoutes {
             }
             context.res().setContentLengthLong(length);
             channel.position(first);
+            // in ranges, an entry is read as often as anybody likes
+            counted.record(AuditEvent.of(AuditKind.ENTRY_READ)
+                    .party(reader)
+                    .entry(entry.hash())
+                    .bytesOut(length)
+                    .build());
             send(channel, context.res(), length);
             metrics.downloaded(length);
         }

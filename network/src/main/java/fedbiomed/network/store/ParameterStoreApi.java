@@ -5,6 +5,11 @@ import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
 import fedbiomed.network.limit.Limits;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTally;
+import fedbiomed.protocol.audit.SignedHead;
 import fedbiomed.protocol.transport.CertifiedParty;
 import fedbiomed.protocol.transport.EnrolmentClient.EnrolReply;
 import fedbiomed.protocol.transport.EnrolmentClient.EnrolRequest;
@@ -31,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.EofException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ParameterStoreApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ParameterStoreApi.class);
+    private static final String ENROL = "/v1/enrol";
     private static final int MAX_JSON_BYTES = 1 << 15;
     private static final String X509_ATTRIBUTE = "jakarta.servlet.request.X509Certificate";
 
@@ -49,11 +56,14 @@ public final class ParameterStoreApi implements AutoCloseable {
     private final PartyRegister register;
     private final Enrolment enrolment;
     private final Parts parts;
+    private volatile ServerIdentity identity;
     private volatile int port;
 
     /** What the interface stands on, and is told about the rest of the Network. */
     public record Parts(
             EntryStore store,
+            AuditLog audit,
+            AuditTally counted,
             Metrics metrics,
             String version,
             String epoch,
@@ -70,6 +80,7 @@ public final class ParameterStoreApi implements AutoCloseable {
             PartyRegister register,
             Enrolment enrolment,
             Parts parts) {
+        this.identity = identity;
         this.register = register;
         this.enrolment = enrolment;
         this.parts = parts;
@@ -113,6 +124,7 @@ public final class ParameterStoreApi implements AutoCloseable {
     /** Goes on with the Network's new certificate. */
     public void renew(ServerIdentity identity) {
         server.renew(identity);
+        this.identity = identity;
     }
 
     public int port() {
@@ -127,12 +139,12 @@ public final class ParameterStoreApi implements AutoCloseable {
     private void routes(JavalinConfig config) {
         config.routes.before(
                 context -> requests.require(certificate(context), context.req().getRemoteAddr()));
-        var parameters = new ParameterRoutes(parts.store(), parts.metrics());
+        var parameters = new ParameterRoutes(parts.store(), parts.metrics(), parts.counted());
         config.routes.put(ParameterRoutes.PATH, context -> parameters.put(context, sender(context)));
         config.routes.head(ParameterRoutes.PATH, context -> parameters.head(context, sender(context)));
         config.routes.get(ParameterRoutes.PATH, context -> parameters.get(context, sender(context)));
         config.routes.delete(ParameterRoutes.PATH, context -> parameters.delete(context, sender(context)));
-        config.routes.post("/v1/enrol", this::enrol);
+        config.routes.post(ENROL, this::enrol);
         config.routes.post("/v1/renew", this::renew);
         config.routes.get("/v1/health", this::health);
         config.routes.get("/v1/openapi.yaml", openApi());
@@ -170,12 +182,29 @@ public final class ParameterStoreApi implements AutoCloseable {
 
     private void refused(Context context, StoreRefusal refusal) {
         parts.metrics().refused();
+        recordRefusal(context, refusal);
         if (refusal.reason() == StoreRefusal.Reason.DISK_FULL) {
             LOG.error("the disk is full: an upload was refused; free space on it");
         }
         error(context, refusal.reason().status, refusal.reason().name(), refusal.text(), refusal.whatToDo());
         if (refusal.retryAfterSeconds() > 0) {
             context.header("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+        }
+    }
+
+    private void recordRefusal(Context context, StoreRefusal refusal) {
+        var isEnrolment = context.path().equals(ENROL);
+        var event = AuditEvent.of(isEnrolment ? AuditKind.ENROLMENT_REFUSED : AuditKind.STORE_REFUSED)
+                .code(refusal.reason());
+        var certificate = certificate(context);
+        // a stranger has none
+        if (certificate != null) {
+            event.party(CertifiedParty.of(certificate).party());
+        }
+        try {
+            parts.counted().record(event.build());
+        } catch (FedbiomedException e) {
+            LOG.error("a refusal could not be recorded: {}", e.text());
         }
     }
 
@@ -217,7 +246,7 @@ public final class ParameterStoreApi implements AutoCloseable {
         return CertifiedParty.of(certificate);
     }
 
-    private static @org.jspecify.annotations.Nullable X509Certificate certificate(Context context) {
+    private static @Nullable X509Certificate certificate(Context context) {
         return context.req().getAttribute(X509_ATTRIBUTE) instanceof X509Certificate[] chain && chain.length > 0
                 ? chain[0]
                 : null;
@@ -250,6 +279,9 @@ public final class ParameterStoreApi implements AutoCloseable {
     }
 
     private static StoreRefusal refused(FedbiomedException e) {
+        if (e.code() == ErrorCode.INTERNAL) {
+            throw e;
+        }
         return e.code() == ErrorCode.BAD_MESSAGE
                 ? StoreRefusal.badRequest(e.text())
                 : new StoreRefusal(
@@ -301,7 +333,20 @@ public final class ParameterStoreApi implements AutoCloseable {
         health.put("mqtt_host", address.mqttHost());
         health.put("mqtt_port", address.mqttPort());
         health.put("time", parts.clock().instant().toString());
+        if (certificate(context) != null) {
+            health.put("audit", auditHead());
+        }
         json(context, health);
+    }
+
+    /** Null where the log is damaged: what hinders a record is no reason to be silent. */
+    private @Nullable SignedHead auditHead() {
+        try {
+            return SignedHead.sign(parts.audit().head(), parts.clock().instant(), identity.key());
+        } catch (FedbiomedException e) {
+            LOG.error("{}", e.text());
+            return null;
+        }
     }
 
     private void metrics(Context context) throws IOException {

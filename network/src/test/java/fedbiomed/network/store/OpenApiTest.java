@@ -9,6 +9,8 @@ import fedbiomed.network.enrolment.Enrolment;
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.network.enrolment.ServerIdentity;
 import fedbiomed.network.limit.Limits;
+import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTally;
 import fedbiomed.protocol.transport.FederationAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,7 +31,9 @@ class OpenApiTest {
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
         var ca = CertificateAuthority.create(home, CaPassphrase.of(home, "ca-passphrase", Map.of()), clock, random);
-        try (var register = PartyRegister.open(home, clock);
+        var audit = AuditLog.ofNetwork(home, clock);
+        try (var counted = new AuditTally(audit, AuditTally.WINDOW);
+                var register = PartyRegister.open(home, clock);
                 var store = new FolderStore(
                         home.resolve("store"),
                         new FolderStore.Limits(1, 1, 1, 1, Duration.ZERO, Duration.ZERO),
@@ -41,9 +45,11 @@ class OpenApiTest {
                         Limits.DEFAULTS,
                         ServerIdentity.ready(home, ca, List.of("localhost"), clock),
                         register,
-                        new Enrolment(ca, register, clock, random),
+                        new Enrolment(ca, register, clock, random, audit),
                         new ParameterStoreApi.Parts(
                                 store,
+                                audit,
+                                counted,
                                 new Metrics(),
                                 "test",
                                 "e",

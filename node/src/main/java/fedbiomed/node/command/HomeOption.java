@@ -1,9 +1,9 @@
 package fedbiomed.node.command;
 
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.command.RepeatedHome;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.party.PartyHome;
@@ -50,7 +50,7 @@ final class HomeOption {
 
     /** The audit log of a home that {@code init} made. */
     AuditLog audit(Clock clock) {
-        return new AuditLog(existing(), clock);
+        return AuditLog.ofNode(existing(), clock);
     }
 
     /** Opens the state of a home that {@code init} made. */

@@ -1,6 +1,6 @@
 package fedbiomed.node.command;
 
-import fedbiomed.node.audit.AuditedTrust;
+import fedbiomed.node.AuditedTrust;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.PartyId;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
 package fedbiomed.node.registry;
 
 import fedbiomed.data.DatasetKinds;
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditKind;
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -45,7 +45,7 @@ public final class DatasetRegistry {
     private final Clock clock;
 
     public DatasetRegistry(NodeDatabase database, Clock clock) {
-        this.audit = new AuditLog(database.home(), clock);
+        this.audit = AuditLog.ofNode(database.home(), clock);
         this.database = database;
         this.home = new HomeFolder(database.home());
         this.clock = clock;
@@ -230,7 +230,7 @@ public final class DatasetRegistry {
         boolean removed = database.transaction(handle -> {
             boolean known = handle.execute("DELETE FROM dataset WHERE id = ?", id) == 1;
             if (known) {
-                audit.append(AuditEvent.byOperator(AuditKind.DATASET_REMOVED)
+                audit.appendNowOrLater(AuditEvent.byOperator(AuditKind.DATASET_REMOVED)
                         .dataset(id)
                         .build());
             }

@@ -2,10 +2,10 @@ package fedbiomed.node.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditKind;
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Attachment;
@@ -63,7 +63,7 @@ public final class PlanRegistry {
     private final Clock clock;
 
     public PlanRegistry(NodeDatabase database, AttachmentStore files, Clock clock) {
-        this.audit = new AuditLog(database.home(), clock);
+        this.audit = AuditLog.ofNode(database.home(), clock);
         this.database = database;
         this.files = files;
         this.clock = clock;
@@ -163,7 +163,7 @@ public final class PlanRegistry {
     public void delete(ReviewedPlan plan) {
         database.change(handle -> {
             handle.execute("DELETE FROM plan WHERE id = ?", plan.id().value());
-            audit.append(AuditEvent.byOperator(AuditKind.PLAN_DELETED)
+            audit.appendNowOrLater(AuditEvent.byOperator(AuditKind.PLAN_DELETED)
                     .plan(plan.id())
                     .build());
             removeUnneeded(handle, plan.source());
@@ -293,10 +293,13 @@ public final class PlanRegistry {
             var decided = find(handle, id)
                     .orElseThrow(
                             () -> new FedbiomedException(ErrorCode.PLAN_UNKNOWN, "no plan " + id + " at this node"));
-            audit.append(AuditEvent.byOperator(
-                            decision == PlanStatus.APPROVED ? AuditKind.PLAN_APPROVED : AuditKind.PLAN_REJECTED)
-                    .plan(id)
-                    .build());
+            if (decision == PlanStatus.APPROVED) {
+                audit.append(
+                        AuditEvent.byOperator(AuditKind.PLAN_APPROVED).plan(id).build());
+            } else {
+                audit.appendNowOrLater(
+                        AuditEvent.byOperator(AuditKind.PLAN_REJECTED).plan(id).build());
+            }
             return decided;
         });
     }

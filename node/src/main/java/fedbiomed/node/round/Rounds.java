@@ -1,10 +1,10 @@
 package fedbiomed.node.round;
 
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.StoredRequest;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;

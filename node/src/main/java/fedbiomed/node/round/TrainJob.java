@@ -1,8 +1,5 @@
 package fedbiomed.node.round;
 
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditKind;
-import fedbiomed.node.audit.AuditLog;
 import fedbiomed.node.policy.PolicyRule;
 import fedbiomed.node.policy.Situation.Work;
 import fedbiomed.node.registry.AttachmentStore;
@@ -10,6 +7,9 @@ import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.StoredRequest;
+import fedbiomed.protocol.audit.AuditEvent;
+import fedbiomed.protocol.audit.AuditKind;
+import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;

@@ -1,5 +1,8 @@
 package fedbiomed.protocol.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import fedbiomed.protocol.audit.NetworkWitness;
+import fedbiomed.protocol.audit.SignedHead;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -19,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -27,12 +31,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Network's parameter store, from a party's side. Files stream both ways, sealed, are checked against their SHA-256, and an
  * interrupted transfer goes on where it stopped; while the Network is away it is tried again until {@code patience} ends.
  */
 public final class ParameterStoreClient implements AutoCloseable {
+    private volatile @Nullable NetworkWitness witness;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(5);
     /** The store hashes and fsyncs a large entry after its last byte: nothing moves then. */
@@ -46,6 +52,7 @@ public final class ParameterStoreClient implements AutoCloseable {
     private final String base;
     private final Duration patience;
     private final Duration longestStall;
+    private final Turns turns;
 
     /** @param patience how long a Network that is away is waited for: time in which a transfer comes no further */
     public ParameterStoreClient(TransportIdentity transport, FederationAddress address, Duration patience) {
@@ -59,6 +66,7 @@ public final class ParameterStoreClient implements AutoCloseable {
         this.base = "https://" + address.host() + ":" + address.storePort() + "/v1/";
         this.patience = patience;
         this.longestStall = longestStall;
+        this.turns = new Turns(patience);
     }
 
     private static HttpClient client(TransportIdentity transport) {
@@ -85,8 +93,13 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it does not answer */
     public Health health() {
         try {
-            var health = inTurn(() -> StoreAnswer.successBody(
-                    http.send(request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream())));
+            var health = turns.await(() -> {
+                var response = http.send(
+                        request("health").timeout(CONNECT_TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
+                var told = StoreAnswer.successBody(response);
+                witness(response, told.path("audit"));
+                return told;
+            });
             return new Health(
                     health.path("epoch").asText(""),
                     Instant.parse(health.path("time").asText("")));
@@ -99,6 +112,26 @@ public final class ParameterStoreClient implements AutoCloseable {
             throw unavailable("ask the Network's health", e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /** Who keeps what the Network says of its audit log's end; said before the first question. */
+    public void witnessedBy(NetworkWitness keeper) {
+        witness = keeper;
+    }
+
+    private void witness(HttpResponse<?> response, JsonNode audit) throws IOException {
+        var keeper = witness;
+        var session = response.sslSession();
+        if (keeper != null
+                && audit.isObject()
+                && session.isPresent()
+                && session.get().getPeerCertificates()[0] instanceof X509Certificate network) {
+            var signed = new SignedHead(
+                    audit.path("head").asText(),
+                    audit.path("time").asText(),
+                    audit.path("signature").asText());
+            keeper.saw(signed, network);
         }
     }
 
@@ -137,9 +170,9 @@ public final class ParameterStoreClient implements AutoCloseable {
     public void upload(Path file, ParametersRef ref, Collection<PartyId> recipients, TransferProgress progress) {
         var names = recipients.stream().map(PartyId::value).sorted().distinct().collect(Collectors.joining(","));
         retrying("store parameters", progress, transfer -> {
-            long held = held(ref);
-            if (held < ref.sizeBytes() || !share(ref, names)) {
-                put(file, ref, names, held < ref.sizeBytes() ? held : 0, transfer);
+            long held = turns.await(() -> held(ref));
+            if (held < ref.sizeBytes() || !turns.await(() -> share(ref, names))) {
+                turns.await(() -> put(file, ref, names, held < ref.sizeBytes() ? held : 0, transfer));
             }
             transfer.moved(ref.sizeBytes(), ref.sizeBytes());
         });
@@ -178,7 +211,7 @@ public final class ParameterStoreClient implements AutoCloseable {
         return true;
     }
 
-    private void put(Path file, ParametersRef ref, String names, long offset, Transfer transfer)
+    private boolean put(Path file, ParametersRef ref, String names, long offset, Transfer transfer)
             throws IOException, InterruptedException {
         var put = request("parameters/" + ref.sha256())
                 .header("Fedbiomed-Recipients", names)
@@ -189,6 +222,7 @@ public final class ParameterStoreClient implements AutoCloseable {
             put.header("Content-Range", "bytes " + offset + "-" + (ref.sizeBytes() - 1) + "/" + ref.sizeBytes());
         }
         StoreAnswer.requireSuccess(send(put.build(), transfer));
+        return true;
     }
 
     /**
@@ -245,8 +279,11 @@ public final class ParameterStoreClient implements AutoCloseable {
         if (held > 0) {
             get.header("Range", "bytes=" + held + "-");
         }
-        var response = send(get.build(), transfer);
-        StoreAnswer.requireSuccess(response.statusCode(), response);
+        var response = turns.await(() -> {
+            var answer = send(get.build(), transfer);
+            StoreAnswer.requireSuccess(answer.statusCode(), answer);
+            return answer;
+        });
         boolean goesOn = response.statusCode() == 206;
         if (!goesOn) {
             requireAnnouncedSize(ref, response);
@@ -286,7 +323,7 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** Withdraws this party's claim on an entry; no error if there is none. */
     public void delete(SealedRef ref) {
         try {
-            inTurn(() -> StoreAnswer.requireTurn(http.send(
+            turns.await(() -> StoreAnswer.requireTurn(http.send(
                     request("parameters/" + ref.entry())
                             .timeout(RESPONSE_TIMEOUT)
                             .DELETE()
@@ -305,25 +342,6 @@ public final class ParameterStoreClient implements AutoCloseable {
 
     private interface Attempt {
         void run(Transfer transfer) throws IOException, InterruptedException;
-    }
-
-    private interface Question<T> {
-        T ask() throws IOException, InterruptedException;
-    }
-
-    /** Asks, and asks again while the store says that it is too soon and there is patience left. */
-    private <T> T inTurn(Question<T> question) throws IOException, InterruptedException {
-        long began = System.nanoTime();
-        while (true) {
-            try {
-                return question.ask();
-            } catch (StoreBusy busy) {
-                if (System.nanoTime() - began > patience.toNanos()) {
-                    throw busy;
-                }
-                Thread.sleep(busy.waitMillis());
-            }
-        }
     }
 
     private void retrying(String what, TransferProgress progress, Attempt attempt) {

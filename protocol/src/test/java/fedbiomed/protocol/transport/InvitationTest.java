@@ -7,9 +7,15 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
+import fedbiomed.vocabulary.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class InvitationTest {
@@ -50,6 +56,41 @@ class InvitationTest {
             var changed = token.substring(0, i) + (token.charAt(i) == 'x' ? 'y' : 'x') + token.substring(i + 1);
             assertThatThrownBy(() -> Invitation.parse(changed, CLOCK)).isInstanceOf(FedbiomedException.class);
         }
+    }
+
+    @Test
+    void mutatedTokensWithACheckThatFitsAreInvitationsOrErrors() {
+        fuzz(20_000);
+    }
+
+    @Test
+    @Tag("campaign")
+    void aMillionMutatedTokensAreInvitationsOrErrors() {
+        fuzz(1_000_000);
+    }
+
+    private static void fuzz(int tokens) {
+        var random = new Random(20261125);
+        var token = INVITATION.token();
+        int dot = token.lastIndexOf('.');
+        var prefix = token.substring(0, token.indexOf('.') + 1);
+        var json = Base64.getUrlDecoder().decode(token.substring(prefix.length(), dot));
+        int read = 0;
+        for (int i = 0; i < tokens; i++) {
+            var bytes = random.nextInt(8) == 0 ? Arrays.copyOf(json, random.nextInt(json.length + 8)) : json.clone();
+            for (int k = random.nextInt(4); k > 0 && bytes.length > 0; k--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(i % 2 == 0 ? 256 : 127);
+            }
+            var body = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            var check = Sha256.of(body.getBytes(StandardCharsets.US_ASCII)).substring(0, token.length() - dot - 1);
+            try {
+                Invitation.parse(prefix + body + "." + check, CLOCK);
+                read++;
+            } catch (FedbiomedException expected) {
+                assertThat(expected.code()).isIn(ErrorCode.BAD_MESSAGE, ErrorCode.EXPIRED);
+            }
+        }
+        assertThat(read).as("the check is not what refuses them all").isGreaterThan(tokens / 100);
     }
 
     @Test

@@ -1,30 +1,28 @@
-package fedbiomed.node.command;
+package fedbiomed.protocol.command;
 
-import fedbiomed.node.audit.AuditVerification;
-import fedbiomed.protocol.command.CommandFailed;
-import fedbiomed.protocol.command.ExitCodes;
-import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditVerification;
 import fedbiomed.protocol.message.AuditHead;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** {@code audit verify} of any party that has a log. */
 @Command(
         name = "verify",
         description = {
             "Look whether the audit log is as it was written: finds a line that was edited, dropped or reordered.",
             "That its end was cut off, or all of it written anew, shows beside a head that was noted before (--head):"
-                    + " from 'audit head', or from a researcher, whose 'node list --json' has the last that it was sent."
+                    + " from 'audit head', or from another party, which keeps the last that it was told."
         },
         exitCodeList = {
             ExitCodes.DONE_TEXT,
             "1:the log is not as it was written, or cannot be read",
             ExitCodes.USAGE_TEXT
         })
-final class AuditVerifyCommand extends FedbiomedCommand {
-    @Mixin
-    HomeOption at = new HomeOption();
+public abstract class AuditVerifyCommand extends FedbiomedCommand {
+    /** The log of the home that the command line names. */
+    protected abstract AuditLog audit();
 
     @Option(names = "--head", paramLabel = "SEQ:HASH", description = "A head that was noted before, to compare with.")
     @Nullable
@@ -38,7 +36,7 @@ final class AuditVerifyCommand extends FedbiomedCommand {
     @Override
     protected void run() {
         var known = head == null ? AuditHead.EMPTY : AuditHead.parse(head);
-        var found = at.audit(clock()).verify(known);
+        var found = audit().verify(known);
         var fault = found.fault();
         if (json) {
             printJson(new Shown(fault == null, found.head().sequence(), found.head(), fault));
@@ -47,7 +45,7 @@ final class AuditVerifyCommand extends FedbiomedCommand {
             throw new CommandFailed(
                     ExitCodes.FAILED,
                     "the audit log is not as it was written: " + fault.text()
-                            + ". Keep the file as it is for those who look into it, and compare it with a backup");
+                            + ". Keep the log's files as they are for those who look into it, and compare them with a backup");
         }
         if (!json) {
             out().println("The audit log is as it was written: " + found.head().sequence() + " lines, head "
@@ -55,7 +53,7 @@ final class AuditVerifyCommand extends FedbiomedCommand {
         }
         if (found.tornBytes() > 0) {
             note("Behind the last line stand " + found.tornBytes()
-                    + " bytes of one that was not finished when the node was killed; the next line replaces them.");
+                    + " bytes of one that was not finished when the program was killed; the next line replaces them.");
         }
     }
 }

@@ -1,4 +1,4 @@
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import fedbiomed.protocol.message.AuditHead;
 import org.jspecify.annotations.Nullable;

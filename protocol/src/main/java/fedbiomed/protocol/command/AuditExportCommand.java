@@ -1,9 +1,9 @@
-package fedbiomed.node.command;
+package fedbiomed.protocol.command;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import fedbiomed.node.audit.AuditEvent;
-import fedbiomed.node.audit.AuditLine;
-import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.protocol.audit.AuditLine;
+import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
 import java.time.Instant;
@@ -14,16 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** {@code audit export} of any party that has a log. */
 @Command(
         name = "export",
         description = {
             "Print the audit log, for a security officer or another program.",
             "It holds ids, numbers and codes: no personal data, no path, no text of a plan."
         })
-final class AuditExportCommand extends FedbiomedCommand {
+public abstract class AuditExportCommand extends FedbiomedCommand {
     /** What a spreadsheet would take for a formula. */
     private static final String FORMULA_STARTS = "=+-@";
 
@@ -45,6 +45,14 @@ final class AuditExportCommand extends FedbiomedCommand {
             "policy",
             "samples",
             "bytes_out",
+            "role",
+            "certificate",
+            "entry",
+            "recipients",
+            "config",
+            "bytes_in",
+            "count",
+            "occurred",
             "previous",
             "hash");
 
@@ -54,8 +62,8 @@ final class AuditExportCommand extends FedbiomedCommand {
         csv
     }
 
-    @Mixin
-    HomeOption at = new HomeOption();
+    /** The log of the home that the command line names. */
+    protected abstract AuditLog audit();
 
     @Option(
             names = "--format",
@@ -76,7 +84,7 @@ final class AuditExportCommand extends FedbiomedCommand {
     @Override
     protected void run() throws IOException {
         var from = since == null ? Instant.MIN : moment(since);
-        var lines = at.audit(clock()).lines();
+        var lines = audit().lines();
         if (format == Format.jsonl) {
             lines.forEach(line -> {
                 if (!line.time().isBefore(from)) {
@@ -110,31 +118,13 @@ final class AuditExportCommand extends FedbiomedCommand {
         }
     }
 
-    private static List<String> row(AuditLine line) {
-        AuditEvent event = line.event();
+    private static List<String> row(AuditLine line) throws IOException {
+        var fields = Json.MAPPER.readTree(line.text());
         var row = new ArrayList<String>();
-        add(row, line.sequence());
-        add(row, line.time());
-        add(row, event.kind().word());
-        add(row, event.party());
-        add(row, event.fingerprint());
-        add(row, event.operator());
-        add(row, event.request());
-        add(row, event.message());
-        add(row, event.run());
-        add(row, event.round());
-        add(row, event.plan());
-        add(row, event.dataset());
-        add(row, event.code());
-        add(row, event.samples());
-        add(row, event.bytesOut());
-        add(row, line.previous());
-        add(row, line.hash());
+        for (var column : COLUMNS) {
+            var text = fields.path(column).asText();
+            row.add(!text.isEmpty() && FORMULA_STARTS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text);
+        }
         return row;
-    }
-
-    private static void add(List<String> row, @Nullable Object value) {
-        var text = value == null ? "" : value.toString();
-        row.add(!text.isEmpty() && FORMULA_STARTS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text);
     }
 }

@@ -1,4 +1,4 @@
 @NullMarked
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -35,7 +35,30 @@ public enum AuditKind {
     /** A message or a request is not served; the code says why. */
     REQUEST_REFUSED,
     /** The researcher has the answer on its disk. */
-    ANSWER_ACKNOWLEDGED;
+    ANSWER_ACKNOWLEDGED,
+
+    NETWORK_STARTED,
+    NETWORK_STOPPED,
+    INVITATION_MADE,
+    /** The invitation was used: the party gets its first certificate. */
+    PARTY_ENROLLED,
+    /** An invitation that is unknown, used or expired, or a request for a certificate that is none. */
+    ENROLMENT_REFUSED,
+    CERTIFICATE_RENEWED,
+    PARTY_REVOKED,
+    CONNECTION_ACCEPTED,
+    CONNECTION_REFUSED,
+    /** A party's upload is whole in the store. */
+    ENTRY_STORED,
+    /** A party that holds an entry names recipients once more. */
+    ENTRY_SHARED,
+    /** Bytes of an entry are about to be sent to a party that may read it. */
+    ENTRY_READ,
+    ENTRY_DELETED,
+    /** Entries and unfinished uploads are past their time; the count says how many. */
+    ENTRIES_EXPIRED,
+    /** The store does not do what it was asked; the code says why. */
+    STORE_REFUSED;
 
     @JsonValue
     public String word() {

@@ -1,4 +1,4 @@
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -8,7 +8,7 @@ final class AppendProcess {
     private AppendProcess() {}
 
     static void main(String[] arguments) {
-        var log = new AuditLog(Path.of(arguments[0]), Clock.systemUTC());
+        var log = AuditLog.ofNode(Path.of(arguments[0]), Clock.systemUTC());
         for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
             log.append(
                     AuditEvent.of(AuditKind.DATASET_ADDED).dataset(arguments[1]).build());

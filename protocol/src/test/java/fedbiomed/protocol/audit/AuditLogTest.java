@@ -1,9 +1,9 @@
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fedbiomed.node.audit.AuditVerification.Kind;
+import fedbiomed.protocol.audit.AuditVerification.Kind;
 import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class AuditLogTest {
 
     @BeforeEach
     void sixLines() {
-        log = new AuditLog(home, Clock.systemUTC());
+        log = AuditLog.ofNode(home, Clock.systemUTC());
         file = home.resolve(AuditLog.FILE);
         for (int i = 1; i <= LINES; i++) {
             head = add("dataset-" + i);
@@ -188,6 +188,56 @@ class AuditLogTest {
     }
 
     @Test
+    void aFullFileIsNumberedAndTheChainGoesOn() throws IOException {
+        var small = new AuditLog(AuditOwner.NODE, home, Clock.systemUTC(), 600);
+        for (int i = 0; i < 10; i++) {
+            head = small.append(
+                    AuditEvent.of(AuditKind.DATASET_ADDED).dataset("more-" + i).build());
+        }
+        var numbered = home.resolve("audit-000002.jsonl");
+        assertThat(numbered).exists();
+        assertThat(Files.size(file)).isLessThan(1_200);
+        assertThat(log.head()).isEqualTo(head);
+        assertThat(log.verify(head)).isEqualTo(new AuditVerification(head, null, 0));
+        var sequences = new ArrayList<Long>();
+        log.lines().forEach(line -> sequences.add(line.sequence()));
+        assertThat(sequences).hasSize(LINES + 10).isSorted();
+
+        var whole = Files.readString(numbered);
+        var first = AuditLine.parse(whole.lines().findFirst().orElseThrow()).sequence();
+        Files.writeString(numbered, whole.replaceFirst("more-", "less-"));
+        expect(Kind.EDITED, first);
+        Files.delete(numbered);
+        expect(Kind.DROPPED, first);
+        Files.writeString(numbered, whole);
+        // killed between the renaming and the first line of the next file
+        Files.delete(file);
+        var left = log.head();
+        assertThat(log.verify(AuditHead.EMPTY)).isEqualTo(new AuditVerification(left, null, 0));
+        assertThat(add("next").sequence()).isEqualTo(left.sequence() + 1);
+        assertThat(log.verify(left).fault()).isNull();
+    }
+
+    @Test
+    void whatMakesThePartyDoLessIsRecordedWhenItCanBe() throws IOException {
+        var whole = Files.readString(file);
+        Files.writeString(file, whole.replace("dataset-" + LINES, "dataset-9"));
+        log.appendNowOrLater(
+                AuditEvent.of(AuditKind.DATASET_REMOVED).dataset("dataset-1").build());
+        assertThat(home.resolve(PendingEvents.FILE)).exists();
+        Files.writeString(file, whole);
+
+        add("next");
+        assertThat(home.resolve(PendingEvents.FILE)).doesNotExist();
+        var events = new ArrayList<AuditEvent>();
+        log.lines().forEach(line -> events.add(line.event()));
+        assertThat(events).hasSize(LINES + 2);
+        assertThat(events.get(LINES).kind()).isEqualTo(AuditKind.DATASET_REMOVED);
+        assertThat(events.get(LINES).occurred()).isNotNull();
+        assertThat(log.verify(head).fault()).isNull();
+    }
+
+    @Test
     void twoProcessesAndThreadsOfThisOneWriteOneChain() throws Exception {
         int each = 40;
         var processes = new ArrayList<Process>();
@@ -207,7 +257,7 @@ class AuditLogTest {
         }
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < 2; i++) {
-            var own = new AuditLog(home, Clock.systemUTC());
+            var own = AuditLog.ofNode(home, Clock.systemUTC());
             threads.add(Thread.ofVirtual().start(() -> {
                 for (int line = 0; line < each; line++) {
                     own.append(AuditEvent.of(AuditKind.DATASET_ADDED)

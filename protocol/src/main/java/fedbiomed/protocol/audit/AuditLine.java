@@ -1,4 +1,4 @@
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;

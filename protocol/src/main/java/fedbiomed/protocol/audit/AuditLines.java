@@ -1,4 +1,4 @@
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -9,12 +9,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The lines that a log had at one moment, read one by one: however long it is, it does not fill the memory. */
 public final class AuditLines {
-    private final Path file;
+    private final AuditOwner owner;
+    private final Segments segments;
+    private final int number;
     private final long bytes;
     private final long tornBytes;
 
@@ -29,8 +30,14 @@ public final class AuditLines {
         void line(AuditLine line) throws IOException;
     }
 
-    AuditLines(Path file, long bytes, long tornBytes) {
-        this.file = file;
+    /**
+     * @param number what the last file will be called when it is full, which it may be before it is read
+     * @param bytes of whole lines in the last file
+     */
+    AuditLines(AuditOwner owner, Segments segments, int number, long bytes, long tornBytes) {
+        this.owner = owner;
+        this.segments = segments;
+        this.number = number;
         this.bytes = bytes;
         this.tornBytes = tornBytes;
     }
@@ -41,21 +48,51 @@ public final class AuditLines {
     }
 
     void read(Reader reader) {
-        if (bytes == 0) {
-            return;
-        }
-        try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            long left = bytes;
-            for (long number = 1; left > 0; number++) {
-                var text = new ByteArrayOutputStream();
-                left -= line(in, left, text);
-                if (!reader.line(number, text.toString(StandardCharsets.UTF_8))) {
+        try {
+            long lines = 0;
+            for (var file : segments.full().headMap(number).values()) {
+                try (var in = Files.newInputStream(file)) {
+                    lines = read(in, Files.size(file), lines, reader);
+                }
+                if (lines < 0) {
                     return;
                 }
             }
+            if (bytes > 0) {
+                try (var in = openLast()) {
+                    read(in, bytes, lines, reader);
+                }
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read the audit log of " + segments.home(), e);
         }
+    }
+
+    private InputStream openLast() throws IOException {
+        var full = segments.numbered(number);
+        if (Files.notExists(full)) {
+            var in = Files.newInputStream(segments.current());
+            if (Files.notExists(full)) {
+                return in;
+            }
+            in.close();
+        }
+        return Files.newInputStream(full);
+    }
+
+    /** @return the number of the last line that was read; -1 where that was enough */
+    private static long read(InputStream file, long bytes, long before, Reader reader) throws IOException {
+        var in = new BufferedInputStream(file, 1 << 16);
+        long number = before;
+        for (long left = bytes; left > 0; ) {
+            var text = new ByteArrayOutputStream();
+            left -= line(in, left, text);
+            number++;
+            if (!reader.line(number, text.toString(StandardCharsets.UTF_8))) {
+                return -1;
+            }
+        }
+        return number;
     }
 
     /** What is longer than a line may be is cut: it is none. @return bytes that were read */
@@ -87,8 +124,8 @@ public final class AuditLines {
             } catch (IllegalArgumentException e) {
                 throw new FedbiomedException(
                         ErrorCode.INTERNAL,
-                        "line " + number + " of the audit log cannot be read: " + e.getMessage()
-                                + "; see 'fedbiomed node audit verify'",
+                        "line " + number + " of the audit log cannot be read: " + e.getMessage() + "; see '"
+                                + owner.command + " audit verify'",
                         e);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

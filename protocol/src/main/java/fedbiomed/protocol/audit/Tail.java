@@ -1,4 +1,4 @@
-package fedbiomed.node.audit;
+package fedbiomed.protocol.audit;
 
 import fedbiomed.protocol.message.AuditHead;
 import fedbiomed.vocabulary.ErrorCode;
@@ -54,16 +54,21 @@ record Tail(@Nullable AuditHead last, long wholeBytes, boolean lacksLineEnd, lon
         }
     }
 
+    /** As the end of a file without a whole line, whose log goes on from the file that ends with {@code full}. */
+    Tail following(Tail full) {
+        return new Tail(full.last, wholeBytes, lacksLineEnd, tornBytes);
+    }
+
     /** @throws FedbiomedException {@code INTERNAL} if the last line was changed: what came after it could not be chained to it */
-    AuditHead head() {
+    AuditHead head(AuditOwner owner) {
         if (last == null) {
             throw new FedbiomedException(
                     ErrorCode.INTERNAL,
-                    "the end of the node's audit log " + AuditLog.FILE
-                            + " is not as it was written, so nothing can be recorded"
-                            + " after it, and the node does nothing that it cannot record; its data manager runs 'fedbiomed"
-                            + " node audit verify', keeps the file for those who look into it, and moves it away: a new log"
-                            + " begins");
+                    "the end of the audit log " + AuditLog.FILE + " of " + owner.name
+                            + " is not as it was written, so nothing can be recorded after it, and nothing is done that"
+                            + " cannot be recorded; " + owner.person + " runs '" + owner.command
+                            + " audit verify', keeps the log's files for those who look into it, and moves them away: a"
+                            + " new log begins");
         }
         return last;
     }

@@ -1,9 +1,0 @@
-/**
- * What happened at this node, for those who must be able to prove it: an append-only log whose lines are chained by their
- * hashes. Here are the log, its lines and its verification; who records what stands with those who do it. Nothing of a
- * dataset but its id, no path, no text of a plan, a note or an error comes in here.
- */
-@NullMarked
-package fedbiomed.node.audit;
-
-import org.jspecify.annotations.NullMarked;
