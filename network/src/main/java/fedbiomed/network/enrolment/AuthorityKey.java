@@ -22,7 +22,7 @@ import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
  */
 final class AuthorityKey {
     private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
-    /** 16 MiB and a quarter of a second for each guess; more memory (N = 2^15) OpenSSL refuses to read. */
+    /** 16 MiB and some tenths of a second for each guess; more memory (N = 2^15) OpenSSL refuses to read. */
     private static final int SCRYPT_COST = 1 << 14;
 
     private static final int SCRYPT_BLOCK = 8;
