@@ -224,8 +224,8 @@ public final class Node implements AutoCloseable {
                 throw new FedbiomedException(
                         ErrorCode.EXPIRED,
                         "the certificate of node '" + held.party() + "' expired at " + held.expires()
-                                + "; ask the Network's administrator for a new invitation and run 'fedbiomed node init"
-                                + " --invite TOKEN' with it",
+                                + "; ask the Network's administrator for a new invitation and run 'fedbiomed node init'"
+                                + " with it",
                         e);
             }
             LOG.warn("the certificate is valid until {}, but could not be renewed: {}", held.expires(), e.text());

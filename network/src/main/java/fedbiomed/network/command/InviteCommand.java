@@ -58,7 +58,7 @@ final class InviteCommand extends FedbiomedCommand {
             note("Give this token to the " + wanted.lower() + " " + party
                     + " so that nobody else reads it: whoever has it" + " can enrol as " + party + ", once, until "
                     + ShownTime.of(invitation.expires()) + ".");
-            note("There: fedbiomed " + wanted.lower() + " init --invite TOKEN");
+            note("There: fedbiomed " + wanted.lower() + " init, which asks for it.");
         }
     }
 }

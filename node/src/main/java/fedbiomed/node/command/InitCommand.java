@@ -2,26 +2,21 @@ package fedbiomed.node.command;
 
 import fedbiomed.node.NodeSetup;
 import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.protocol.command.InvitationOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(name = "init", description = "Make a node's home: its keys, and a certificate from the Network.")
 final class InitCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Option(
-            names = "--invite",
-            required = true,
-            paramLabel = "TOKEN",
-            description = "The invitation, as 'fedbiomed network invite node NAME' printed it.")
-    @SuppressWarnings("NullAway.Init") // picocli's
-    String token;
+    @Mixin
+    InvitationOption invitation = new InvitationOption();
 
     @Override
     protected void run() {
-        var identity = NodeSetup.init(at.path(), token, clock());
+        var identity = NodeSetup.init(at.path(), invitation.token(), clock());
         var fingerprint = identity.keys().fingerprint();
         out().println("Node '" + identity.party() + "' is enrolled; its home is " + at.path() + ".");
         out().println("Its fingerprint is " + fingerprint);

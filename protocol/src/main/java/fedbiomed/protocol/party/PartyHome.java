@@ -81,7 +81,7 @@ public record PartyHome(Role role, Path path) {
                     ErrorCode.POLICY,
                     "there is no " + role.lower() + " in "
                             + path.toAbsolutePath().normalize() + "; make one with 'fedbiomed " + role.lower()
-                            + " init --home " + path + " --invite TOKEN', or say where it is with --home");
+                            + " init --home " + path + "' and an invitation, or say where it is with --home");
         }
         return path;
     }

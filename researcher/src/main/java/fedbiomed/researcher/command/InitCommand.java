@@ -1,27 +1,23 @@
 package fedbiomed.researcher.command;
 
 import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.protocol.command.InvitationOption;
 import fedbiomed.researcher.ResearcherSetup;
 import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(name = "init", description = "Make a researcher's home: its keys, and a certificate from the Network.")
 final class InitCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Option(
-            names = "--invite",
-            required = true,
-            paramLabel = "TOKEN",
-            description = "The invitation, as 'fedbiomed network invite researcher NAME' printed it.")
-    String token = "";
+    @Mixin
+    InvitationOption invitation = new InvitationOption();
 
     @Override
     protected void run() {
-        var identity = ResearcherSetup.init(at.path(), token, Clock.systemUTC());
+        var identity = ResearcherSetup.init(at.path(), invitation.token(), Clock.systemUTC());
         var fingerprint = identity.keys().fingerprint();
         out().println("Researcher '" + identity.party() + "' is enrolled; their home is " + at.path() + ".");
         out().println("Their fingerprint is " + fingerprint);
