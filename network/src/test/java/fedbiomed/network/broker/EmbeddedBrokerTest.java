@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedBrokerTest extends TopicRules {
+class EmbeddedBrokerTest extends HostilePartyRules {
     @BeforeAll
     void start(@TempDir Path folder) {
         enrolFirst(new TestFederation(folder));

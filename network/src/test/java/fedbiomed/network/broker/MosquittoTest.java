@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same rules over a real Mosquitto, with the files that the Network writes and the reload that it asks for. */
-class MosquittoTest extends TopicRules {
+class MosquittoTest extends HostilePartyRules {
     private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
 
     private Process mosquitto;
