@@ -98,6 +98,7 @@ public final class EmbeddedBroker implements Broker {
                     register,
                     topics,
                     gates.messages(),
+                    (party, clientId) -> Sessions.hasRoom(server, party, clientId),
                     (int) Math.min(settings.sessionExpiry().toSeconds(), Sessions.LONGEST_SECONDS),
                     settings.maxMessageBytes()));
             server.start();
