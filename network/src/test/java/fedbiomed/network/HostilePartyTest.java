@@ -146,7 +146,7 @@ class HostilePartyTest {
                         "Content-Range",
                         "bytes */50000"),
                 new Attempt("overwrites an entry", 422, "PUT", entry, other, TO, "node-a,node-b,bob"),
-                new Attempt("overwrites it with nothing", 400, "PUT", entry, none, TO, "node-a"),
+                new Attempt("overwrites it with nothing", 422, "PUT", entry, none, TO, "node-a"),
                 new Attempt(
                         "asks how far another's upload is", 404, "HEAD", part, none, "Content-Range", "bytes */50000"),
                 new Attempt("reads what is there of an upload", 404, "GET", part, none),
