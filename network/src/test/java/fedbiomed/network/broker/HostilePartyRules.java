@@ -223,7 +223,11 @@ abstract class HostilePartyRules extends TopicRules {
                             ALICE_INBOX + " reply" + turn,
                             ALICE_MONITOR + " loss" + turn,
                             NODE_PRESENCE + " online" + turn);
-            assertThat(next(heard, 1)).as("the hostile party's").containsExactly(inbox(hostile) + " own" + turn);
+            // Mosquitto delivers what a filter covers and its reader may read: of a researcher's '#', presence
+            var mayHear = hostile.role() == Role.RESEARCHER ? ROOT + "presence/" : ROOT + "none";
+            assertThat(next(heard, 1, mayHear))
+                    .as("the hostile party's")
+                    .containsExactly(inbox(hostile) + " own" + turn);
             heard.close();
         }
     }
@@ -246,13 +250,16 @@ abstract class HostilePartyRules extends TopicRules {
         }
     }
 
-    /** The next so many, each with its topic. */
-    private static List<String> next(Mqtt5Publishes messages, int count) throws InterruptedException {
+    /** The next so many, each with its topic, without those of topics that begin with {@code ignored}. */
+    private static List<String> next(Mqtt5Publishes messages, int count, String... ignored)
+            throws InterruptedException {
         var received = new ArrayList<String>();
         while (received.size() < count) {
             var message = messages.receive(PATIENCE_SECONDS, TimeUnit.SECONDS).orElseThrow();
             // what was retained before this attempt is no news
-            if (!message.isRetain()) {
+            boolean wanted = Stream.of(ignored)
+                    .noneMatch(start -> message.getTopic().toString().startsWith(start));
+            if (wanted && !message.isRetain()) {
                 received.add(message.getTopic() + " " + new String(message.getPayloadAsBytes()));
             }
         }

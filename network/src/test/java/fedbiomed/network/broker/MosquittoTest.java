@@ -48,11 +48,11 @@ class MosquittoTest extends HostilePartyRules {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("mosquitto.log").toFile())
                 .start();
-        Files.writeString(pid, Long.toString(mosquitto.pid()));
         // not as soon as it listens: what tells it to reload would end it before it is ready for that
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .untilAsserted(() ->
                         assertThat(folder.resolve("mosquitto.log")).content().contains(" running"));
+        Files.writeString(pid, Long.toString(mosquitto.pid()));
         // enrolled while it runs: only the reload lets it in
         enrolLast();
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> {
