@@ -13,6 +13,7 @@ import fedbiomed.vocabulary.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -119,6 +120,31 @@ abstract class HostilePartyRules extends TopicRules {
             for (var topic : List.of(NODE_PRESENCE, role == Role.NODE ? NODE_INBOX : ALICE_INBOX, "$SYS/x", "x")) {
                 all.add(new Attempt(role, "has its last will said at " + topic, Answer.ANYTHING, will(topic)));
             }
+            for (var topic : List.of(
+                    ROOT + "node/+/inbox",
+                    ROOT + "presence/+",
+                    "#",
+                    "+",
+                    "",
+                    ROOT + "presence/node-a\u0000",
+                    NODE_PRESENCE)) {
+                all.add(new Attempt(
+                        role,
+                        "sends a packet for '" + topic.replace('\u0000', '0') + "'",
+                        Answer.REFUSED,
+                        raw(raw -> raw.publish(topic, false, 0))));
+            }
+            all.add(new Attempt(
+                    role, "a topic alias of nothing", Answer.REFUSED, raw(raw -> raw.publish("", false, 7))));
+            all.add(new Attempt(
+                    role,
+                    "hides a topic behind an alias",
+                    Answer.REFUSED,
+                    raw(raw -> raw.publish(role == Role.NODE ? NODE_INBOX : ALICE_INBOX, false, 1))));
+            all.add(new Attempt(role, "retains another's presence by an alias", Answer.REFUSED, raw(raw -> {
+                raw.publish(ROOT + "presence/" + own(role), false, 1);
+                raw.publish(NODE_PRESENCE, true, 1);
+            })));
             for (var id : List.of("node-a", "alice", "alice_x1", "node-a_x1", "", "*", "node-a.fedbiomed")) {
                 all.add(new Attempt(role, "comes as client '" + id + "'", Answer.ANYTHING, comesAs(id, true)));
                 all.add(new Attempt(
@@ -167,6 +193,15 @@ abstract class HostilePartyRules extends TopicRules {
             client.disconnectWith()
                     .reasonCode(Mqtt5DisconnectReasonCode.DISCONNECT_WITH_WILL_MESSAGE)
                     .send();
+        };
+    }
+
+    private static Act raw(Consumer<RawMqtt> packets) {
+        return (hostile, port, client) -> {
+            client.disconnect();
+            try (var raw = new RawMqtt(hostile, port)) {
+                packets.accept(raw);
+            }
         };
     }
 
