@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -126,11 +127,11 @@ abstract class HostilePartyRules extends TopicRules {
                     "#",
                     "+",
                     "",
-                    ROOT + "presence/node-a\u0000",
+                    ROOT + "presence/node-a\0",
                     NODE_PRESENCE)) {
                 all.add(new Attempt(
                         role,
-                        "sends a packet for '" + topic.replace('\u0000', '0') + "'",
+                        "sends a packet for '" + topic.replace('\0', '0') + "'",
                         Answer.REFUSED,
                         raw(raw -> raw.publish(topic, false, 0))));
             }
@@ -264,6 +265,15 @@ abstract class HostilePartyRules extends TopicRules {
                     .as("the hostile party's")
                     .containsExactly(inbox(hostile) + " own" + turn);
             heard.close();
+        }
+    }
+
+    /** So that what is refused above is refused for what it says. */
+    @Test
+    void thePacketsAreWellFormed() {
+        try (var raw = new RawMqtt(nodeB, port())) {
+            raw.publish(ROOT + "presence/node-b", false, 0);
+            raw.publish(ALICE_INBOX, false, 0);
         }
     }
 
