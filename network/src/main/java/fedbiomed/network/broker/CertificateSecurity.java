@@ -105,7 +105,7 @@ final class CertificateSecurity implements ActiveMQSecurityManager5 {
                 || addressAndQueue.startsWith(who.party() + ".", colons + 2)
                 || addressAndQueue.startsWith(who.party() + "_", colons + 2);
         return switch (check) {
-            case SEND -> topics.mayPublish(who, topic);
+            case SEND -> colons < 0 && topics.mayPublish(who, topic);
             case CREATE_ADDRESS, DELETE_ADDRESS -> topics.mayPublish(who, topic) || topics.maySubscribe(who, topic);
             case CONSUME,
                     CREATE_DURABLE_QUEUE,

@@ -106,6 +106,7 @@ public final class EmbeddedBroker implements Broker {
                     topics,
                     new ConnectionAudit(audit),
                     gates.messages(),
+                    (party, clientId) -> Sessions.hasRoom(server, party, clientId),
                     (int) Math.min(settings.sessionExpiry().toSeconds(), Sessions.LONGEST_SECONDS),
                     settings.maxMessageBytes()));
             server.start();

@@ -12,6 +12,7 @@ import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import java.util.function.BiPredicate;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTInterceptor;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnection;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
@@ -27,25 +28,31 @@ final class PacketGuard implements MQTTInterceptor {
     static final int HEADROOM_BYTES = 1 << 16;
 
     private static final int MAX_SUBSCRIPTIONS_A_PACKET = 16;
+    /** To Artemis, what follows it is the name of a queue: each other name would be a topic more to keep. */
+    private static final String QUEUE = "::";
 
     private final PartyRegister register;
     private final TopicAccess topics;
     private final ConnectionAudit audit;
     private final MessageRate messages;
+    private final BiPredicate<String, String> sessionRoom;
     private final int maxSessionSeconds;
     private final int maxMessageBytes;
 
+    /** @param sessionRoom whether a party may begin a session, or take up its own, with a client id */
     PacketGuard(
             PartyRegister register,
             TopicAccess topics,
             ConnectionAudit audit,
             MessageRate messages,
+            BiPredicate<String, String> sessionRoom,
             int maxSessionSeconds,
             int maxMessageBytes) {
         this.register = register;
         this.topics = topics;
         this.audit = audit;
         this.messages = messages;
+        this.sessionRoom = sessionRoom;
         this.maxSessionSeconds = maxSessionSeconds;
         this.maxMessageBytes = maxMessageBytes;
     }
@@ -56,14 +63,14 @@ final class PacketGuard implements MQTTInterceptor {
             case MqttConnectMessage connect -> mayConnect(connect, connection);
             case MqttPublishMessage publish -> {
                 count(connection);
-                yield !publish.fixedHeader().isRetain()
-                        || topics.mayRetain(publish.variableHeader().topicName());
+                var topic = publish.variableHeader().topicName();
+                yield !topic.contains(QUEUE) && (!publish.fixedHeader().isRetain() || topics.mayRetain(topic));
             }
             case MqttSubscribeMessage subscribe ->
                 subscribe.payload().topicSubscriptions().size() <= MAX_SUBSCRIPTIONS_A_PACKET
                         && subscribe.payload().topicSubscriptions().stream()
                                 .noneMatch(one -> one.topicFilter().startsWith("$")
-                                        || one.topicFilter().contains("::"));
+                                        || one.topicFilter().contains(QUEUE));
             default -> {
                 // a DISCONNECT may ask for another life of the session than the CONNECT did
                 if (packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader disconnect) {
@@ -98,6 +105,9 @@ final class PacketGuard implements MQTTInterceptor {
         var who = CertifiedParty.of(certificate.get());
         if (!CertificateSecurity.isClientIdOf(who, connect.payload().clientIdentifier())) {
             return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID);
+        }
+        if (!sessionRoom.test(who.party().value(), connect.payload().clientIdentifier())) {
+            return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED);
         }
         if (connect.variableHeader().isWillFlag()) {
             var topic = connect.payload().willTopic();

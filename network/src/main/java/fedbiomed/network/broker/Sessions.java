@@ -23,6 +23,12 @@ final class Sessions {
     /** What Artemis has stored of a session does not tell its expiry: no party of ours asks for more than this. */
     private static final Duration RESTORED = Duration.ofHours(1);
 
+    /**
+     * Most sessions of one party at a time. Each costs queues, and a copy of what comes to the inbox; what a program of a
+     * researcher leaves when it is killed lasts an hour.
+     */
+    static final int MOST_OF_A_PARTY = 64;
+
     private static final long BETWEEN_LOOKS_MILLIS = 10;
     private static final int QUIET_LOOKS = 5;
     private static final int MOST_LOOKS = 200;
@@ -41,6 +47,22 @@ final class Sessions {
         this.clock = clock;
         this.started = clock.instant();
         this.restored = new TreeSet<>(states.getSessionStates().keySet());
+    }
+
+    /** Whether {@code clientId} has a session already, or its party may begin another. */
+    static boolean hasRoom(ActiveMQServer server, String party, String clientId) {
+        try {
+            var ids = MQTTStateManager.getInstance(server).getSessionStates().keySet();
+            return ids.contains(clientId)
+                    || ids.stream().filter(id -> isOf(party, id)).count() < MOST_OF_A_PARTY;
+        } catch (Exception e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL, "the broker's sessions cannot be counted: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isOf(String party, String clientId) {
+        return clientId.equals(party) || clientId.startsWith(party + "_");
     }
 
     /**
@@ -66,7 +88,7 @@ final class Sessions {
 
     /** Forgets the sessions of a party that was revoked, and its presence. */
     void forgetParty(String party) {
-        forget(clientId -> clientId.equals(party) || clientId.startsWith(party + "_"));
+        forget(clientId -> isOf(party, clientId));
         deleteQueues(SimpleString.of("$sys.mqtt.retain.fedbiomed.v1.presence." + party)::equals);
     }
 

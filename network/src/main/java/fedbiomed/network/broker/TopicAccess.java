@@ -60,12 +60,17 @@ public record TopicAccess(BiPredicate<Role, PartyId> enrolled) {
         return isParty(name) && enrolled.test(role, PartyId.of(name));
     }
 
-    private static boolean isPresence(String filter) {
+    /** Only of parties that there are: each other name would be a topic more for the broker to keep. */
+    private boolean isPresence(String filter) {
         if (!filter.startsWith(PRESENCE)) {
             return false;
         }
         var rest = filter.substring(PRESENCE.length());
-        return rest.equals("+") || rest.equals("#") || isParty(rest);
+        return rest.equals("+") || rest.equals("#") || isParty(rest) && isEnrolled(PartyId.of(rest));
+    }
+
+    private boolean isEnrolled(PartyId party) {
+        return enrolled.test(Role.NODE, party) || enrolled.test(Role.RESEARCHER, party);
     }
 
     private static boolean isParty(String name) {

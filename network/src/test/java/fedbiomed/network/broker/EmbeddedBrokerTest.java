@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import fedbiomed.network.LoggedWarnings;
 import fedbiomed.network.TestFederation;
+import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
 import java.nio.file.Path;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedBrokerTest extends TopicRules {
+class EmbeddedBrokerTest extends HostilePartyRules {
     @BeforeAll
     void start(@TempDir Path folder) {
         enrolFirst(new TestFederation(folder));
@@ -134,5 +137,39 @@ class EmbeddedBrokerTest extends TopicRules {
         }
         back.disconnect();
         assertThat(received.subList(0, received.size() - 1)).isEqualTo(sent);
+    }
+
+    /** Each program of a researcher has a client id of its own: without a bound, one party could fill the broker. */
+    @Test
+    void aPartyHasSoManySessionsAndThoseThatItHasGoOn() {
+        var carol = federation.enrol(Role.RESEARCHER, "carol");
+        for (int i = 0; i < Sessions.MOST_OF_A_PARTY; i++) {
+            leaveSession(carol, "carol_" + i);
+        }
+        assertThatThrownBy(() -> leaveSession(carol, "carol_more"))
+                .isInstanceOfSatisfying(
+                        Mqtt5ConnAckException.class,
+                        refusal -> assertThat(refusal.getMqttMessage().getReasonCode())
+                                .isEqualTo(Mqtt5ConnAckReasonCode.QUOTA_EXCEEDED));
+        leaveSession(carol, "carol_0");
+        connect(bob);
+        federation.network().revoke(PartyId.of("carol"));
+        leaveSession(federation.enrol(Role.RESEARCHER, "carol"), "carol_more");
+    }
+
+    private void leaveSession(TransportIdentity party, String clientId) {
+        var client = TestFederation.mqtt(party, clientId, port());
+        client.connectWith().cleanStart(false).sessionExpiryInterval(600).send();
+        client.disconnect();
+    }
+
+    @Test
+    void presenceOfNobodyIsNoTopic() {
+        var client = connect(alice);
+        assertThatThrownBy(() -> client.subscribeWith()
+                        .topicFilter("fedbiomed/v1/presence/nobody")
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .send())
+                .isInstanceOf(RuntimeException.class);
     }
 }

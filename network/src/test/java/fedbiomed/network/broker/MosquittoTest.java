@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same rules over a real Mosquitto, with the files that the Network writes and the reload that it asks for. */
-class MosquittoTest extends TopicRules {
+class MosquittoTest extends HostilePartyRules {
     private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
 
     private Process mosquitto;
@@ -48,11 +48,11 @@ class MosquittoTest extends TopicRules {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("mosquitto.log").toFile())
                 .start();
-        Files.writeString(pid, Long.toString(mosquitto.pid()));
         // not as soon as it listens: what tells it to reload would end it before it is ready for that
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .untilAsserted(() ->
                         assertThat(folder.resolve("mosquitto.log")).content().contains(" running"));
+        Files.writeString(pid, Long.toString(mosquitto.pid()));
         // enrolled while it runs: only the reload lets it in
         enrolLast();
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> {

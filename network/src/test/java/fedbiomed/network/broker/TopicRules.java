@@ -69,6 +69,10 @@ abstract class TopicRules {
         return client;
     }
 
+    void closeAfterwards(Mqtt5BlockingClient client) {
+        connected.add(client);
+    }
+
     @AfterEach
     void disconnect() {
         for (var client : connected) {
@@ -78,6 +82,7 @@ abstract class TopicRules {
                 // closed by the broker already, which is what some tests are about
             }
         }
+        connected.clear();
     }
 
     @Test
@@ -99,7 +104,6 @@ abstract class TopicRules {
             assertThat(next(messages, "for " + topic)).isTrue();
         }
         disconnect();
-        connected.clear();
     }
 
     @Test
@@ -199,7 +203,6 @@ abstract class TopicRules {
                 }
             }
             disconnect();
-            connected.clear();
         }
     }
 
