@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 
 /** A researcher's place in the federation: keys, connection, and the nodes that it sees. Thread-safe. */
 public final class Researcher implements AutoCloseable {
-    /** The environment variable that names the home folder. */
     private static final Logger LOG = LoggerFactory.getLogger(Researcher.class);
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);

@@ -56,9 +56,9 @@ class PublishedModelsTest {
     }
 
     @Test
-    void theNextProgramGoesOnWithWhatAKilledOneSealed() throws IOException {
-        try (var killed = world.researcher()) {
-            publish(killed, "model.sealed");
+    void theNextProgramGoesOnWithWhatAnEarlierOneSealed() throws IOException {
+        try (var earlier = world.researcher()) {
+            publish(earlier, "model.sealed");
         }
         var bytes = Files.readAllBytes(folder.resolve("model.sealed"));
         assertThat(Files.getPosixFilePermissions(folder.resolve("model.sealed.key")))

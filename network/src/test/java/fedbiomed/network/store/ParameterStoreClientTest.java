@@ -334,7 +334,7 @@ class ParameterStoreClientTest {
                     .hasMessageContaining("does not open")
                     .hasMessageContaining(entry.ref().entry());
             assertThat(target).doesNotExist();
-            assertThat(files.resolve("spoilt.part")).isEmptyFile();
+            assertThat(files.resolve("spoilt.part")).doesNotExist();
 
             var changing = file(50_000);
             var before = entry(changing);
@@ -343,6 +343,17 @@ class ParameterStoreClientTest {
                     .hasMessageContaining("422")
                     .hasMessageContaining(before.ref().entry());
             assertThat(refused(reader, before, target)).isTrue();
+        }
+    }
+
+    /** At its next request, which goes over the connection that is open. */
+    @Test
+    void aPartyThatIsRevokedIsRefusedOnItsOpenConnection() {
+        var gone = federation.enrol(Role.NODE, "to-be-revoked");
+        try (var client = client(gone)) {
+            assertThat(client.admits()).isTrue();
+            assertThat(federation.network().revoke(gone.party())).isTrue();
+            assertThat(client.admits()).isFalse();
         }
     }
 

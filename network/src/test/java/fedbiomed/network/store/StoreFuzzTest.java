@@ -124,13 +124,16 @@ class StoreFuzzTest {
             try {
                 while (status == 100) {
                     var lines = lines();
-                    // none, or what a mangled request left on the line: where an answer begins is not known any more
-                    if (lines.isEmpty() || !lines.getFirst().startsWith("HTTP/1.1 ")) {
+                    if (lines.isEmpty()) {
                         close();
                         return -1;
                     }
-                    status = Integer.parseInt(lines.getFirst().split(" ", 3)[1]);
-                    last |= lines.contains("connection: close");
+                    assertThat(lines.getFirst())
+                            .as(() -> "after " + new String(head, StandardCharsets.ISO_8859_1))
+                            .startsWith("HTTP/1.1 ");
+                    status = Integer.parseInt(lines.getFirst().substring(9, 12));
+                    // to a HEAD that it cannot read, Jetty sends the error's page behind the header
+                    last |= lines.contains("connection: close") || method.equals("HEAD") && status == 400;
                     skipBody(lines, status == 100 || status == 204 || status == 304 || method.equals("HEAD"));
                 }
             } catch (IOException _) {
@@ -206,7 +209,7 @@ class StoreFuzzTest {
         var random = new Random(SEED);
         try (var wire = new Wire()) {
             for (int i = 0; i < requests; i++) {
-                var method = pick(METHODS, random);
+                var method = pick(METHODS.subList(0, random.nextInt(3) == 0 ? METHODS.size() : 4), random);
                 var body = body(random);
                 var head = head(method, body.length, random);
                 int status = i % 20 == 19 ? broken(head, body, random) : wire.exchange(method, head, body);
@@ -218,7 +221,7 @@ class StoreFuzzTest {
             System.out.println("answers by status: " + answers);
             assertThat(answers.keySet())
                     .as("more than the first check is reached")
-                    .contains(200, 400, 404);
+                    .contains(200, 201, 400, 404);
             var body = "served on".getBytes(StandardCharsets.UTF_8);
             var head = "PUT /v1/parameters/" + Sha256.of(body)
                     + " HTTP/1.1\r\nHost: localhost\r\nFedbiomed-Recipients: alice\r\nContent-Length: "
@@ -233,7 +236,8 @@ class StoreFuzzTest {
     }
 
     private static byte[] body(Random random) {
-        var body = pick(BODIES, random).getBytes(StandardCharsets.UTF_8);
+        var body = pick(BODIES.subList(0, random.nextInt(2) == 0 ? BODIES.size() : 1), random)
+                .getBytes(StandardCharsets.UTF_8);
         if (random.nextInt(3) == 0) {
             for (int i = 0; i < body.length && i < 8; i++) {
                 body[random.nextInt(body.length)] = (byte) random.nextInt(256);

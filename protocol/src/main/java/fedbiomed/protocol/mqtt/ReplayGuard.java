@@ -35,7 +35,7 @@ public final class ReplayGuard {
     static final int MAX_OF_SENDER = 20_000;
     /** Lines of expired messages that the file may hold before it is written anew. */
     private static final int MAX_STALE_LINES = 2_000;
-    /** Longer than a line of ours, so that a damaged file is not read into memory. */
+    /** More than a hundred senders at their bound; a larger file is not ours. */
     private static final int MAX_FILE_BYTES = 256 << 20;
 
     private static final int FIELDS = 4;

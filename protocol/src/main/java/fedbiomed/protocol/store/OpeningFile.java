@@ -136,6 +136,7 @@ final class OpeningFile implements AutoCloseable {
     private FedbiomedException refused(String why) throws IOException {
         openedLength = 0;
         out.truncate(0);
+        Files.deleteIfExists(part);
         return new FedbiomedException(
                 ErrorCode.PARAMETERS_UNAVAILABLE,
                 "the entry " + ref.entry() + " of the parameter store, with "

@@ -75,7 +75,7 @@ class SealedEntryTest {
                         FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE))
                 .hasMessageContaining(ref.entry())
                 .hasMessageNotContaining(ref.key());
-        assertThat(part).isEmptyFile();
+        assertThat(part).doesNotExist();
     }
 
     @ParameterizedTest
@@ -203,7 +203,7 @@ class SealedEntryTest {
         Files.write(foreign, new byte[SEGMENT]);
         assertThatThrownBy(() -> open(entry.ref(), foreign, true, bytes, SEALED))
                 .hasMessageContaining("another content");
-        assertThat(foreign).isEmptyFile();
+        assertThat(foreign).doesNotExist();
     }
 
     @Test
