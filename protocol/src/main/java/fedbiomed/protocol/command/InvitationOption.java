@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The invitation with which a party enrols. It is a secret until it is used: so it is asked for, or piped in. */
+/** The invitation with which a party enrols: a secret until it is used, so it is asked for, or piped in. */
 public final class InvitationOption {
     /** More than a token has. */
     private static final int MAX_BYTES = 8 << 10;
@@ -18,14 +21,18 @@ public final class InvitationOption {
             paramLabel = "TOKEN",
             description = {
                 "The invitation, as 'fedbiomed network invite' printed it.",
-                "Left out, it is asked for at the terminal, or read from standard input: others at this machine can see"
-                        + " what stands on a command line."
+                "Left out, it is asked for at the terminal; '-' reads it from standard input. Others at this machine can"
+                        + " see what stands on a command line."
             })
     private String given = "";
 
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli's
+    private CommandSpec command;
+
     /** @throws FedbiomedException if none came */
     public String token() {
-        var token = given.isEmpty() ? asked() : given;
+        var token = given.isEmpty() ? asked() : given.equals("-") ? firstLine(System.in) : given;
         if (token.isBlank()) {
             throw new FedbiomedException(
                     ErrorCode.POLICY,
@@ -34,13 +41,16 @@ public final class InvitationOption {
         return token.strip();
     }
 
-    private static String asked() {
+    /** A program without a terminal is not kept waiting for what may never come. */
+    private String asked() {
         var console = System.console();
-        if (console != null && console.isTerminal()) {
-            var typed = console.readPassword("Invitation (what you paste is not shown): ");
-            return typed == null ? "" : new String(typed);
+        if (console == null || !console.isTerminal()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "an invitation is missing: --invite=-, and pipe the token in, or --invite=TOKEN");
         }
-        return firstLine(System.in);
+        var typed = console.readPassword("Invitation (what you paste is not shown): ");
+        return typed == null ? "" : new String(typed);
     }
 
     static String firstLine(InputStream in) {

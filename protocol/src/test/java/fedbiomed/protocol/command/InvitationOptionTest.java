@@ -33,21 +33,37 @@ class InvitationOptionTest {
     }
 
     @Test
-    void itIsTheFirstLineOfStandardInputWhereItIsNotGiven() {
-        assertThat(token(piped(" fbm1.abc \nmore\n"))).isEqualTo("fbm1.abc");
-        assertThat(token(piped("fbm1.abc"))).isEqualTo("fbm1.abc");
+    void itIsTheFirstLineOfStandardInputWhereThatIsSaid() {
+        assertThat(token(piped(" fbm1.abc \nmore\n"), "--invite", "-")).isEqualTo("fbm1.abc");
+        assertThat(token(piped("fbm1.abc"), "--invite=-")).isEqualTo("fbm1.abc");
         assertThat(token(piped("fbm1.abc"), "--invite", "fbm1.given")).isEqualTo("fbm1.given");
+    }
+
+    /** Nobody sits at a terminal here, and nothing may ever come from standard input. */
+    @Test
+    void withoutATerminalItIsWrongUsageToLeaveItOutAndNothingIsWaitedFor() {
+        var unread = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("standard input was read");
+            }
+        };
+        assertThatThrownBy(() -> token(unread))
+                .isInstanceOf(CommandLine.ParameterException.class)
+                .hasMessageContaining("--invite");
     }
 
     @Test
     void noneIsAnErrorAndALineWithoutEndIsNotReadToItsEnd() {
-        assertThatThrownBy(() -> token(piped(""))).hasMessageContaining("no invitation came");
-        assertThat(token(new InputStream() {
-                    @Override
-                    public int read() {
-                        return 'x';
-                    }
-                }))
+        assertThatThrownBy(() -> token(piped(""), "--invite=-")).hasMessageContaining("no invitation came");
+        assertThat(token(
+                        new InputStream() {
+                            @Override
+                            public int read() {
+                                return 'x';
+                            }
+                        },
+                        "--invite=-"))
                 .hasSize(8192);
     }
 }
