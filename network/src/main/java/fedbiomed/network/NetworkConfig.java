@@ -169,6 +169,11 @@ public record NetworkConfig(
         });
     }
 
+    /** Listening on this address only. */
+    public NetworkConfig withBind(String address) {
+        return with(draft -> draft.bind = address);
+    }
+
     public NetworkConfig withHosts(List<String> names) {
         return with(draft -> draft.hosts = names);
     }
@@ -206,6 +211,7 @@ public record NetworkConfig(
     private static final class Draft {
         private final NetworkConfig rest;
         private List<String> hosts;
+        private String bind;
         private int storePort;
         private int mqttPort;
         private Broker broker;
@@ -218,6 +224,7 @@ public record NetworkConfig(
         Draft(NetworkConfig from) {
             rest = from;
             hosts = from.hosts;
+            bind = from.bind;
             storePort = from.storePort;
             mqttPort = from.mqttPort;
             broker = from.broker;
@@ -231,7 +238,7 @@ public record NetworkConfig(
         NetworkConfig settings() {
             return new NetworkConfig(
                     hosts,
-                    rest.bind,
+                    bind,
                     storePort,
                     mqttPort,
                     broker,

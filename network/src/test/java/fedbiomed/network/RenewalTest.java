@@ -9,10 +9,10 @@ import fedbiomed.protocol.message.Request;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.CertificateRenewal;
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.Role;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -158,10 +158,7 @@ class RenewalTest {
     }
 
     /** A broker that listens anew does so on the same port only if it was given one. */
-    private static NetworkConfig fixedPorts() throws Exception {
-        try (var store = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var mqtt = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return TestFederation.settings().withPorts(store.getLocalPort(), mqtt.getLocalPort());
-        }
+    private static NetworkConfig fixedPorts() {
+        return TestFederation.settings().withPorts(FreePorts.next(), FreePorts.next());
     }
 }

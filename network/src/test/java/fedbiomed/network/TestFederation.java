@@ -37,6 +37,7 @@ public final class TestFederation implements AutoCloseable {
 
     public static NetworkConfig settings() {
         return NetworkConfig.DEFAULTS
+                .withBind("127.0.0.1")
                 .withPorts(0, 0)
                 .withQuotas(NetworkConfig.DEFAULTS.quotas(), DataSize.ofMebibytes(1));
     }

@@ -108,7 +108,7 @@ class NodeSetupTest {
 
     private Network network() {
         var home = folder.resolve("network");
-        Network.init(home, NetworkConfig.DEFAULTS.withPorts(0, 0));
+        Network.init(home, NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0));
         return Network.start(home);
     }
 }

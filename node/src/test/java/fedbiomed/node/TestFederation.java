@@ -52,7 +52,9 @@ final class TestFederation implements AutoCloseable {
         // what a test awaits without a limit of its own: a loaded machine may take its time
         Awaitility.setDefaultTimeout(TestResearcher.PATIENCE);
         var home = folder.resolve("network");
-        Network.init(home, NetworkConfig.DEFAULTS.withPorts(0, 0).withHosts(List.of("localhost")));
+        Network.init(
+                home,
+                NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0).withHosts(List.of("localhost")));
         network = Network.start(home);
         researcher =
                 new TestResearcher(folder.resolve("researcher"), network.invite(Role.RESEARCHER, PartyId.of("ana")));

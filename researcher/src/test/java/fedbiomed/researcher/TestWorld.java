@@ -6,12 +6,11 @@ import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.transport.EnrolmentClient;
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 
 /** A real Network, nodes that train, and a researcher's home, all in a folder. */
@@ -52,26 +50,12 @@ public final class TestWorld implements AutoCloseable {
         Network.init(
                 folder.resolve("network"),
                 NetworkConfig.DEFAULTS
-                        .withPorts(freePort(), freePort())
+                        .withBind("127.0.0.1")
+                        .withPorts(FreePorts.next(), FreePorts.next())
                         .withQuotas(NetworkConfig.DEFAULTS.quotas(), DataSize.ofMebibytes(1)));
         network = start();
         researcher = ResearcherSetup.init(
                 home(), network.invite(Role.RESEARCHER, PartyId.of("rita")).token(), Clock.systemUTC());
-    }
-
-    /**
-     * For a Network that comes back on the same port: below those that the system gives to outgoing connections, one of
-     * which could take it meanwhile.
-     */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return port;
-            } catch (IOException _) {
-                // taken
-            }
-        }
     }
 
     private Network start() {

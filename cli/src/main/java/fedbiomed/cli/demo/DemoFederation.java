@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fedbiomed.node.round.Bubblewrap;
 import fedbiomed.protocol.home.HomeConfig;
 import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.vocabulary.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,22 +65,21 @@ final class DemoFederation implements AutoCloseable {
      * @param more options of {@code network init}
      */
     void startNetwork(String... more) throws IOException, InterruptedException {
-        try (var store = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var mqtt = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var init = new ArrayList<>(List.of(
-                    "network",
-                    "init",
-                    "--home",
-                    networkHome().toString(),
-                    "--host",
-                    "localhost",
-                    "--store-port",
-                    "" + store.getLocalPort(),
-                    "--mqtt-port",
-                    "" + mqtt.getLocalPort()));
-            init.addAll(List.of(more));
-            commands.run(init.toArray(String[]::new));
-        }
+        var init = new ArrayList<>(List.of(
+                "network",
+                "init",
+                "--home",
+                networkHome().toString(),
+                "--host",
+                "localhost",
+                "--bind",
+                InetAddress.getLoopbackAddress().getHostAddress(),
+                "--store-port",
+                "" + FreePorts.next(),
+                "--mqtt-port",
+                "" + FreePorts.next()));
+        init.addAll(List.of(more));
+        commands.run(init.toArray(String[]::new));
         restartNetwork();
     }
 

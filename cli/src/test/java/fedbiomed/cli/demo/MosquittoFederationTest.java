@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import fedbiomed.cli.Main;
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.strategy.AllParticipants;
 import fedbiomed.researcher.strategy.Strategy;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class MosquittoFederationTest {
     @Test
     void anExperimentRunsOverMosquittoAndARevokedNodeIsShutOut() throws Exception {
         assumeThat(MOSQUITTO).as("Mosquitto is not installed").isExecutable();
-        port = freePort();
+        port = FreePorts.next();
         var files = folder.resolve("mosquitto");
         var pid = folder.resolve("mosquitto.pid");
         try (var hospitals = Hospitals.in(folder)) {
@@ -133,12 +133,6 @@ class MosquittoFederationTest {
                 .start();
         Files.writeString(pid, Long.toString(mosquitto.pid()));
         await("Mosquitto listens").atMost(PATIENCE).until(this::listens);
-    }
-
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private boolean listens() {

@@ -8,6 +8,7 @@ import fedbiomed.network.NetworkConfig;
 import fedbiomed.node.Node;
 import fedbiomed.node.NodeSetup;
 import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.researcher.ResearcherSetup;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -51,7 +52,10 @@ class BadCertificateTest {
 
     @Test
     void anExpiredCertificateIsToldWithItsDateAndTheRemedy() {
-        Network.init(networkHome, NetworkConfig.DEFAULTS.withPorts(FreePorts.next(), FreePorts.next()), LONG_AGO);
+        Network.init(
+                networkHome,
+                NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(FreePorts.next(), FreePorts.next()),
+                LONG_AGO);
         try (var network = Network.start(networkHome, Map.of(), LONG_AGO)) {
             enrol(network, LONG_AGO);
         }
@@ -78,7 +82,7 @@ class BadCertificateTest {
 
     @Test
     void anotherNetworkAtTheAddressIsToldApartFromOneThatIsAway() throws Exception {
-        Network.init(networkHome, NetworkConfig.DEFAULTS.withPorts(0, 0));
+        Network.init(networkHome, NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0));
         FederationAddress own;
         try (var network = Network.start(networkHome)) {
             enrol(network, NOW);
@@ -91,7 +95,7 @@ class BadCertificateTest {
                 .hasLineCount(1);
 
         var otherHome = folder.resolve("other");
-        Network.init(otherHome, NetworkConfig.DEFAULTS.withPorts(0, 0));
+        Network.init(otherHome, NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0));
         try (var other = Network.start(otherHome)) {
             other.address().save(researcher);
             other.address().save(node);
@@ -121,7 +125,7 @@ class BadCertificateTest {
 
     @Test
     void aRevokedPartyIsToldSo() throws Exception {
-        Network.init(networkHome, NetworkConfig.DEFAULTS.withPorts(0, 0));
+        Network.init(networkHome, NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0));
         try (var network = Network.start(networkHome)) {
             enrol(network, NOW);
             assertThat(Typed.of("network", "party", "revoke", "rita", "--home", networkHome)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fedbiomed.network.Network;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.node.NodeSetup;
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.researcher.ResearcherSetup;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
@@ -56,7 +57,7 @@ class DoctorTest {
 
     @Test
     void whereAllIsWellItSaysSo() throws Exception {
-        Network.init(network, NetworkConfig.DEFAULTS.withPorts(0, 0));
+        Network.init(network, NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0));
         try (var running = Network.start(network)) {
             enrol(running, NOW);
             var examined = doctor();
@@ -83,7 +84,7 @@ class DoctorTest {
 
     @Test
     void aNetworkThatIsAwayIsToldWithWhereItWasLookedFor() {
-        Network.init(network, NetworkConfig.DEFAULTS.withPorts(0, 0));
+        Network.init(network, NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0));
         int port;
         try (var running = Network.start(network)) {
             enrol(running, NOW);
@@ -100,7 +101,7 @@ class DoctorTest {
     @Test
     void anExpiredCertificateAndAClockThatIsWrongAreTold() throws IOException {
         var past = Clock.offset(NOW, Duration.ofDays(-100));
-        Network.init(network, NetworkConfig.DEFAULTS.withPorts(0, 0), past);
+        Network.init(network, NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0), past);
         try (var running = Network.start(network, Map.of(), past)) {
             enrol(running, past);
             var examined = doctor();

@@ -37,7 +37,9 @@ final class Federation implements AutoCloseable {
 
     Federation(Path folder, NodeConfig config) throws InterruptedException {
         this.folder = folder;
-        Network.init(folder.resolve("network"), NetworkConfig.DEFAULTS.withPorts(0, 0));
+        Network.init(
+                folder.resolve("network"),
+                NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0));
         network = Network.start(folder.resolve("network"));
         var clock = Clock.systemUTC();
         NodeSetup.init(

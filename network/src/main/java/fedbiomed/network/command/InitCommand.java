@@ -24,6 +24,12 @@ final class InitCommand extends FedbiomedCommand {
     List<String> hosts = List.of();
 
     @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            description = "Listen on this address of the machine only (default: ${DEFAULT-VALUE}, all of them).")
+    String bind = NetworkConfig.DEFAULTS.bind();
+
+    @Option(
             names = "--store-port",
             paramLabel = "PORT",
             description = "Port of the parameter store, HTTPS (default: ${DEFAULT-VALUE}).")
@@ -73,7 +79,7 @@ final class InitCommand extends FedbiomedCommand {
     @Override
     protected void run() {
         var names = hosts.isEmpty() ? NetworkConfig.DEFAULTS.hosts() : hosts;
-        var config = NetworkConfig.DEFAULTS.withHosts(names).withPorts(storePort, mqttPort);
+        var config = NetworkConfig.DEFAULTS.withHosts(names).withBind(bind).withPorts(storePort, mqttPort);
         var kind = kind();
         if (kind == NetworkConfig.BrokerKind.EXTERNAL) {
             var host = brokerHost.isEmpty() ? names.getFirst() : brokerHost;

@@ -7,10 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.TestFederation;
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +28,7 @@ class MosquittoTest extends HostilePartyRules {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         assumeThat(MOSQUITTO).as("mosquitto is not installed").exists();
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.next();
         var files = folder.resolve("mosquitto");
         var pid = folder.resolve("pid");
         var broker = new NetworkConfig.Broker(

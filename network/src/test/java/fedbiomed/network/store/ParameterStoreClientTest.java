@@ -11,6 +11,7 @@ import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.protocol.transport.FederationAddress;
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -263,10 +264,7 @@ class ParameterStoreClientTest {
     void aNetworkThatIsAwayIsWaitedFor() throws Exception {
         var file = file(10_000);
         var entry = entry(file);
-        int port;
-        try (var free = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.next();
         try (var impatient = new ParameterStoreClient(
                 alice, new FederationAddress("localhost", port, "localhost", port), Duration.ofMillis(500))) {
             assertThatThrownBy(() -> impatient.upload(entry, List.of(NODE), TransferProgress.NONE))
