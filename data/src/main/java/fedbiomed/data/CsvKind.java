@@ -1,13 +1,12 @@
 package fedbiomed.data;
 
+import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.CsvFile;
-import fedbiomed.vocabulary.DatasetDescription;
-import java.nio.file.Path;
-import java.util.Collection;
-import java.util.List;
-import java.util.TreeSet;
+import java.util.Collections;
+import java.util.SortedMap;
 
-/** One CSV file: a row is a sample, shape (rows, columns). */
+/** One CSV file: a row is a sample. */
 final class CsvKind implements DatasetKind {
     @Override
     public String name() {
@@ -15,16 +14,27 @@ final class CsvKind implements DatasetKind {
     }
 
     @Override
-    public DatasetDescription describe(Path data, String id, String name, Collection<String> tags, String description) {
-        var csv = CsvFile.describe(data);
-        return new DatasetDescription(
-                id,
-                name,
-                name(),
-                new TreeSet<>(tags),
-                description,
-                List.of(csv.rows(), (long) csv.columns().size()),
-                csv.columns(),
-                csv.fingerprint());
+    public String explanation() {
+        return "a table in a CSV file: a row is a sample";
+    }
+
+    @Override
+    public boolean isTable() {
+        return true;
+    }
+
+    @Override
+    public boolean isFolder() {
+        return false;
+    }
+
+    @Override
+    public SortedMap<String, String> settings() {
+        return Collections.emptySortedMap();
+    }
+
+    @Override
+    public DatasetContent describe(StoredDataset data) {
+        return CsvFile.describe(data.path());
     }
 }

@@ -1,20 +1,31 @@
 package fedbiomed.data;
 
-import fedbiomed.vocabulary.DatasetDescription;
-import java.nio.file.Path;
-import java.util.Collection;
+import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.StoredDataset;
+import java.util.SortedMap;
 
 /** A kind of dataset that a node can register, by the name under which plans and messages know it. */
 public interface DatasetKind {
     /** E.g. {@code csv}. */
     String name();
 
+    /** One line for the data manager: what such a dataset is. */
+    String explanation();
+
+    /** Whether a plan reads it as a table; otherwise as arrays. */
+    boolean isTable();
+
+    /** Whether it is a folder, not a file. */
+    boolean isFolder();
+
+    /** What can be said about the reading: names with their explanations. */
+    SortedMap<String, String> settings();
+
     /**
      * Reads everything once, checks it, and says what may leave the node about it.
      *
-     * @param data the dataset's file or folder
      * @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT naming place and remedy, never a value;
-     *     DATASET_CHANGED if there is nothing at {@code data}
+     *     DATASET_CHANGED if there is nothing where it lies
      */
-    DatasetDescription describe(Path data, String id, String name, Collection<String> tags, String description);
+    DatasetContent describe(StoredDataset data);
 }

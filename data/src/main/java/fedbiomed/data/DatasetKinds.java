@@ -1,13 +1,19 @@
 package fedbiomed.data;
 
+import fedbiomed.data.idx.IdxFolder;
+import fedbiomed.data.image.ImageFolder;
+import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.SampleSource;
+import fedbiomed.data.source.StoredDataset;
+import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
+import java.nio.file.Files;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The kinds of dataset that this version knows. */
 public final class DatasetKinds {
@@ -16,8 +22,26 @@ public final class DatasetKinds {
     /** Arrays of any shape in a safetensors file, samples first. */
     public static final String TENSORS = "tensors";
 
-    private static final SortedMap<String, DatasetKind> KINDS =
-            Collections.unmodifiableSortedMap(byName(new CsvKind(), new TensorsKind()));
+    private static final SortedMap<String, DatasetKind> KINDS = Collections.unmodifiableSortedMap(byName(
+            new CsvKind(),
+            new ArrayKind(
+                    TENSORS,
+                    "arrays of any shape in a safetensors file, samples first",
+                    false,
+                    Collections.emptySortedMap(),
+                    data -> TensorFile.open(data.path())),
+            new ArrayKind(
+                    "image-folder",
+                    "a folder of images: one subfolder a class, or all in one beside a table of labels",
+                    true,
+                    ImageFolder.SETTINGS,
+                    data -> ImageFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "idx",
+                    "a folder with images and labels in MNIST's IDX files, gzip or not",
+                    true,
+                    IdxFolder.SETTINGS,
+                    data -> IdxFolder.open(data.path(), data.settings()))));
 
     private DatasetKinds() {}
 
@@ -39,12 +63,67 @@ public final class DatasetKinds {
         if (kind == null) {
             throw new FedbiomedException(
                     ErrorCode.UNSUPPORTED,
-                    "there is no kind of dataset '" + Text.shown(name) + "'; known are " + String.join(", ", names()));
+                    "there is no kind of dataset '" + Text.shown(name) + "'; known are "
+                            + String.join(", ", KINDS.keySet()));
         }
         return kind;
     }
 
-    public static SortedSet<String> names() {
-        return Collections.unmodifiableSortedSet(new TreeSet<>(KINDS.keySet()));
+    /** By name. */
+    public static Collection<DatasetKind> all() {
+        return KINDS.values();
+    }
+
+    /**
+     * Reads everything once, checks it, and says what may leave the node about it.
+     *
+     * @throws FedbiomedException UNSUPPORTED for a kind or a setting that is not known; DATA_UNFIT naming place and
+     *     remedy, never a value; DATASET_CHANGED if there is nothing where it lies
+     */
+    public static DatasetContent describe(StoredDataset data) {
+        return checked(data).describe(data);
+    }
+
+    /**
+     * Opens a dataset of arrays, reading what is needed to know its shape.
+     *
+     * @throws FedbiomedException as {@link #describe}; DATA_UNFIT if it is a table
+     */
+    public static SampleSource open(StoredDataset data) {
+        if (checked(data) instanceof ArrayKind kind) {
+            return kind.open(data);
+        }
+        throw new FedbiomedException(
+                ErrorCode.DATA_UNFIT, "a dataset of kind '" + data.kind() + "' is a table, and has no arrays");
+    }
+
+    private static DatasetKind checked(StoredDataset data) {
+        var kind = get(data.kind());
+        for (var setting : data.settings().keySet()) {
+            if (!kind.settings().containsKey(setting)) {
+                throw new FedbiomedException(
+                        ErrorCode.UNSUPPORTED,
+                        "a dataset of kind '" + kind.name() + "' has no setting '" + Text.shown(setting) + "'; "
+                                + (kind.settings().isEmpty()
+                                        ? "it has none"
+                                        : "known are "
+                                                + String.join(
+                                                        ", ", kind.settings().keySet())));
+            }
+        }
+        var name = Text.shown(String.valueOf(data.path().getFileName()));
+        if (!Files.exists(data.path())) {
+            throw new FedbiomedException(
+                    ErrorCode.DATASET_CHANGED,
+                    name
+                            + ": there is no such file or folder; restore it, or register the dataset again where it is now");
+        }
+        if (kind.isFolder() != Files.isDirectory(data.path())) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    name + " is a " + (kind.isFolder() ? "file" : "folder") + ", and a dataset of kind '" + kind.name()
+                            + "' is " + kind.explanation());
+        }
+        return kind;
     }
 }

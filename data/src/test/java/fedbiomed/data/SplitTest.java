@@ -2,18 +2,10 @@ package fedbiomed.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fedbiomed.vocabulary.ErrorCode;
-import fedbiomed.vocabulary.FedbiomedException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SplitTest {
     @Test
@@ -69,27 +61,5 @@ class SplitTest {
             assertThatIllegalArgumentException().isThrownBy(() -> Split.of(10, ratio, 0));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> Split.of(-1, 0, 0));
-    }
-
-    @Test
-    void aCsvFileIsDescribedAsADataset(@TempDir Path folder) throws IOException {
-        var file = Files.writeString(folder.resolve("heart.csv"), "age,sex\n63,male\n,female\n41,male\n");
-        var kind = DatasetKinds.get("csv");
-        var described = kind.describe(file, "heart-1", "Heart", List.of("heart", "demo"), "a study");
-        assertThat(described.kind()).isEqualTo("csv");
-        assertThat(described.shape()).containsExactly(3L, 2L);
-        assertThat(described.tags()).containsExactly("demo", "heart");
-        assertThat(described.columns()).extracting("name").containsExactly("age", "sex");
-        assertThat(described.id()).isEqualTo("heart-1");
-        assertThat(described.fingerprint()).hasSize(64);
-    }
-
-    @Test
-    void anUnknownKindOfDatasetNamesThoseThereAre() {
-        assertThat(DatasetKinds.names()).containsExactly("csv", "tensors");
-        assertThatThrownBy(() -> DatasetKinds.get("xls"))
-                .isInstanceOfSatisfying(
-                        FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-                .hasMessage("there is no kind of dataset 'xls'; known are csv, tensors");
     }
 }

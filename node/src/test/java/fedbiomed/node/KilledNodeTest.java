@@ -2,6 +2,7 @@ package fedbiomed.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
@@ -126,7 +127,7 @@ class KilledNodeTest {
             plans.decide(source.id(), PlanStatus.APPROVED, "");
             var file = Files.writeString(folder.resolve("data.csv"), TestPlans.table(100, 1));
             var dataset = new DatasetRegistry(database, clock)
-                    .add(file, "csv", "Sick people", List.of("sick"), "")
+                    .add(new StoredDataset("csv", file), "Sick people", List.of("sick"), "")
                     .description();
             return new Job(
                     "run-1",

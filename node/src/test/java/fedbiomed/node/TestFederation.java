@@ -1,5 +1,6 @@
 package fedbiomed.node;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.network.Network;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.node.round.SandboxKind;
@@ -119,7 +120,9 @@ final class TestFederation implements AutoCloseable {
 
     DatasetDescription share(Node node, String name, String csv) throws IOException {
         var file = Files.writeString(folder.resolve(node.party() + " " + name + ".csv"), csv);
-        return node.datasets().add(file, "csv", name, List.of("sick"), "").description();
+        return node.datasets()
+                .add(new StoredDataset("csv", file), name, List.of("sick"), "")
+                .description();
     }
 
     void approve(Node node, String plan) {

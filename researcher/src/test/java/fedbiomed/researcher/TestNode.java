@@ -1,6 +1,7 @@
 package fedbiomed.researcher;
 
 import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,7 +105,16 @@ public final class TestNode implements AutoCloseable {
         this.party = transport.party();
         this.identity = Identity.create(party, home);
         this.trusted = new TrustedParties(home, Clock.systemUTC());
-        this.dataset = DatasetKinds.get("csv").describe(data, "sick", "Sick people", List.of(tags), "generated");
+        var content = DatasetKinds.describe(new StoredDataset("csv", data));
+        this.dataset = new DatasetDescription(
+                "sick",
+                "Sick people",
+                "csv",
+                new TreeSet<>(List.of(tags)),
+                "generated",
+                content.shape(),
+                content.columns(),
+                content.fingerprint());
     }
 
     public Identity identity() {
@@ -326,8 +337,7 @@ public final class TestNode implements AutoCloseable {
                             job.trainingArgs(),
                             job.participant(),
                             job.round(),
-                            "csv",
-                            data,
+                            new StoredDataset("csv", data),
                             parameters,
                             output,
                             job.preprocessing()),

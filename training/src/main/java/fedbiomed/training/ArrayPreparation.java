@@ -1,36 +1,44 @@
 package fedbiomed.training;
 
-import fedbiomed.data.tensors.TensorFile;
-import fedbiomed.parameters.Tensor;
+import fedbiomed.data.source.SampleSource;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
-/** From a file of arrays to samples, as the plan declared; errors tell names, shapes and counts, never values. */
-record ArrayPreparation(DataDeclaration declaration, TensorFile file) {
+/** From a dataset of arrays to samples, as the plan declared; errors tell names, shapes and counts, never values. */
+record ArrayPreparation(DataDeclaration declaration, SampleSource source) {
     /** @param withTargets whether the targets are read, too */
     Samples samples(int[] rows, boolean withTargets) {
-        var arrays = new LinkedHashMap<String, Tensor>();
+        var arrays = new ArrayList<ArrayColumn>();
         for (var input : declaration.arrays()) {
-            var array = file.array(input.name());
+            var array = ArrayColumn.of(source, input.name());
             requireShape(input, array);
-            arrays.put(input.name(), array);
+            arrays.add(array);
         }
         if (withTargets) {
-            declaration.targets().forEach(target -> arrays.put(target, file.array(target)));
+            for (var target : declaration.targets()) {
+                var array = ArrayColumn.of(source, target);
+                if (!array.isText() || !isClass(target)) {
+                    arrays.add(array);
+                }
+            }
         }
         return Samples.of(SampleArrays.of(arrays, rows), withTargets ? targets(rows) : new double[0]);
     }
 
-    private static void requireShape(ArrayInput input, Tensor array) {
-        var shape = array.shape();
-        var each = LongStream.of(shape).skip(1).boxed().toList();
+    private boolean isClass(String target) {
+        return declaration.isClassification() && target.equals(declaration.target());
+    }
+
+    private static void requireShape(ArrayInput input, ArrayColumn array) {
+        var each = array.description().shape();
         if (!input.shape().isEmpty() && !input.shape().equals(each)) {
             throw unfit("array '" + Text.shown(input.name()) + "' has the shape " + each
                     + " a sample, the plan asks for " + input.shape() + "; leave this dataset out, or change the plan");
@@ -45,28 +53,32 @@ record ArrayPreparation(DataDeclaration declaration, TensorFile file) {
         if (!declaration.isClassification() && !declaration.regression()) {
             return new double[0];
         }
-        var target = file.array(declaration.target());
-        if (target.elements() != file.samples()) {
+        var target = ArrayColumn.of(source, declaration.target());
+        if (target.elements() != 1) {
             throw unfit("target array '" + Text.shown(declaration.target()) + "' has the shape "
-                    + Arrays.toString(target.shape())
-                    + "; classes and regression need one number a sample (for a mask write .segmentation(...))");
+                    + target.description().shape()
+                    + " a sample; classes and regression need one number (for a mask write .segmentation(...))");
         }
-        return declaration.isClassification()
-                ? classIndices(target, rows)
-                : IntStream.of(rows).mapToDouble(target::doubleAt).toArray();
+        if (declaration.isClassification()) {
+            return classIndices(target, rows);
+        }
+        var values = target.numbers();
+        requireComplete(IntStream.range(0, values.length)
+                .filter(i -> Double.isNaN(values[i]))
+                .count());
+        return IntStream.of(rows).mapToDouble(row -> values[row]).toArray();
     }
 
     /** Every sample, not only the rows, as for classes. */
     private void requireMask() {
-        var target = file.array(declaration.target());
+        var target = ArrayColumn.of(source, declaration.target());
         int classes = declaration.classes().size();
-        long foreign = LongStream.range(0, target.elements())
-                .filter(i -> !isIndex(target.doubleAt(i), classes))
-                .count();
+        long foreign = target.count(value -> !isIndex(value, classes));
         if (foreign > 0) {
             throw unfit("target array '" + Text.shown(declaration.target()) + "': " + foreign + " of "
-                    + target.elements() + " elements are no index of a class; the plan's segmentation has " + classes
-                    + " classes, 0 to " + (classes - 1) + ". Name every class, or leave this dataset out");
+                    + target.elements() * source.samples()
+                    + " elements are no index of a class; the plan's segmentation has " + classes + " classes, 0 to "
+                    + (classes - 1) + ". Name every class, or leave this dataset out");
         }
     }
 
@@ -74,33 +86,63 @@ record ArrayPreparation(DataDeclaration declaration, TensorFile file) {
         return value >= 0 && value < classes && value == Math.rint(value);
     }
 
-    private double[] classIndices(Tensor target, int[] rows) {
+    private double[] classIndices(ArrayColumn target, int[] rows) {
+        var classes = declaration.classes();
+        return target.isText()
+                ? classIndices(target.texts(), indices(classes, classes::get), rows)
+                : classIndices(wholeNumbers(target), indices(classes, i -> number(classes.get(i))), rows);
+    }
+
+    private static <T> Map<T, Integer> indices(List<String> classes, IntFunction<T> label) {
+        var indices = new HashMap<T, Integer>();
+        for (int i = 0; i < classes.size(); i++) {
+            indices.put(label.apply(i), i);
+        }
+        return indices;
+    }
+
+    private Double[] wholeNumbers(ArrayColumn target) {
         if (target.dtype().isFloating()) {
             throw unfit("target array '" + Text.shown(declaration.target()) + "' is of type " + target.dtype()
-                    + "; classes are whole numbers (I64, say)");
+                    + "; classes are whole numbers (I64, say) or text");
         }
-        var indices = new HashMap<Double, Integer>();
-        for (int i = 0; i < declaration.classes().size(); i++) {
-            indices.put(number(declaration.classes().get(i)), i);
-        }
+        var numbers = target.numbers();
+        return IntStream.range(0, numbers.length).mapToObj(i -> numbers[i]).toArray(Double[]::new);
+    }
+
+    private <T> double[] classIndices(@Nullable T[] labels, Map<T, Integer> indices, int[] rows) {
         // every sample, not only the rows: what is wrong with the dataset shows whatever the split
-        long foreign = IntStream.range(0, file.samples())
-                .filter(row -> !indices.containsKey(target.doubleAt(row)))
-                .count();
+        long missing = 0;
+        long foreign = 0;
+        for (var label : labels) {
+            if (label == null) {
+                missing++;
+            } else if (!indices.containsKey(label)) {
+                foreign++;
+            }
+        }
+        requireComplete(missing);
         if (foreign > 0) {
-            throw unfit("target array '" + Text.shown(declaration.target()) + "': " + foreign + " of " + file.samples()
+            throw unfit("target array '" + Text.shown(declaration.target()) + "': " + foreign + " of " + labels.length
                     + " samples have a class that the plan does not declare; it declares "
                     + declaration.classes().stream().map(Text::shown).toList()
                     + ". Declare every class, or leave this dataset out");
         }
         return IntStream.of(rows)
-                .mapToDouble(row -> index(indices, target.doubleAt(row)))
+                .mapToDouble(row -> index(indices, labels[row]))
                 .toArray();
     }
 
-    private static int index(Map<Double, Integer> indices, double label) {
-        var index = indices.get(label);
+    private static <T> int index(Map<T, Integer> indices, @Nullable T label) {
+        var index = label == null ? null : indices.get(label);
         return index == null ? -1 : index;
+    }
+
+    private void requireComplete(long missing) {
+        if (missing > 0) {
+            throw unfit("target '" + Text.shown(declaration.target()) + "': " + missing
+                    + " samples have no value; remove them from the dataset, or name another target");
+        }
     }
 
     private static double number(String name) {
@@ -110,7 +152,7 @@ record ArrayPreparation(DataDeclaration declaration, TensorFile file) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
                     "the plan's data(...) declares the class '" + Text.shown(name)
-                            + "'; an array holds whole numbers: write e.g. .classes(\"0\", \"1\")",
+                            + "'; the dataset's target holds whole numbers: write e.g. .classes(\"0\", \"1\")",
                     e);
         }
     }

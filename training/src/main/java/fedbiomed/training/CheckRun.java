@@ -61,7 +61,6 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptTable table, LongSu
                 job.trainingArgs(),
                 job.participant(),
                 job.round(),
-                job.kind(),
                 job.data(),
                 null,
                 null,

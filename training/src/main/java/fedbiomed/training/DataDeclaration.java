@@ -1,6 +1,5 @@
 package fedbiomed.training;
 
-import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.preprocessing.Imputation;
 import fedbiomed.data.preprocessing.InputPipeline;
 import fedbiomed.data.preprocessing.StatisticsSource;
@@ -59,11 +58,6 @@ public record DataDeclaration(
 
     public boolean isTable() {
         return table != null;
-    }
-
-    /** The dataset's kind. */
-    public String kind() {
-        return table != null ? DatasetKinds.CSV : DatasetKinds.TENSORS;
     }
 
     public List<String> inputs() {

@@ -1,10 +1,12 @@
 package fedbiomed.training;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.Split;
 import fedbiomed.data.preprocessing.FittedInputs;
+import fedbiomed.data.source.SampleSource;
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.CsvFile;
 import fedbiomed.data.tabular.Table;
-import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -53,10 +55,10 @@ record DataPreparation(DataDeclaration declaration, KeptTable kept) {
     }
 
     private Prepared prepareArrays(WorkerJob job) {
-        var file = arrays(job);
-        var split = split(job, file.samples());
-        boolean tested = requireRows(job, split, file.samples());
-        var preparation = new ArrayPreparation(declaration, file);
+        var source = arrays(job);
+        var split = split(job, source.samples());
+        boolean tested = requireRows(job, split, source.samples());
+        var preparation = new ArrayPreparation(declaration, source);
         return new Prepared(
                 preparation.samples(split.train(), true),
                 preparation.samples(tested ? split.test() : new int[0], true));
@@ -91,9 +93,9 @@ record DataPreparation(DataDeclaration declaration, KeptTable kept) {
     /** All rows of a file that holds the inputs; a target is neither needed nor read. */
     Samples inputs(Path data, @Nullable PreprocessingStatistics combined) {
         if (!declaration.isTable()) {
-            var file = TensorFile.open(data);
-            var all = IntStream.range(0, file.samples()).toArray();
-            return new ArrayPreparation(declaration, file).samples(all, false);
+            var source = DatasetKinds.open(new StoredDataset(DatasetKinds.TENSORS, data));
+            var all = IntStream.range(0, source.samples()).toArray();
+            return new ArrayPreparation(declaration, source).samples(all, false);
         }
         var table = CsvFile.read(data, declaration.inputs());
         var rows = IntStream.range(0, table.rows()).toArray();
@@ -195,19 +197,22 @@ record DataPreparation(DataDeclaration declaration, KeptTable kept) {
     /** All columns that the plan reads, for whichever task: so that the next one finds it read. */
     private Table table(WorkerJob job) {
         requireKind(job);
-        return kept.read(job.data(), declaration.columns());
+        return kept.read(job.data().path(), declaration.columns());
     }
 
-    private TensorFile arrays(WorkerJob job) {
+    private SampleSource arrays(WorkerJob job) {
         requireKind(job);
-        return TensorFile.open(job.data());
+        return UnnamedFiles.open(() -> DatasetKinds.open(job.data()));
     }
 
     private void requireKind(WorkerJob job) {
-        if (!job.kind().equals(declaration.kind())) {
-            throw unfit("the plan asks for " + (declaration.isTable() ? "a table" : "arrays")
-                    + ", but the dataset's kind is '" + Text.shown(job.kind()) + "'; choose a dataset of kind "
-                    + declaration.kind());
+        var kind = job.data().kind();
+        boolean table = DatasetKinds.get(kind).isTable();
+        if (table != declaration.isTable()) {
+            throw unfit("the plan asks for " + (table ? "arrays" : "a table") + ", but a dataset of kind '"
+                    + Text.shown(kind) + "' is " + (table ? "a table" : "one of arrays")
+                    + "; choose another dataset, or write dataset." + (table ? "table()" : "tensors()")
+                    + " in the plan's data(...)");
         }
     }
 

@@ -152,7 +152,7 @@ public final class LoadedPlan implements AutoCloseable {
                 MetricDeclaration.of(source).requireWritten(metrics);
             }
             return new PlanRequirements(
-                    data.kind(),
+                    data.isTable(),
                     engine.metrics().isEmpty() ? task(data) : SumNames.CUSTOM,
                     data.inputs(),
                     data.target(),

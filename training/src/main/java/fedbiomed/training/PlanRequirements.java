@@ -1,6 +1,5 @@
 package fedbiomed.training;
 
-import fedbiomed.data.DatasetKinds;
 import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.TrainingArgs;
@@ -10,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * What a plan asks of a dataset, known without data, so that both sides can compare it before anything runs.
  *
- * @param kind the dataset's, {@code csv} or {@code tensors}
+ * @param table whether it reads columns of a table; otherwise arrays
  * @param task {@code classification}, {@code regression}, {@code survival}, {@code segmentation}, or {@code custom}: tested by the plan's own
  *     metrics
  * @param inputs numeric columns, or arrays
@@ -22,7 +21,7 @@ import java.util.stream.Stream;
  * @param needsFederatedStatistics whether the nodes' moments must be combined before round 1
  */
 public record PlanRequirements(
-        String kind,
+        boolean table,
         String task,
         List<String> inputs,
         String target,
@@ -42,7 +41,7 @@ public record PlanRequirements(
     public PlanRequirements(
             String task, List<String> inputs, String target, List<String> classes, boolean needsFederatedStatistics) {
         this(
-                DatasetKinds.CSV,
+                true,
                 task,
                 inputs,
                 target,

@@ -1,37 +1,38 @@
 package fedbiomed.training;
 
 import fedbiomed.parameters.DType;
-import fedbiomed.parameters.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /**
- * Some samples of named arrays of any shape, which stay where they are (in mapped files) until {@link #gather} copies the
- * few that a batch needs.
+ * Some samples of named arrays of any shape, which stay where they are (in their files) until {@link #gather} reads the few
+ * that a batch needs.
  */
 public final class SampleArrays {
     static final SampleArrays NONE = new SampleArrays(List.of(), new int[0], new int[0]);
 
-    /** Of each file its arrays by name, samples first. */
-    private final List<Map<String, Tensor>> files;
+    /** Of each dataset its arrays by name. */
+    private final List<SequencedMap<String, ArrayColumn>> datasets;
 
-    private final int[] file;
+    private final int[] dataset;
     private final int[] row;
 
-    private SampleArrays(List<Map<String, Tensor>> files, int[] file, int[] row) {
-        this.files = files;
-        this.file = file;
+    private SampleArrays(List<SequencedMap<String, ArrayColumn>> datasets, int[] dataset, int[] row) {
+        this.datasets = datasets;
+        this.dataset = dataset;
         this.row = row;
     }
 
-    /** @param arrays by name, all with the samples first; @param rows which samples of them */
-    static SampleArrays of(Map<String, Tensor> arrays, int[] rows) {
-        return new SampleArrays(List.of(arrays), new int[rows.length], rows);
+    /** @param arrays of one dataset; @param rows which samples of it */
+    static SampleArrays of(List<ArrayColumn> arrays, int[] rows) {
+        var byName = new LinkedHashMap<String, ArrayColumn>();
+        arrays.forEach(array -> byName.put(array.description().name(), array));
+        return new SampleArrays(List.of(byName), new int[rows.length], rows);
     }
 
     public int samples() {
@@ -40,19 +41,18 @@ public final class SampleArrays {
 
     /** In the order of the plan's declaration. */
     public SequencedSet<String> names() {
-        return files.isEmpty()
+        return datasets.isEmpty()
                 ? new LinkedHashSet<>()
-                : new LinkedHashSet<>(files.getFirst().keySet());
+                : new LinkedHashSet<>(datasets.getFirst().keySet());
     }
 
     public DType dtype(String name) {
-        return whole(0, name).dtype();
+        return array(0, name).dtype();
     }
 
     /** Of one sample. */
     public long[] shape(String name) {
-        var shape = whole(0, name).shape();
-        return Arrays.copyOfRange(shape, 1, shape.length);
+        return array(0, name).shape();
     }
 
     /** Of these samples together. */
@@ -61,54 +61,50 @@ public final class SampleArrays {
     }
 
     private long sampleBytes(String name) {
-        long bytes = dtype(name).bytes();
-        for (long size : shape(name)) {
-            bytes = Math.multiplyExact(bytes, size);
-        }
-        return bytes;
+        return Math.multiplyExact(array(0, name).elements(), dtype(name).bytes());
     }
 
-    /** Copies these samples of an array in one piece, {@code [samples, ...]}. @param into {@link #sizeBytes} long */
+    /** Reads these samples of an array into one piece, {@code [samples, ...]}. @param into {@link #sizeBytes} long */
     public void gather(String name, MemorySegment into) {
         long bytes = sampleBytes(name);
         for (int i = 0; i < samples(); i++) {
-            MemorySegment.copy(whole(file[i], name).data(), row[i] * bytes, into, i * bytes, bytes);
+            array(dataset[i], name).source().read(name, row[i], into.asSlice(i * bytes, bytes));
         }
     }
 
-    private Tensor whole(int ofFile, String name) {
-        var tensor = files.get(ofFile).get(name);
-        if (tensor == null) {
+    private ArrayColumn array(int ofDataset, String name) {
+        var array = datasets.get(ofDataset).get(name);
+        if (array == null) {
             throw new IllegalArgumentException("no array '" + name + "' was read");
         }
-        return tensor;
+        return array;
     }
 
     /** The samples {@code order[from]} to {@code order[to - 1]} of these. */
     SampleArrays select(int[] order, int from, int to) {
-        var files = new int[to - from];
+        var datasets = new int[to - from];
         var rows = new int[to - from];
         for (int i = from; i < to; i++) {
-            files[i - from] = file[order[i]];
+            datasets[i - from] = dataset[order[i]];
             rows[i - from] = row[order[i]];
         }
-        return new SampleArrays(this.files, files, rows);
+        return new SampleArrays(this.datasets, datasets, rows);
     }
 
     /** One after the other; names, dtypes and shapes are those of the first. */
     static SampleArrays concatenated(List<SampleArrays> parts) {
         int samples = parts.stream().mapToInt(SampleArrays::samples).sum();
-        var file = new int[samples];
+        var dataset = new int[samples];
         var row = new int[samples];
-        var files = new ArrayList<Map<String, Tensor>>();
+        var datasets = new ArrayList<SequencedMap<String, ArrayColumn>>();
         int at = 0;
         for (var part : parts) {
             for (int i = 0; i < part.samples(); i++, at++) {
-                file[at] = files.size() + part.file[i];
+                dataset[at] = datasets.size() + part.dataset[i];
                 row[at] = part.row[i];
             }
-            files.addAll(part.files);
+            datasets.addAll(part.datasets);
         }
-        return new SampleArrays(List.copyOf(files), file, row);
+        return new SampleArrays(List.copyOf(datasets), dataset, row);
     }
 }

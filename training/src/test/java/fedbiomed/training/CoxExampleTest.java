@@ -3,6 +3,7 @@ package fedbiomed.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
@@ -44,8 +45,7 @@ class CoxExampleTest {
                         .build(),
                 new Participant(new PartyId(hospital), "survival"),
                 1,
-                "csv",
-                EXAMPLE.resolve("hospital-" + hospital + ".csv"),
+                new StoredDataset("csv", EXAMPLE.resolve("hospital-" + hospital + ".csv")),
                 folder.resolve("global.safetensors"),
                 task == WorkerJob.Task.TRAIN ? folder.resolve("local.safetensors") : null,
                 null);

@@ -1,5 +1,6 @@
 package fedbiomed.training;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.training.worker.WorkerJob;
@@ -75,8 +76,7 @@ public record Fixture(Path folder, Path plan, Path data, Args modelArgs) {
                 args,
                 new Participant(new PartyId("hospital-a"), "sick"),
                 1,
-                "csv",
-                data,
+                new StoredDataset("csv", data),
                 task == WorkerJob.Task.STATISTICS ? null : folder.resolve("global.safetensors"),
                 task == WorkerJob.Task.TRAIN ? folder.resolve("local.safetensors") : null,
                 statistics);

@@ -1,5 +1,6 @@
 package fedbiomed.vocabulary;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -26,6 +27,12 @@ public record DatasetDescription(
         tags = new TreeSet<>(tags);
         shape = List.copyOf(shape);
         columns = List.copyOf(columns);
+    }
+
+    /** Whether a plan reads it as a table; otherwise as arrays, whatever its kind is called. */
+    @JsonIgnore
+    public boolean isTable() {
+        return columns.stream().allMatch(column -> column.dtype() == null);
     }
 
     /** Number of samples: the first dimension of the shape. */

@@ -1,5 +1,7 @@
 package fedbiomed.cli.demo;
 
+import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.ModelMetadata;
@@ -8,6 +10,7 @@ import fedbiomed.training.worker.WorkerJob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What hospitals may not do, and the demo can: the same plan, trained on all training rows in one place, for as many
@@ -41,10 +44,11 @@ final class PooledBaseline {
                         args,
                         participant,
                         1,
-                        "csv",
-                        java.util.Objects.requireNonNull(
-                                        tables.get(participant.node().value()))
-                                .toAbsolutePath(),
+                        new StoredDataset(
+                                DatasetKinds.CSV,
+                                Objects.requireNonNull(
+                                                tables.get(participant.node().value()))
+                                        .toAbsolutePath()),
                         initial.file().toAbsolutePath(),
                         output.toAbsolutePath(),
                         statistics));

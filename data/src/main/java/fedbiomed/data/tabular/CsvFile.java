@@ -1,5 +1,6 @@
 package fedbiomed.data.tabular;
 
+import fedbiomed.data.source.DatasetContent;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ public final class CsvFile {
      *     not well-formed, has no row, has two columns of one name, or a column of numbers has infinities;
      *     DATASET_CHANGED if there is no such file
      */
-    public static CsvDescription describe(Path file) {
+    public static DatasetContent describe(Path file) {
         try (var csv = CsvRows.open(file)) {
             var inferences = new ArrayList<TypeInference>();
             csv.header().forEach(_ -> inferences.add(new TypeInference()));
@@ -44,7 +45,7 @@ public final class CsvFile {
                 }
                 columns.add(new ColumnDescription(name, inference.type(), inference.missing()));
             }
-            return new CsvDescription(rows, columns, csv.fingerprint());
+            return new DatasetContent(rows, columns, csv.fingerprint());
         }
     }
 

@@ -1,8 +1,8 @@
 package fedbiomed.data.tensors;
 
+import fedbiomed.data.source.SampleSource;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
-import fedbiomed.parameters.Tensor;
 import fedbiomed.parameters.VectorMath;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.ColumnType;
@@ -11,24 +11,24 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Sha256;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A safetensors file whose arrays have the samples as their first dimension: {@code image} U8 {@code [n, 1, 8, 8]} beside
  * {@code label} I64 {@code [n]}. It is memory-mapped, so that what is not looked at is not read; the mapping lasts as
  * long as its tensors are reachable.
  */
-public final class TensorFile {
+public final class TensorFile implements SampleSource {
     /** More arrays than these a sample is a mistake: a message names each of them. */
     public static final int MAX_ARRAYS = 1_000;
-
-    /** How many names of arrays an error lists. */
-    private static final int NAMES_SHOWN = 20;
 
     private final Path file;
     private final Parameters arrays;
@@ -90,29 +90,24 @@ public final class TensorFile {
         return (int) samples;
     }
 
+    @Override
     public int samples() {
         return samples;
     }
 
-    /**
-     * The array of that name, all samples of it: a view of the mapping.
-     *
-     * @throws FedbiomedException DATA_UNFIT naming the arrays that there are
-     */
-    public Tensor array(String name) {
-        var array = arrays.tensors().get(name);
-        if (array == null) {
-            var names =
-                    arrays.names().stream().limit(NAMES_SHOWN).map(Text::shown).toList();
-            throw unfit(
-                    file,
-                    "there is no array '" + Text.shown(name) + "'; it has " + String.join(", ", names)
-                            + (arrays.names().size() > NAMES_SHOWN ? ", ..." : ""));
-        }
-        return array;
+    @Override
+    public void read(String array, int sample, MemorySegment into) {
+        var tensor = Objects.requireNonNull(arrays.tensors().get(array), array);
+        long bytes = tensor.data().byteSize() / samples;
+        MemorySegment.copy(tensor.data(), sample * bytes, into, 0, bytes);
     }
 
-    /** Each array's name, type, dtype and shape of one sample. */
+    @Override
+    public @Nullable String[] texts(String column) {
+        throw new IllegalArgumentException("arrays hold no text");
+    }
+
+    @Override
     public List<ColumnDescription> columns() {
         var columns = new ArrayList<ColumnDescription>();
         arrays.tensors().forEach((name, tensor) -> {
@@ -128,8 +123,9 @@ public final class TensorFile {
         return columns;
     }
 
-    /** Reads everything once. @throws FedbiomedException DATA_UNFIT if an array holds NaN or infinities */
-    public void requireFinite() {
+    /** @throws FedbiomedException DATA_UNFIT if an array holds NaN or infinities */
+    @Override
+    public void requireSound() {
         try {
             VectorMath.requireFinite(arrays, name(file));
         } catch (FedbiomedException e) {
@@ -140,7 +136,7 @@ public final class TensorFile {
         }
     }
 
-    /** SHA-256 of the file's bytes. */
+    @Override
     public String fingerprint() {
         try {
             return Sha256.of(file);

@@ -38,7 +38,7 @@ class CsvFileTest {
                 -3,41,2e3,TRUE,12,null,
                 """);
         var described = CsvFile.describe(file);
-        assertThat(described.rows()).isEqualTo(3);
+        assertThat(described.samples()).isEqualTo(3);
         assertThat(described.columns())
                 .containsExactly(
                         column("id", ColumnType.INTEGER, 0),
@@ -145,7 +145,7 @@ class CsvFileTest {
     @Test
     void aQuotedValueMayHoldLineEnds() throws IOException {
         var file = csv("a,b\n\"x\ny\",1\n2,3\n");
-        assertThat(CsvFile.describe(file).rows()).isEqualTo(2);
+        assertThat(CsvFile.describe(file).samples()).isEqualTo(2);
         assertThatThrownBy(() -> CsvFile.describe(csv("a,b\n\"x\ny\",1\n2\n"))).hasMessageContaining("line 4:");
     }
 

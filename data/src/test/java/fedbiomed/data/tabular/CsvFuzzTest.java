@@ -49,7 +49,7 @@ class CsvFuzzTest {
             try {
                 var described = CsvFile.describe(file);
                 var names = described.columns().stream().map(c -> c.name()).toList();
-                assertThat(CsvFile.read(file, names).rows()).isEqualTo((int) described.rows());
+                assertThat(CsvFile.read(file, names).rows()).isEqualTo((int) described.samples());
             } catch (FedbiomedException e) {
                 refused++;
                 assertThat(e.text()).doesNotContain(SECRET);

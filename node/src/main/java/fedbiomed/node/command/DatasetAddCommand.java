@@ -1,10 +1,13 @@
 package fedbiomed.node.command;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "add",
         description = {
             "Share a dataset with the researchers whom this node trusts.",
-            "They see its name, tags, description, shape and columns. The file stays where it is."
+            "They see its name, tags, description, shape and columns. The data stays where it is."
         })
 final class DatasetAddCommand extends FedbiomedCommand {
     /** A file that takes more than a moment to read. */
@@ -23,7 +26,7 @@ final class DatasetAddCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Parameters(paramLabel = "FILE", description = "The dataset's file.")
+    @Parameters(paramLabel = "PATH", description = "The dataset's file or folder.")
     @SuppressWarnings("NullAway.Init") // picocli's
     Path file;
 
@@ -49,8 +52,14 @@ final class DatasetAddCommand extends FedbiomedCommand {
             names = "--kind",
             paramLabel = "KIND",
             defaultValue = "csv",
-            description = "What kind of file it is (default: ${DEFAULT-VALUE}).")
+            description = "What it is (default: ${DEFAULT-VALUE}); see 'fedbiomed node dataset kinds'.")
     String kind = "csv";
+
+    @Option(
+            names = "--set",
+            paramLabel = "SETTING=VALUE",
+            description = "How it is read; repeatable. 'fedbiomed node dataset kinds' tells what each kind knows.")
+    Map<String, String> settings = new TreeMap<>();
 
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
@@ -63,7 +72,11 @@ final class DatasetAddCommand extends FedbiomedCommand {
         }
         try (var database = at.database()) {
             var dataset = new DatasetRegistry(database, clock())
-                    .add(file, kind, name, tags.stream().map(String::strip).toList(), description);
+                    .add(
+                            StoredDataset.of(kind, file, settings),
+                            name,
+                            tags.stream().map(String::strip).toList(),
+                            description);
             if (json) {
                 printJson(DatasetPrinter.Shown.of(dataset));
                 return;

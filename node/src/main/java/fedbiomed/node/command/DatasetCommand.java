@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
         description = "The datasets that this node shares.",
         subcommands = {
             DatasetAddCommand.class,
+            DatasetKindsCommand.class,
             DatasetListCommand.class,
             DatasetShowCommand.class,
             DatasetRemoveCommand.class

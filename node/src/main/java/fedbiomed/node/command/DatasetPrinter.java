@@ -8,15 +8,16 @@ import fedbiomed.vocabulary.TextTable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /** A dataset as the data manager sees it, with its path; and as JSON. */
 final class DatasetPrinter {
     private DatasetPrinter() {}
 
-    record Shown(String path, DatasetDescription description) {
+    record Shown(String path, Map<String, String> settings, DatasetDescription description) {
         static Shown of(RegisteredDataset dataset) {
-            return new Shown(dataset.path().toString(), dataset.description());
+            return new Shown(dataset.path().toString(), dataset.stored().settings(), dataset.description());
         }
     }
 
@@ -27,16 +28,22 @@ final class DatasetPrinter {
             out.println(Text.shown(
                     description.description(), description.description().length()));
         }
-        out.println("file         " + dataset.path() + " (stays there)");
+        out.println("lies in      " + dataset.path() + " (stays there)");
         out.println("kind         " + description.kind());
+        dataset.stored().settings().forEach((setting, value) -> out.println("set          " + setting + "=" + value));
         out.println("tags         " + String.join(", ", description.tags()));
-        out.println("rows         " + description.rows());
+        out.println((description.isTable() ? "rows         " : "samples      ") + description.rows());
         out.println("fingerprint  " + description.fingerprint());
         out.println();
-        var table = description.columns().stream().anyMatch(column -> column.dtype() != null)
-                ? arrays(description.columns())
-                : columns(description.columns());
+        var table = description.isTable() ? columns(description.columns()) : arrays(description.columns());
         table.print(out);
+    }
+
+    private static String shape(ColumnDescription array) {
+        if (array.dtype() == null) {
+            return "one text";
+        }
+        return array.shape().isEmpty() ? "one number" : array.shape().toString();
     }
 
     private static TextTable columns(List<ColumnDescription> columns) {
@@ -47,11 +54,9 @@ final class DatasetPrinter {
     }
 
     private static TextTable arrays(List<ColumnDescription> arrays) {
-        var table = new TextTable("ARRAY", "DTYPE", "SHAPE OF A SAMPLE");
+        var table = new TextTable("ARRAY", "DTYPE", "SHAPE OF A SAMPLE", "MISSING");
         arrays.forEach(array -> table.row(
-                array.name(),
-                Objects.requireNonNullElse(array.dtype(), "-"),
-                array.shape().isEmpty() ? "one number" : array.shape().toString()));
+                array.name(), Objects.requireNonNullElse(array.dtype(), "text"), shape(array), array.missing()));
         return table;
     }
 }

@@ -1,6 +1,9 @@
 package fedbiomed.node.registry;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
@@ -20,6 +23,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -34,10 +39,14 @@ public final class DatasetRegistry {
     private static final int ID_DIGITS = 4;
     private static final int MAX_SLUG_CHARS = 40;
 
-    private static final RowMapper<RegisteredDataset> DATASET = (row, _) -> new RegisteredDataset(
-            Path.of(row.getString("path")),
-            description(row.getString("description")),
-            new FileState(row.getString("file_state")));
+    private static final RowMapper<RegisteredDataset> DATASET = (row, _) -> {
+        var description = kept(row.getString("description"), new TypeReference<DatasetDescription>() {});
+        var settings = kept(row.getString("settings"), new TypeReference<TreeMap<String, String>>() {});
+        return new RegisteredDataset(
+                new StoredDataset(description.kind(), Path.of(row.getString("path")), settings),
+                description,
+                new FileState(row.getString("file_state")));
+    };
 
     private final NodeDatabase database;
     private final HomeFolder home;
@@ -52,36 +61,39 @@ public final class DatasetRegistry {
     }
 
     /**
-     * Reads {@code file}, checks it, and shares it. A file that is not fit leaves the registry as it was.
+     * Reads the dataset, checks it, and shares it. One that is not fit leaves the registry as it was.
      *
      * <p>The id is made of the name and the content, not drawn: a federation that is set up anew with the same data
      * derives the same seeds from it.
      *
-     * @throws FedbiomedException {@code DATA_UNFIT} for a file that is missing or not fit; {@code POLICY} for a name or
-     *     tag that is not allowed, a file in the node's home or a folder around it, or one that is shared under that name
-     *     already
+     * @throws FedbiomedException {@code DATA_UNFIT} for files that are missing or not fit; {@code UNSUPPORTED} for a kind
+     *     or setting that is not known; {@code POLICY} for a name or tag that is not allowed, a file in the node's home or
+     *     a folder around it, or one that is shared under that name already
      */
-    public RegisteredDataset add(Path file, String kind, String name, Collection<String> tags, String description) {
+    public RegisteredDataset add(StoredDataset data, String name, Collection<String> tags, String description) {
         requireShowable(name, tags, description);
-        var reader = DatasetKinds.get(kind);
+        var file = data.path();
         try {
             requireOutsideHome(file);
-            if (!Files.isRegularFile(file)) {
-                throw new FedbiomedException(
-                        ErrorCode.DATA_UNFIT,
-                        (Files.exists(file) ? "not a file: " : "no such file: ") + shown(file)
-                                + "; give the path of the dataset's file");
-            }
+            requireThere(data);
             var path = file.toRealPath();
             requireNew(name, path);
             var state = FileState.of(path);
-            var described = reader.describe(path, "new", name, tags, description);
+            var stored = new StoredDataset(data.kind(), path, data.settings());
+            var content = DatasetKinds.describe(stored);
             if (!state.equals(FileState.of(path))) {
                 throw new FedbiomedException(
                         ErrorCode.DATASET_CHANGED,
                         shown(path) + " changed while it was read; add it again when nothing writes to it");
             }
-            return database.transaction(handle -> insert(handle, path, described, state));
+            return database.transaction(handle -> {
+                requireNew(handle, name, path);
+                return insert(
+                        handle,
+                        stored,
+                        described(id(handle, name, content), stored.kind(), name, tags, description, content),
+                        state);
+            });
         } catch (IOException e) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
@@ -106,37 +118,57 @@ public final class DatasetRegistry {
         return Text.shown(path.toString(), MAX_PATH_CHARS);
     }
 
-    private RegisteredDataset insert(Handle handle, Path path, DatasetDescription described, FileState state) {
-        requireNew(handle, described.name(), path);
-        var digits = Sha256.of(described.name() + "\n" + described.fingerprint());
+    private static void requireThere(StoredDataset data) {
+        boolean folder = DatasetKinds.get(data.kind()).isFolder();
+        if (folder ? !Files.isDirectory(data.path()) : !Files.isRegularFile(data.path())) {
+            var what = folder ? "folder" : "file";
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    (Files.exists(data.path()) ? "not a " + what : "no such " + what) + ": " + shown(data.path())
+                            + "; give the path of the dataset's " + what + " (kind '" + data.kind() + "')");
+        }
+    }
+
+    private static DatasetDescription described(
+            String id, String kind, String name, Collection<String> tags, String description, DatasetContent content) {
+        return new DatasetDescription(
+                id,
+                name,
+                kind,
+                new TreeSet<>(tags),
+                description,
+                content.shape(),
+                content.columns(),
+                content.fingerprint());
+    }
+
+    private RegisteredDataset insert(
+            Handle handle, StoredDataset stored, DatasetDescription description, FileState state) {
+        handle.execute(
+                "INSERT INTO dataset (id, name, path, description, file_state, added, settings)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                description.id(),
+                description.name(),
+                stored.path().toString(),
+                Json.text(description),
+                state.value(),
+                clock.millis(),
+                Json.text(stored.settings()));
+        audit.append(AuditEvent.byOperator(AuditKind.DATASET_ADDED)
+                .dataset(description.id())
+                .build());
+        return new RegisteredDataset(stored, description, state);
+    }
+
+    private static String id(Handle handle, String name, DatasetContent content) {
+        var digits = Sha256.of(name + "\n" + content.fingerprint());
         int start = 0;
-        var id = id(described.name(), digits, start);
+        var id = id(name, digits, start);
         while (find(handle, id).isPresent()) {
             start++;
-            id = id(described.name(), digits, start);
+            id = id(name, digits, start);
         }
-        var dataset = new RegisteredDataset(
-                path,
-                new DatasetDescription(
-                        id,
-                        described.name(),
-                        described.kind(),
-                        described.tags(),
-                        described.description(),
-                        described.shape(),
-                        described.columns(),
-                        described.fingerprint()),
-                state);
-        handle.execute(
-                "INSERT INTO dataset (id, name, path, description, file_state, added) VALUES (?, ?, ?, ?, ?, ?)",
-                id,
-                described.name(),
-                path.toString(),
-                Json.text(dataset.description()),
-                state.value(),
-                clock.millis());
-        audit.append(AuditEvent.byOperator(AuditKind.DATASET_ADDED).dataset(id).build());
-        return dataset;
+        return id;
     }
 
     /** The slug and four hexadecimal digits; where those are taken, the following ones, then more of them. */
@@ -273,17 +305,11 @@ public final class DatasetRegistry {
             if (state.equals(dataset.fileState())) {
                 return dataset;
             }
-            var now = DatasetKinds.get(description.kind())
-                    .describe(
-                            dataset.path(),
-                            dataset.id(),
-                            description.name(),
-                            description.tags(),
-                            description.description());
+            var now = DatasetKinds.describe(dataset.stored());
             if (now.fingerprint().equals(description.fingerprint())) {
                 database.change(handle ->
                         handle.execute("UPDATE dataset SET file_state = ? WHERE id = ?", state.value(), dataset.id()));
-                return new RegisteredDataset(dataset.path(), description, state);
+                return new RegisteredDataset(dataset.stored(), description, state);
             }
             throw changed(dataset.id(), "has changed since it was added", null);
         } catch (IOException e) {
@@ -305,11 +331,11 @@ public final class DatasetRegistry {
                 : new FedbiomedException(ErrorCode.DATASET_CHANGED, text, cause);
     }
 
-    private static DatasetDescription description(String json) {
+    private static <T> T kept(String json, TypeReference<T> type) {
         try {
-            return Json.MAPPER.readValue(json, DatasetDescription.class);
+            return Json.MAPPER.readValue(json, type);
         } catch (IOException e) {
-            throw new UncheckedIOException("a dataset's description in the node's state is damaged", e);
+            throw new UncheckedIOException("a dataset in the node's state is damaged", e);
         }
     }
 }

@@ -1,17 +1,22 @@
 package fedbiomed.node.registry;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.DatasetDescription;
 import java.nio.file.Path;
 
 /**
  * A dataset that this node shares.
  *
- * @param path absolute, links resolved; it stays at the node
+ * @param stored where it lies and how it is read; its path is absolute, links resolved, and stays at the node
  * @param description what may leave the node
- * @param fileState size and time of change when the content was last checked
+ * @param fileState what tells whether its files changed since the content was last checked
  */
-public record RegisteredDataset(Path path, DatasetDescription description, FileState fileState) {
+public record RegisteredDataset(StoredDataset stored, DatasetDescription description, FileState fileState) {
     public String id() {
         return description.id();
+    }
+
+    public Path path() {
+        return stored.path();
     }
 }

@@ -264,8 +264,7 @@ final class TrainJob {
                 arguments(work, grant, torch),
                 job.participant(),
                 job.round(),
-                dataset.description().kind(),
-                dataset.path(),
+                dataset.stored(),
                 incoming,
                 output,
                 job.preprocessing());

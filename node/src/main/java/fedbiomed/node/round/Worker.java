@@ -78,8 +78,8 @@ final class Worker implements AutoCloseable {
                 key.dataset() + "-" + String.valueOf(folder.root().getFileName()),
                 clock);
         try {
-            var process = starter.start(folder, job.data(), torch);
-            return new Worker(settings, job.data(), folder, process, log);
+            var process = starter.start(folder, job.data().path(), torch);
+            return new Worker(settings, job.data().path(), folder, process, log);
         } catch (IOException e) {
             log.close();
             folder.remove();

@@ -112,7 +112,6 @@ final class WorkerFolder {
                 job.trainingArgs(),
                 job.participant(),
                 job.round(),
-                job.kind(),
                 job.data(),
                 parameters,
                 output,

@@ -84,7 +84,7 @@ public final class WorkerPool implements AutoCloseable {
             for (var candidate : List.copyOf(idle)) {
                 if (place == null && candidate.key().equals(key)) {
                     idle.remove(candidate);
-                    if (candidate.worker().usable(job.data())) {
+                    if (candidate.worker().usable(job.data().path())) {
                         place = candidate;
                         busy.add(candidate);
                     } else {

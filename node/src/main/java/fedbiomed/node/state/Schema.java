@@ -89,7 +89,8 @@ final class Schema {
                 rounds INTEGER NOT NULL,
                 millis INTEGER NOT NULL,
                 PRIMARY KEY (request, day)
-            ) STRICT""", "CREATE INDEX policy_usage_day ON policy_usage (day, researcher)"));
+            ) STRICT""", "CREATE INDEX policy_usage_day ON policy_usage (day, researcher)"),
+            List.of("ALTER TABLE dataset ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'"));
 
     private Schema() {}
 

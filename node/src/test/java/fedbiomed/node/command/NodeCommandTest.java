@@ -282,7 +282,7 @@ class NodeCommandTest {
                 .as(err)
                 .isZero();
         assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip()))
-                .contains("ARRAY DTYPE SHAPE OF A SAMPLE", "image F32 [3, 4]", "label I64 one number");
+                .contains("ARRAY DTYPE SHAPE OF A SAMPLE MISSING", "image F32 [3, 4] 0", "label I64 one number 0");
     }
 
     @Test

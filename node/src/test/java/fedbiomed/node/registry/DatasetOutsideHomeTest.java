@@ -3,6 +3,7 @@ package fedbiomed.node.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -25,7 +26,7 @@ class DatasetOutsideHomeTest {
         var csv = Files.writeString(folder.resolve("patients.csv"), "age,ill\n61,1\n55,0\n");
         try (var database = NodeDatabase.open(home)) {
             var datasets = new DatasetRegistry(database, Clock.systemUTC());
-            var shared = datasets.add(csv, "csv", "Heart", List.of(), "");
+            var shared = datasets.add(new StoredDataset("csv", csv), "Heart", List.of(), "");
             assertThat(datasets.requireUnchanged(shared)).isEqualTo(shared);
             var inside = Files.move(csv, home.resolve("patients.csv"));
             Files.createSymbolicLink(csv, inside);

@@ -3,6 +3,7 @@ package fedbiomed.node.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
@@ -118,8 +119,7 @@ final class HostileWorkers implements AutoCloseable {
                 args,
                 participant,
                 1,
-                "csv",
-                data,
+                new StoredDataset("csv", data),
                 incoming,
                 output(),
                 PreprocessingStatistics.NONE);

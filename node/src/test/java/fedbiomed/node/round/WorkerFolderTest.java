@@ -3,6 +3,7 @@ package fedbiomed.node.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -107,8 +108,7 @@ class WorkerFolderTest {
                 TrainingArgs.builder().build(),
                 new Participant(PartyId.of("hospital-a"), "data"),
                 1,
-                "csv",
-                folder.resolve("data.csv"),
+                new StoredDataset("csv", folder.resolve("data.csv")),
                 Files.writeString(folder.resolve("job/global.safetensors"), "the model"),
                 null,
                 null);

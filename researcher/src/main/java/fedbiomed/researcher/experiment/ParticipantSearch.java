@@ -104,9 +104,9 @@ final class ParticipantSearch {
         for (ColumnDescription column : dataset.columns()) {
             types.put(column.name(), column.type());
         }
-        if (!dataset.kind().equals(plan.kind())) {
-            problems.add(unfit(participant + " is of kind " + Text.shown(dataset.kind())
-                    + ", the plan reads datasets of" + " kind " + plan.kind()));
+        if (dataset.isTable() != plan.table()) {
+            problems.add(unfit(participant + " is of kind " + Text.shown(dataset.kind()) + ", the plan reads "
+                    + (plan.table() ? "a table" : "arrays")));
             return;
         }
         var missing = new ArrayList<>(plan.columns());

@@ -1,5 +1,6 @@
 package fedbiomed.training.worker;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PreprocessingStatistics;
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One piece of work for a plan on a dataset. Paths are absolute and are all that the worker may touch.
  *
  * @param plan the plan's source file; its attachments lie beside it
- * @param kind the dataset's kind, {@code csv}
- * @param data the dataset's file, read only
+ * @param data the dataset, read only
  * @param parameters the incoming global model (safetensors); {@code null} for {@link Task#STATISTICS} and {@link Task#CHECK}
  * @param output where the updated model goes (written aside and renamed); {@code null} unless {@link Task#TRAIN}
  * @param preprocessing the run's combined statistics; {@code null} where there are none (yet)
@@ -24,8 +24,7 @@ public record WorkerJob(
         TrainingArgs trainingArgs,
         Participant participant,
         int round,
-        String kind,
-        Path data,
+        StoredDataset data,
         @Nullable Path parameters,
         @Nullable Path output,
         @Nullable PreprocessingStatistics preprocessing) {

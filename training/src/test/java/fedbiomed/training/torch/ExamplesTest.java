@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.training.InitialWeights;
@@ -53,8 +54,7 @@ class ExamplesTest {
                 args,
                 new Participant(new PartyId("hospital-a"), "images"),
                 1,
-                "tensors",
-                EXAMPLES.resolve(data),
+                new StoredDataset("tensors", EXAMPLES.resolve(data)),
                 folder.resolve("global.safetensors"),
                 folder.resolve("local.safetensors"),
                 null);

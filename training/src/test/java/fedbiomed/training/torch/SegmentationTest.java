@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.parameters.DType;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
@@ -128,8 +129,7 @@ class SegmentationTest {
                     args,
                     new Participant(new PartyId("hospital-a"), "images"),
                     1,
-                    "tensors",
-                    file,
+                    new StoredDataset("tensors", file),
                     global,
                     null,
                     null);

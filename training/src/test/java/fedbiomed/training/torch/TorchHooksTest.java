@@ -3,6 +3,7 @@ package fedbiomed.training.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
@@ -118,8 +119,7 @@ class TorchHooksTest {
                     args.build(),
                     new Participant(new PartyId("hospital-a"), "arrays"),
                     3,
-                    "tensors",
-                    folder.resolve("data.safetensors"),
+                    new StoredDataset("tensors", folder.resolve("data.safetensors")),
                     folder.resolve("global.safetensors"),
                     folder.resolve("local.safetensors"),
                     null);

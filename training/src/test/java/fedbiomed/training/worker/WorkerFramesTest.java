@@ -3,6 +3,7 @@ package fedbiomed.training.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -28,8 +29,7 @@ class WorkerFramesTest {
             TrainingArgs.builder().numUpdates(3).build(),
             new Participant(new PartyId("hospital-a"), "heart"),
             2,
-            "csv",
-            Path.of("/tmp/ä.csv"),
+            new StoredDataset("csv", Path.of("/tmp/ä.csv")),
             Path.of("/tmp/g"),
             null,
             PreprocessingStatistics.NONE);

@@ -73,7 +73,6 @@ class WorkerTest {
                 first.trainingArgs(),
                 first.participant(),
                 2,
-                first.kind(),
                 first.data(),
                 first.parameters(),
                 first.output(),

@@ -1,0 +1,36 @@
+package fedbiomed.data;
+
+import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.SampleSource;
+import fedbiomed.data.source.StoredDataset;
+import java.util.SortedMap;
+import java.util.function.Function;
+
+/**
+ * A kind whose samples are arrays.
+ *
+ * @param opener looks at the files without reading them whole; throws as {@link SampleSource#read} does
+ */
+record ArrayKind(
+        String name,
+        String explanation,
+        boolean isFolder,
+        SortedMap<String, String> settings,
+        Function<StoredDataset, SampleSource> opener)
+        implements DatasetKind {
+    SampleSource open(StoredDataset data) {
+        return opener.apply(data);
+    }
+
+    @Override
+    public boolean isTable() {
+        return false;
+    }
+
+    @Override
+    public DatasetContent describe(StoredDataset data) {
+        var source = open(data);
+        source.requireSound();
+        return new DatasetContent(source.samples(), source.columns(), source.fingerprint());
+    }
+}

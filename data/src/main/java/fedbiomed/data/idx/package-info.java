@@ -1,0 +1,5 @@
+/** MNIST's IDX files. */
+@NullMarked
+package fedbiomed.data.idx;
+
+import org.jspecify.annotations.NullMarked;

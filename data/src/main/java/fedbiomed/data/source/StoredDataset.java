@@ -1,0 +1,36 @@
+package fedbiomed.data.source;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a dataset lies and how it is read. It stays at the node.
+ *
+ * @param kind the name of its kind, e.g. {@code csv}
+ * @param path its file or folder
+ * @param settings what the data manager says about the reading, by name, e.g. {@code size} = {@code 64x64}; each kind
+ *     has its own
+ */
+public record StoredDataset(String kind, Path path, SortedMap<String, String> settings) {
+    /** @param settings {@code null} for none */
+    public StoredDataset(String kind, Path path, @Nullable SortedMap<String, String> settings) {
+        this.kind = kind;
+        this.path = path;
+        this.settings = settings == null
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    }
+
+    /** One that is read as it is. */
+    public StoredDataset(String kind, Path path) {
+        this(kind, path, Collections.emptySortedMap());
+    }
+
+    public static StoredDataset of(String kind, Path path, Map<String, String> settings) {
+        return new StoredDataset(kind, path, new TreeMap<>(settings));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.idx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.image;
+
+import org.jspecify.annotations.NullMarked;
