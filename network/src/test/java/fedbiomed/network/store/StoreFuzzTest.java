@@ -16,6 +16,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,9 @@ class StoreFuzzTest {
     private static final long SEED = 20261125;
     private static final int PATIENCE_MILLIS = 240_000;
     private static final int WORKERS = 4;
+    /** Exchanges of a connection that a failure shows. */
+    private static final int REMEMBERED = 5;
+
 
     private static final List<String> METHODS =
             List.of("PUT", "GET", "HEAD", "DELETE", "POST", "PATCH", "OPTIONS", "TRACE", "put", "BREW");
@@ -101,7 +105,7 @@ class StoreFuzzTest {
     private final class Wire implements AutoCloseable {
         private @Nullable SSLSocket socket;
         private InputStream in = InputStream.nullInputStream();
-        private String before = "";
+        private final ArrayDeque<String> before = new ArrayDeque<>();
 
         SSLSocket open() throws IOException {
             var open = socket;
@@ -151,7 +155,10 @@ class StoreFuzzTest {
                     status = Integer.parseInt(lines.getFirst().substring(9, 12));
                     // to a HEAD that it cannot read, Jetty sends the error's page behind the header
                     last |= lines.contains("connection: close") || method.equals("HEAD") && status == 400;
-                    before = new String(head, StandardCharsets.ISO_8859_1) + " answered by " + lines;
+                    before.add(new String(request, StandardCharsets.ISO_8859_1) + " answered by " + lines);
+                    if (before.size() > REMEMBERED) {
+                        before.remove();
+                    }
                     skipBody(lines, status == 100 || status == 204 || status == 304 || method.equals("HEAD"));
                 }
             } catch (IOException _) {
