@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreFuzzTest {
     private static final long SEED = 20261125;
     private static final int PATIENCE_MILLIS = 240_000;
-    private static final int WORKERS = 4;
+    private static final int WORKERS = 8;
     /** Exchanges of a connection that a failure shows. */
     private static final int REMEMBERED = 5;
 
