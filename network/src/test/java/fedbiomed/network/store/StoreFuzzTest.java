@@ -48,7 +48,6 @@ class StoreFuzzTest {
     /** Exchanges of a connection that a failure shows. */
     private static final int REMEMBERED = 5;
 
-
     private static final List<String> METHODS =
             List.of("PUT", "GET", "HEAD", "DELETE", "POST", "PATCH", "OPTIONS", "TRACE", "put", "BREW");
     private static final List<String> PATHS = List.of(
