@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MqttFuzzTest {
     private static final long SEED = 20261125;
-    private static final int WORKERS = 8;
+    private static final int WORKERS = 16;
     private static final int PATIENCE_MILLIS = 240_000;
     private static final int PINGRESP = 0xD0;
     private static final int CONNACK = 0x20;
@@ -69,7 +69,7 @@ class MqttFuzzTest {
 
     @Test
     void damagedPacketsEndTheirConnectionAtMost() throws Exception {
-        fuzz(400);
+        fuzz(640);
     }
 
     @Test
@@ -196,7 +196,7 @@ class MqttFuzzTest {
             if (brokenFrame) {
                 return exchanged(open, packets.brokenFrame(packet), true);
             }
-            return exchanged(open, random.nextInt(8) == 0 ? packets.damaged(packet) : packet, false);
+            return exchanged(open, random.nextInt(16) == 0 ? packets.damaged(packet) : packet, false);
         }
 
         private SSLSocket connect() throws IOException {

@@ -82,8 +82,8 @@ final class MqttPackets {
     byte[] connect(String clientId) {
         return packet(CONNECT, bytes(out -> {
             out.writeUTF("MQTT");
-            // version 5, clean start, 2 s keep alive, no properties
-            out.write(new byte[] {5, 2, 0, 2, 0});
+            // version 5, clean start, 1 s keep alive, no properties
+            out.write(new byte[] {5, 2, 0, 1, 0});
             out.writeUTF(clientId);
         }));
     }
@@ -91,7 +91,7 @@ final class MqttPackets {
     private byte[] connectWithWill(String clientId) {
         return packet(CONNECT, bytes(out -> {
             out.writeUTF("MQTT");
-            out.write(new byte[] {5, (byte) (2 + 4 + 8 * random.nextInt(3) + 32 * random.nextInt(2)), 0, 2});
+            out.write(new byte[] {5, (byte) (2 + 4 + 8 * random.nextInt(3) + 32 * random.nextInt(2)), 0, 1});
             properties(out, more -> {
                 more.write(SESSION_EXPIRY);
                 more.writeInt(random.nextInt());
@@ -217,7 +217,10 @@ final class MqttPackets {
         return damaged(random.nextBoolean() ? connect(clientId) : connectWithWill(clientId));
     }
 
-    /** Changed behind its header; its length is right, so that the next packet is read as one. */
+    /**
+     * Changed behind its header; its length is right, so that the next packet is read as one. Only where a length in it
+     * goes past its end, the broker waits for more: until the keep alive is over.
+     */
     byte[] damaged(byte[] packet) {
         int start = 1;
         while (packet[start] < 0) {
@@ -228,12 +231,11 @@ final class MqttPackets {
             return packet((random.nextInt(256)), rest);
         }
         int at = random.nextInt(rest.length);
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(5)) {
             case 0 -> rest[at] = (byte) random.nextInt();
             case 1 -> rest[at] = new byte[] {0, -1, 127, -128, 1}[random.nextInt(5)];
-            case 2 -> rest = Arrays.copyOf(rest, at);
-            case 3 -> rest = Arrays.copyOf(rest, rest.length + 1 + random.nextInt(300));
-            case 4 -> {
+            case 2 -> rest = Arrays.copyOf(rest, rest.length + 1 + random.nextInt(300));
+            case 3 -> {
                 int length = 1 + random.nextInt(rest.length - at);
                 System.arraycopy(rest, random.nextInt(rest.length - length + 1), rest, at, length);
             }
@@ -244,7 +246,7 @@ final class MqttPackets {
         return packet(packet[0] & 0xFF, rest);
     }
 
-    /** Of which nobody knows where it ends: a length that is another, or nothing but random bytes. */
+    /** Of which nobody knows where it ends: a length that is another, an end too soon, or nothing but random bytes. */
     byte[] brokenFrame(byte[] packet) {
         var bytes = packet.clone();
         switch (random.nextInt(3)) {
