@@ -146,7 +146,7 @@ final class PacketGuard implements MQTTInterceptor {
             }
         }
         boundSession(connect.variableHeader().properties());
-        boundPackets(connection);
+        welcome(connection);
         return true;
     }
 
@@ -169,9 +169,10 @@ final class PacketGuard implements MQTTInterceptor {
         }
     }
 
-    /** Artemis decodes packets of up to 256 MiB and judges their size afterwards: here it is judged before. */
-    private void boundPackets(RemotingConnection connection) {
+    /** Artemis decodes packets of up to 256 MiB and judges their size afterwards: from here on it is judged before. */
+    private void welcome(RemotingConnection connection) {
         if (connection.getTransportConnection() instanceof NettyConnection netty) {
+            netty.getChannel().attr(GuardedAcceptor.SPEAKS_MQTT).set(true);
             var pipeline = netty.getChannel().pipeline();
             if (pipeline.get(MqttDecoder.class) != null) {
                 pipeline.replace(

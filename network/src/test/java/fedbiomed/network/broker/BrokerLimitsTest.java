@@ -12,6 +12,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode
 import fedbiomed.network.LoggedWarnings;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.TestFederation;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.Role;
@@ -20,8 +21,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,36 @@ class BrokerLimitsTest {
                 socket.getOutputStream()
                         .write(new byte[] {0x32, (byte) 0x80, (byte) 0x84, (byte) 0xAF, 0x5F, 0, 1, 'x', 0, 1, 0, 0});
                 assertThat(endsWithin(in)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionOverWhichNoConnectComesIsEnded() throws Exception {
+        var strangers = Limits.DEFAULTS.strangers();
+        var limits = new Limits(
+                64,
+                60_000,
+                30_000,
+                new Limits.Strangers(
+                        strangers.connections(),
+                        strangers.connectionsPerAddress(),
+                        strangers.requestsPerMinute(),
+                        strangers.requestsPerMinutePerAddress(),
+                        Duration.ofSeconds(5)));
+        try (var federation =
+                new TestFederation(folder, TestFederation.settings().withLimits(limits))) {
+            var alice = federation.enrol(Role.RESEARCHER, "alice");
+            for (var first : new String[] {"", "GET / HTTP/1.1\r\n\r\n"}) {
+                try (var socket = alice.sslContext()
+                        .getSocketFactory()
+                        .createSocket(
+                                "localhost", federation.network().address().mqttPort())) {
+                    socket.setSoTimeout(120_000);
+                    ((SSLSocket) socket).startHandshake();
+                    socket.getOutputStream().write(first.getBytes(StandardCharsets.US_ASCII));
+                    assertThat(endsWithin(socket.getInputStream())).as(first).isTrue();
+                }
             }
         }
     }
