@@ -45,7 +45,8 @@ class DoorsTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        federation = new TestFederation(folder);
+        // on all addresses: /metrics is asked by another one than the loopback's
+        federation = new TestFederation(folder, TestFederation.settings().withBind("0.0.0.0"));
         alice = federation.enrol(Role.RESEARCHER, "alice");
         bare = SSLContext.getInstance("TLS");
         bare.init(null, alice.trustManagerFactory().getTrustManagers(), null);
