@@ -35,7 +35,7 @@ class PresenceTest {
 
     @Test
     void damagedPresenceIsPresenceOrABadMessage() {
-        fuzz(20_000);
+        fuzz(10_000);
     }
 
     @Test

@@ -57,6 +57,52 @@ class BrokerLimitsTest {
         }
     }
 
+    /** Response topics with a wildcard or without a character, a text with U+0000: MQTT 5 forbids them. */
+    @Test
+    void whatWouldEndItsReadersConnectionEndsItsSenders() throws Exception {
+        try (var federation = new TestFederation(folder)) {
+            var alice = federation.enrol(Role.RESEARCHER, "alice");
+            var node = federation.mqtt(federation.enrol(Role.NODE, "node-a"));
+            node.connect();
+            node.subscribeWith().topicFilter(INBOX).qos(MqttQos.AT_LEAST_ONCE).send();
+            try (var messages = node.publishes(MqttGlobalPublishFilter.ALL)) {
+                for (var properties :
+                        new byte[][] {{8, 0, 1, '#'}, {8, 0, 3, 'a', '/', '+'}, {8, 0, 0}, {3, 0, 1, 0}}) {
+                    assertThat(endsSendersConnection(federation, alice, properties))
+                            .isTrue();
+                }
+                var sender = federation.mqtt(alice);
+                sender.connect();
+                assertThat(send(sender, INBOX, "after")).isTrue();
+                assertThat(messages.receive(60, TimeUnit.SECONDS).map(m -> new String(m.getPayloadAsBytes())))
+                        .hasValue("after");
+                sender.disconnect();
+            }
+            node.disconnect();
+        }
+    }
+
+    private static boolean endsSendersConnection(TestFederation federation, TransportIdentity alice, byte[] properties)
+            throws IOException {
+        try (var socket = alice.sslContext()
+                .getSocketFactory()
+                .createSocket("localhost", federation.network().address().mqttPort())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(connectPacket(alice));
+            var in = socket.getInputStream();
+            assertThat(in.read()).as("CONNACK").isEqualTo(0x20);
+            in.readNBytes(in.read());
+            var publish = new ByteArrayOutputStream();
+            var out = new DataOutputStream(publish);
+            out.writeUTF(INBOX);
+            out.writeShort(1);
+            out.write(properties.length);
+            out.write(properties);
+            socket.getOutputStream().write(MqttPackets.packet(0x32, publish.toByteArray()));
+            return endsWithin(in);
+        }
+    }
+
     @Test
     void aConnectionOverWhichNoConnectComesIsEnded() throws Exception {
         var strangers = Limits.DEFAULTS.strangers();

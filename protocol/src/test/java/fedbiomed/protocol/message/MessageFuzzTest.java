@@ -86,7 +86,7 @@ class MessageFuzzTest {
 
     @Test
     void damagedMessagesOfEachKind() {
-        fuzz(20_000);
+        fuzz(10_000);
     }
 
     @Test
