@@ -45,7 +45,7 @@ class DoorsTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        // on every address: the last test asks by another one than the loopback
+        // on all addresses: /metrics is asked by another one than the loopback's
         federation = new TestFederation(folder, TestFederation.settings().withBind("0.0.0.0"));
         alice = federation.enrol(Role.RESEARCHER, "alice");
         bare = SSLContext.getInstance("TLS");

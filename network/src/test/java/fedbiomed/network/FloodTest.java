@@ -119,7 +119,8 @@ class FloodTest {
                 var socket =
                         hostile.sslContext().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
                 held.add(socket);
-                socket.getOutputStream().write(0);
+                // the beginning of something: it is waited for the rest
+                socket.getOutputStream().write('G');
                 // so many are open at a time
                 if (held.size() > HELD) {
                     held.remove().close();

@@ -17,7 +17,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +105,22 @@ class NodeSetupTest {
             assertThatThrownBy(() -> Node.open(folder.resolve("hospital-a"), TestFederation.SMALL, Clock.systemUTC()))
                     .hasMessageContaining("runs already");
             assertThat(node.party()).isEqualTo(PartyId.of("hospital-a"));
+        }
+    }
+
+    @Test
+    void aNodeWhoseKeysOthersCanReadDoesNotStart() throws Exception {
+        var home = folder.resolve("node");
+        try (var network = network()) {
+            NodeSetup.init(
+                    home, network.invite(Role.NODE, PartyId.of("hospital-a")).token(), Clock.systemUTC());
+            for (var key : List.of(home.resolve(Identity.FILE), home.resolve("transport/key.pem"))) {
+                Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+                assertThatThrownBy(() -> Node.open(home, Clock.systemUTC()))
+                        .isInstanceOf(FedbiomedException.class)
+                        .hasMessageContaining("chmod 600 " + key);
+                Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+            }
         }
     }
 

@@ -26,6 +26,9 @@ public record DatasetDescription(
     public DatasetDescription {
         tags = new TreeSet<>(tags);
         shape = List.copyOf(shape);
+        if (shape.isEmpty()) {
+            throw new IllegalArgumentException("a dataset's shape has its number of samples first");
+        }
         columns = List.copyOf(columns);
     }
 

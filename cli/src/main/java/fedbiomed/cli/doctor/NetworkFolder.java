@@ -2,6 +2,7 @@ package fedbiomed.cli.doctor;
 
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.NetworkHome;
+import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class NetworkFolder {
                     home.toString(), "a Network's home, " + network.parties().size() + " parties enrolled or invited");
             authority(network);
             authorityKey(network);
+            serverKey();
             room(network.config());
             if (network.isRunning()) {
                 findings.good(home.toString(), "its Network is running");
@@ -81,6 +83,24 @@ final class NetworkFolder {
                     home.toString(), "the key of its certificate authority is encrypted, and its passphrase is known");
         } catch (FedbiomedException e) {
             findings.doubtful(home.toString(), e.text(), "or type it when the Network starts");
+        }
+    }
+
+    /** The Network's start refuses one that others can read; there is none before the first start. */
+    private void serverKey() {
+        var key = home.resolve("server").resolve("key.pem");
+        try {
+            if (Files.exists(key)) {
+                AtomicFiles.requireOwnerOnly(key);
+                findings.good(home.toString(), "the key of its own certificate is its owner's alone");
+            }
+        } catch (FedbiomedException e) {
+            findings.bad(home.toString(), e.text(), "the Network does not start before");
+        } catch (IOException e) {
+            findings.doubtful(
+                    home.toString(),
+                    "the mode of " + key + " cannot be read (" + e.getClass().getSimpleName() + ")",
+                    "look at the folder's file system");
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -144,6 +145,18 @@ class DoctorTest {
         }
         // and nothing is left locked
         assertThat(Typed.of("doctor", "--home", network).exit()).isZero();
+    }
+
+    @Test
+    void aServersKeyThatOthersCanReadIsTold() throws IOException {
+        Network.init(network, NetworkConfig.DEFAULTS.withBind("127.0.0.1").withPorts(0, 0));
+        Network.start(network).close();
+        assertThat(Typed.of("doctor", "--home", network).out()).contains("its own certificate is its owner's alone");
+        var key = network.resolve("server/key.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        var examined = Typed.of("doctor", "--home", network);
+        assertThat(examined.exit()).isEqualTo(1);
+        assertThat(examined.out()).contains("XX " + network, "chmod 600 " + key);
     }
 
     @Test

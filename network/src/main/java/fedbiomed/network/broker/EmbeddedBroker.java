@@ -18,7 +18,6 @@ import java.time.Duration;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
-import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,8 +84,8 @@ public final class EmbeddedBroker implements Broker {
         try {
             Files.createDirectories(settings.folder());
             var stores = KeyStores.write(settings.folder(), identity, random);
-            var server = new ActiveMQServerImpl(
-                    ArtemisConfiguration.of(settings, stores), null, new CertificateSecurity(register, topics));
+            var server = new PagedServer(
+                    ArtemisConfiguration.of(settings, stores), new CertificateSecurity(register, topics));
             var fullInbox = new FullInbox(clock);
             server.registerBrokerPlugin(fullInbox);
             // before it listens: no connection is without them

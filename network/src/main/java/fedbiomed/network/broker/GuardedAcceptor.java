@@ -4,8 +4,10 @@ import fedbiomed.network.limit.Connections;
 import fedbiomed.protocol.transport.CertifiedParty;
 import fedbiomed.vocabulary.FedbiomedException;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -30,6 +32,9 @@ import org.apache.activemq.artemis.utils.actors.OrderedExecutor;
  * speak MQTT, and all together.
  */
 final class GuardedAcceptor extends NettyAcceptor {
+    /** On a channel whose CONNECT was taken; on others Artemis may wait for ever, for one that does not come or is none. */
+    static final AttributeKey<Boolean> SPEAKS_MQTT = AttributeKey.valueOf("fedbiomed.mqtt");
+
     private final Connections connections;
     private final Duration handshake;
 
@@ -109,8 +114,17 @@ final class GuardedAcceptor extends NettyAcceptor {
             handshakeFuture().addListener(done -> {
                 if (done.isSuccess() && !isPartys(held)) {
                     channel.close();
+                } else if (done.isSuccess()) {
+                    channel.eventLoop()
+                            .schedule(() -> closeUnlessMqtt(channel), handshake.toMillis(), TimeUnit.MILLISECONDS);
                 }
             });
+        }
+
+        private void closeUnlessMqtt(Channel channel) {
+            if (!channel.hasAttr(SPEAKS_MQTT)) {
+                channel.close();
+            }
         }
 
         private boolean isPartys(Connections.Held held) {

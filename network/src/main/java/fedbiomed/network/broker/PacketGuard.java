@@ -13,6 +13,7 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTInterceptor;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnection;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
@@ -30,6 +31,8 @@ final class PacketGuard implements MQTTInterceptor {
     private static final int MAX_SUBSCRIPTIONS_A_PACKET = 16;
     /** To Artemis, what follows it is the name of a queue: each other name would be a topic more to keep. */
     private static final String QUEUE = "::";
+
+    private static final Pattern WILDCARD = Pattern.compile("[#+]");
 
     private final PartyRegister register;
     private final TopicAccess topics;
@@ -64,7 +67,9 @@ final class PacketGuard implements MQTTInterceptor {
             case MqttPublishMessage publish -> {
                 count(connection);
                 var topic = publish.variableHeader().topicName();
-                yield !topic.contains(QUEUE) && (!publish.fixedHeader().isRetain() || topics.mayRetain(topic));
+                yield !topic.contains(QUEUE)
+                        && (!publish.fixedHeader().isRetain() || topics.mayRetain(topic))
+                        && mayBeHandedOn(publish.variableHeader().properties());
             }
             case MqttSubscribeMessage subscribe ->
                 subscribe.payload().topicSubscriptions().size() <= MAX_SUBSCRIPTIONS_A_PACKET
@@ -79,6 +84,28 @@ final class PacketGuard implements MQTTInterceptor {
                 yield true;
             }
         };
+    }
+
+    /**
+     * Artemis hands a message's properties on as they came; a client that reads what MQTT forbids (version 5, sections
+     * 1.5.4 and 3.3.2.3.5) ends its own connection, and so one party could keep another off the Network.
+     */
+    private static boolean mayBeHandedOn(MqttProperties properties) {
+        return properties.listAll().stream().allMatch(property -> switch (property) {
+            case MqttProperties.UserProperties pairs ->
+                pairs.value().stream().allMatch(pair -> isText(pair.key) && isText(pair.value));
+            case MqttProperties.StringProperty text
+            when text.propertyId() == MqttPropertyType.RESPONSE_TOPIC.value() ->
+                isText(text.value())
+                        && !text.value().isEmpty()
+                        && !WILDCARD.matcher(text.value()).find();
+            case MqttProperties.StringProperty text -> isText(text.value());
+            default -> true;
+        });
+    }
+
+    private static boolean isText(String text) {
+        return text.indexOf('\0') < 0;
     }
 
     private void count(RemotingConnection connection) {
@@ -112,12 +139,14 @@ final class PacketGuard implements MQTTInterceptor {
         if (connect.variableHeader().isWillFlag()) {
             var topic = connect.payload().willTopic();
             boolean retainable = !connect.variableHeader().isWillRetain() || topics.mayRetain(topic);
-            if (!retainable || !topics.mayPublish(who, topic)) {
+            if (!retainable
+                    || !topics.mayPublish(who, topic)
+                    || !mayBeHandedOn(connect.payload().willProperties())) {
                 return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5);
             }
         }
         boundSession(connect.variableHeader().properties());
-        boundPackets(connection);
+        welcome(connection);
         return true;
     }
 
@@ -140,9 +169,10 @@ final class PacketGuard implements MQTTInterceptor {
         }
     }
 
-    /** Artemis decodes packets of up to 256 MiB and judges their size afterwards: here it is judged before. */
-    private void boundPackets(RemotingConnection connection) {
+    /** Artemis decodes packets of up to 256 MiB and judges their size afterwards: from here on it is judged before. */
+    private void welcome(RemotingConnection connection) {
         if (connection.getTransportConnection() instanceof NettyConnection netty) {
+            netty.getChannel().attr(GuardedAcceptor.SPEAKS_MQTT).set(true);
             var pipeline = netty.getChannel().pipeline();
             if (pipeline.get(MqttDecoder.class) != null) {
                 pipeline.replace(

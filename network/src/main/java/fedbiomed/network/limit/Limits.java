@@ -33,7 +33,7 @@ public record Limits(
             @Explained("HTTP requests from one address a minute.")
             int requestsPerMinutePerAddress,
 
-            @Explained("A connection whose TLS handshake takes longer is closed.")
+            @Explained("A connection whose TLS handshake, or then MQTT CONNECT, takes longer is closed.")
             Duration handshake) {
         public Strangers {
             requirePositive("strangers.connections", connections);

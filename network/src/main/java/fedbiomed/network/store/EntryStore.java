@@ -48,6 +48,7 @@ public interface EntryStore extends AutoCloseable {
     /** The entry, if {@code reader} has a claim on it or is a recipient. */
     Optional<Entry> find(PartyId reader, String hash);
 
+    /** @throws StoreRefusal {@code NOT_FOUND} if its last claim has gone since it was found */
     SeekableByteChannel open(Entry entry) throws IOException;
 
     /** Adds recipients to the sender's claim and starts its time anew. @return whether there is such a claim */

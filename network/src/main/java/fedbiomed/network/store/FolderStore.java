@@ -296,7 +296,24 @@ public final class FolderStore implements EntryStore {
 
     @Override
     public SeekableByteChannel open(Entry entry) throws IOException {
-        return FileChannel.open(file(entry.hash()), StandardOpenOption.READ);
+        try {
+            return FileChannel.open(file(entry.hash()), StandardOpenOption.READ);
+        } catch (NoSuchFileException _) {
+            return openUnlessDropped(entry.hash());
+        }
+    }
+
+    /** Entries come and go under the lock: what is missing here and stands in the index is lost. */
+    private SeekableByteChannel openUnlessDropped(String hash) throws IOException {
+        lock.lock();
+        try {
+            if (!index.has(hash)) {
+                throw StoreRefusal.notFound();
+            }
+            return FileChannel.open(file(hash), StandardOpenOption.READ);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -28,8 +28,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class HttpsServer {
     /** A thousand recipients of the longest name fit. */
     private static final int MAX_HEADER_BYTES = 80 << 10;
-    /** A client slower than this is no party's upload: the slowest hospital line has a hundred times as much. */
-    private static final long MIN_BYTES_PER_SECOND = 256;
 
     /** Of all, whoever they are. */
     private static final int MAX_CONNECTIONS = 2_000;
@@ -84,7 +82,6 @@ final class HttpsServer {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
-        http.setMinRequestDataRate(MIN_BYTES_PER_SECOND);
         http.setIdleTimeout(idle.toMillis());
         // clients check the host's name against the certificate; Jetty need not ask again
         http.addCustomizer(new SecureRequestCustomizer(false));

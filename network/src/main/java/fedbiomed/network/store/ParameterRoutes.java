@@ -37,7 +37,7 @@ final class ParameterRoutes {
         var range =
                 ContentRange.of(context.header("Content-Range"), context.req().getContentLengthLong());
         if (store.share(sender, hash, recipients)) {
-            drain(context.bodyInputStream(), range.length());
+            drain(new PacedBody(context.bodyInputStream()), range.length());
             context.status(200);
             return;
         }
@@ -45,7 +45,7 @@ final class ParameterRoutes {
             throw StoreRefusal.notFound();
         }
         try (var upload = store.upload(sender, hash, recipients, range.first(), range.total())) {
-            receive(context.bodyInputStream(), upload, range.length());
+            receive(new PacedBody(context.bodyInputStream()), upload, range.length());
             if (upload.held() < range.total()) {
                 context.header(UPLOAD_OFFSET, Long.toString(upload.held())).status(202);
                 return;

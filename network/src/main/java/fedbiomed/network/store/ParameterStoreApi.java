@@ -212,10 +212,13 @@ public final class ParameterStoreApi implements AutoCloseable {
         if (context.res().isCommitted()) {
             return;
         }
+        boolean read = UnreadBody.readToEnd(context.req());
         context.res().reset();
         context.status(status);
-        // a body that was not read would be taken for the next request
-        context.header("Connection", "close");
+        if (!read) {
+            // what is left of the body would be taken for the next request
+            context.header("Connection", "close");
+        }
         json(context, Map.of("code", code, "text", text, "what_to_do", whatToDo));
     }
 
@@ -304,7 +307,7 @@ public final class ParameterStoreApi implements AutoCloseable {
     }
 
     private static <T> T body(Context context, Class<T> type) throws IOException {
-        var bytes = context.bodyInputStream().readNBytes(MAX_JSON_BYTES + 1);
+        var bytes = new PacedBody(context.bodyInputStream()).readNBytes(MAX_JSON_BYTES + 1);
         if (bytes.length > MAX_JSON_BYTES) {
             throw new StoreRefusal(
                     StoreRefusal.Reason.TOO_LARGE,

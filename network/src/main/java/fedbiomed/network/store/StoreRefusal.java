@@ -13,6 +13,7 @@ final class StoreRefusal extends RuntimeException {
         REVOKED(403),
         REFUSED(403),
         NOT_FOUND(404),
+        TOO_SLOW(408),
         WRONG_OFFSET(409),
         LENGTH_REQUIRED(411),
         TOO_LARGE(413),

@@ -12,6 +12,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode
 import fedbiomed.network.LoggedWarnings;
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.TestFederation;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.Role;
@@ -20,8 +21,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,82 @@ class BrokerLimitsTest {
                 socket.getOutputStream()
                         .write(new byte[] {0x32, (byte) 0x80, (byte) 0x84, (byte) 0xAF, 0x5F, 0, 1, 'x', 0, 1, 0, 0});
                 assertThat(endsWithin(in)).isTrue();
+            }
+        }
+    }
+
+    /** Response topics with a wildcard or without a character, a text with U+0000: MQTT 5 forbids them. */
+    @Test
+    void whatWouldEndItsReadersConnectionEndsItsSenders() throws Exception {
+        try (var federation = new TestFederation(folder)) {
+            var alice = federation.enrol(Role.RESEARCHER, "alice");
+            var node = federation.mqtt(federation.enrol(Role.NODE, "node-a"));
+            node.connect();
+            node.subscribeWith().topicFilter(INBOX).qos(MqttQos.AT_LEAST_ONCE).send();
+            try (var messages = node.publishes(MqttGlobalPublishFilter.ALL)) {
+                for (var properties :
+                        new byte[][] {{8, 0, 1, '#'}, {8, 0, 3, 'a', '/', '+'}, {8, 0, 0}, {3, 0, 1, 0}}) {
+                    assertThat(endsSendersConnection(federation, alice, properties))
+                            .isTrue();
+                }
+                var sender = federation.mqtt(alice);
+                sender.connect();
+                assertThat(send(sender, INBOX, "after")).isTrue();
+                assertThat(messages.receive(60, TimeUnit.SECONDS).map(m -> new String(m.getPayloadAsBytes())))
+                        .hasValue("after");
+                sender.disconnect();
+            }
+            node.disconnect();
+        }
+    }
+
+    private static boolean endsSendersConnection(TestFederation federation, TransportIdentity alice, byte[] properties)
+            throws IOException {
+        try (var socket = alice.sslContext()
+                .getSocketFactory()
+                .createSocket("localhost", federation.network().address().mqttPort())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(connectPacket(alice));
+            var in = socket.getInputStream();
+            assertThat(in.read()).as("CONNACK").isEqualTo(0x20);
+            in.readNBytes(in.read());
+            var publish = new ByteArrayOutputStream();
+            var out = new DataOutputStream(publish);
+            out.writeUTF(INBOX);
+            out.writeShort(1);
+            out.write(properties.length);
+            out.write(properties);
+            socket.getOutputStream().write(MqttPackets.packet(0x32, publish.toByteArray()));
+            return endsWithin(in);
+        }
+    }
+
+    @Test
+    void aConnectionOverWhichNoConnectComesIsEnded() throws Exception {
+        var strangers = Limits.DEFAULTS.strangers();
+        var limits = new Limits(
+                64,
+                60_000,
+                30_000,
+                new Limits.Strangers(
+                        strangers.connections(),
+                        strangers.connectionsPerAddress(),
+                        strangers.requestsPerMinute(),
+                        strangers.requestsPerMinutePerAddress(),
+                        Duration.ofSeconds(5)));
+        try (var federation =
+                new TestFederation(folder, TestFederation.settings().withLimits(limits))) {
+            var alice = federation.enrol(Role.RESEARCHER, "alice");
+            for (var first : new String[] {"", "GET / HTTP/1.1\r\n\r\n"}) {
+                try (var socket = alice.sslContext()
+                        .getSocketFactory()
+                        .createSocket(
+                                "localhost", federation.network().address().mqttPort())) {
+                    socket.setSoTimeout(120_000);
+                    ((SSLSocket) socket).startHandshake();
+                    socket.getOutputStream().write(first.getBytes(StandardCharsets.US_ASCII));
+                    assertThat(endsWithin(socket.getInputStream())).as(first).isTrue();
+                }
             }
         }
     }

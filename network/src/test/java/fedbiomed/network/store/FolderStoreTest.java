@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Sha256;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,6 +76,22 @@ class FolderStoreTest {
         }
         try (var files = Files.walk(folder)) {
             assertThat(files.map(f -> f.getFileName().toString())).noneMatch(name -> name.startsWith(hash));
+        }
+    }
+
+    @Test
+    void anEntryThatIsDroppedBetweenFindingAndOpeningIsNotThereAndALostOneIsAFailure() throws Exception {
+        try (var store = store(0, Clock.systemUTC())) {
+            var hash = keep(store, "brief");
+            var found = store.find(NODE, hash).orElseThrow();
+            store.drop(ALICE, hash);
+            assertThatThrownBy(() -> store.open(found))
+                    .isInstanceOf(StoreRefusal.class)
+                    .extracting(e -> ((StoreRefusal) e).reason())
+                    .isEqualTo(StoreRefusal.Reason.NOT_FOUND);
+            keep(store, "brief");
+            Files.delete(folder.resolve("entries").resolve(hash.substring(0, 2)).resolve(hash));
+            assertThatThrownBy(() -> store.open(found)).isInstanceOf(NoSuchFileException.class);
         }
     }
 

@@ -230,6 +230,19 @@ class ParameterStoreApiTest {
         assertThat(kept).isBetween(5, 10);
     }
 
+    @Test
+    void aRefusalKeepsTheConnectionWhereTheBodyIsSmall() throws Exception {
+        var small = HttpRequest.newBuilder(uri("ABC")).PUT(BodyPublishers.ofByteArray(new byte[40_000]));
+        for (int i = 0; i < 2; i++) {
+            var answer = alice.send(small.build(), BodyHandlers.ofString());
+            refused(answer, 400, "BAD_REQUEST");
+            assertThat(answer.headers().firstValue("Connection")).isEmpty();
+        }
+        var large = put(alice, "ABC", new byte[70_000]);
+        refused(large, 400, "BAD_REQUEST");
+        assertThat(large.headers().firstValue("Connection")).hasValue("close");
+    }
+
     private static void refused(HttpResponse<String> answer, int status, String code) throws Exception {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         var json = Json.MAPPER.readTree(answer.body());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fedbiomed.network.NetworkConfig;
 import fedbiomed.network.TestFederation;
+import fedbiomed.network.limit.Limits;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.vocabulary.Role;
 import fedbiomed.vocabulary.Sha256;
@@ -15,11 +16,16 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreFuzzTest {
     private static final long SEED = 20261125;
     private static final int PATIENCE_MILLIS = 240_000;
+    private static final int WORKERS = 8;
+    /** Exchanges of a connection that a failure shows. */
+    private static final int REMEMBERED = 5;
 
     private static final List<String> METHODS =
             List.of("PUT", "GET", "HEAD", "DELETE", "POST", "PATCH", "OPTIONS", "TRACE", "put", "BREW");
@@ -65,7 +74,8 @@ class StoreFuzzTest {
 
     private TestFederation federation;
     private SSLContext tls;
-    private final TreeMap<Integer, Integer> answers = new TreeMap<>();
+    private final ConcurrentSkipListMap<Integer, Integer> answers = new ConcurrentSkipListMap<>();
+    private final LongAdder handshakes = new LongAdder();
 
     @BeforeAll
     void start(@TempDir Path folder) {
@@ -75,7 +85,13 @@ class StoreFuzzTest {
                 DataSize.ofMebibytes(30),
                 Duration.ofDays(1),
                 Duration.ofDays(1));
-        federation = new TestFederation(folder, TestFederation.settings().withQuotas(quotas, DataSize.ofMebibytes(1)));
+        // no request is to be answered by its number alone
+        var limits = new Limits(64, 60_000, Integer.MAX_VALUE, Limits.DEFAULTS.strangers());
+        federation = new TestFederation(
+                folder,
+                TestFederation.settings()
+                        .withQuotas(quotas, DataSize.ofMebibytes(1))
+                        .withLimits(limits));
         tls = federation.enrol(Role.RESEARCHER, "alice").sslContext();
     }
 
@@ -88,6 +104,7 @@ class StoreFuzzTest {
     private final class Wire implements AutoCloseable {
         private @Nullable SSLSocket socket;
         private InputStream in = InputStream.nullInputStream();
+        private final ArrayDeque<String> before = new ArrayDeque<>();
 
         SSLSocket open() throws IOException {
             var open = socket;
@@ -96,6 +113,7 @@ class StoreFuzzTest {
                         .createSocket(
                                 "localhost", federation.network().address().storePort());
                 open.setSoTimeout(PATIENCE_MILLIS);
+                handshakes.increment();
                 in = new BufferedInputStream(open.getInputStream());
                 socket = open;
             }
@@ -113,9 +131,11 @@ class StoreFuzzTest {
         /** One whose length is as it says. @return the status, -1 where the connection was ended without one */
         int exchange(String method, byte[] head, byte[] body) throws IOException {
             var socket = open();
+            // at once: the second of two small writes would wait for the first one's acknowledgement (RFC 896)
+            var request = Arrays.copyOf(head, head.length + body.length);
+            System.arraycopy(body, 0, request, head.length, body.length);
             try {
-                socket.getOutputStream().write(head);
-                socket.getOutputStream().write(body);
+                socket.getOutputStream().write(request);
             } catch (IOException _) {
                 // answered, and closed, before all was sent
             }
@@ -129,11 +149,15 @@ class StoreFuzzTest {
                         return -1;
                     }
                     assertThat(lines.getFirst())
-                            .as(() -> "after " + new String(head, StandardCharsets.ISO_8859_1))
+                            .as(() -> "after " + before + " and " + new String(head, StandardCharsets.ISO_8859_1))
                             .startsWith("HTTP/1.1 ");
                     status = Integer.parseInt(lines.getFirst().substring(9, 12));
                     // to a HEAD that it cannot read, Jetty sends the error's page behind the header
                     last |= lines.contains("connection: close") || method.equals("HEAD") && status == 400;
+                    before.add(new String(request, StandardCharsets.ISO_8859_1) + " answered by " + lines);
+                    if (before.size() > REMEMBERED) {
+                        before.remove();
+                    }
                     skipBody(lines, status == 100 || status == 204 || status == 304 || method.equals("HEAD"));
                 }
             } catch (IOException _) {
@@ -205,8 +229,37 @@ class StoreFuzzTest {
         fuzz(1_000_000);
     }
 
+    /** Over several connections at once, which want the same few entries. */
     private void fuzz(int requests) throws Exception {
-        var random = new Random(SEED);
+        long began = System.nanoTime();
+        try (var workers = Executors.newFixedThreadPool(WORKERS)) {
+            var running = new ArrayList<Future<?>>();
+            for (int i = 0; i < WORKERS; i++) {
+                var random = new Random(SEED + i);
+                running.add(workers.submit(() -> {
+                    send(requests / WORKERS, random);
+                    return null;
+                }));
+            }
+            for (var worker : running) {
+                worker.get();
+            }
+        }
+        System.out.println(requests + " requests over " + handshakes + " connections in "
+                + Duration.ofNanos(System.nanoTime() - began) + ", answers by status: " + answers);
+        assertThat(answers.keySet()).as("more than the first check is reached").contains(200, 201, 400, 404);
+        assertThat(answers.keySet()).as("too many a minute").doesNotContain(429);
+        var body = "served on".getBytes(StandardCharsets.UTF_8);
+        var head = "PUT /v1/parameters/" + Sha256.of(body)
+                + " HTTP/1.1\r\nHost: localhost\r\nFedbiomed-Recipients: alice\r\nContent-Length: "
+                + body.length + "\r\n\r\n";
+        try (var wire = new Wire()) {
+            assertThat(wire.exchange("PUT", head.getBytes(StandardCharsets.UTF_8), body))
+                    .isIn(200, 201);
+        }
+    }
+
+    private void send(int requests, Random random) throws IOException {
         try (var wire = new Wire()) {
             for (int i = 0; i < requests; i++) {
                 var method = pick(METHODS.subList(0, random.nextInt(3) == 0 ? METHODS.size() : 4), random);
@@ -218,16 +271,6 @@ class StoreFuzzTest {
                         .as(() -> "the answer to " + new String(head, StandardCharsets.ISO_8859_1))
                         .isNotEqualTo(500);
             }
-            System.out.println("answers by status: " + answers);
-            assertThat(answers.keySet())
-                    .as("more than the first check is reached")
-                    .contains(200, 201, 400, 404);
-            var body = "served on".getBytes(StandardCharsets.UTF_8);
-            var head = "PUT /v1/parameters/" + Sha256.of(body)
-                    + " HTTP/1.1\r\nHost: localhost\r\nFedbiomed-Recipients: alice\r\nContent-Length: "
-                    + body.length + "\r\n\r\n";
-            assertThat(wire.exchange("PUT", head.getBytes(StandardCharsets.UTF_8), body))
-                    .isIn(200, 201);
         }
     }
 

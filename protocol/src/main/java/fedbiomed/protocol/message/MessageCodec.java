@@ -2,12 +2,15 @@ package fedbiomed.protocol.message;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
-import java.util.Objects;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Messages as JSON bytes. The bytes of a request are written once and kept: its id is their hash. */
 public final class MessageCodec {
@@ -60,21 +63,34 @@ public final class MessageCodec {
                 + Text.shown(String.valueOf(mapping.getPath().getLast().getFieldName())) + ")";
     }
 
-    /** Jackson leaves an absent record component null; what is not {@code @Nullable} must be there. */
-    private static void requireNoMissingField(Object record) {
+    /** Jackson leaves an absent record component null; what is not {@code @Nullable} must be there, in lists and maps too. */
+    private static void requireNoMissingField(Object value) {
+        switch (value) {
+            // a plan's own: any JSON
+            case Args _ -> {}
+            case Collection<?> many -> many.forEach(MessageCodec::requireElement);
+            case Map<?, ?> map -> map.values().forEach(MessageCodec::requireElement);
+            case Record record when record.getClass().getName().startsWith("fedbiomed.") -> requireComponents(record);
+            default -> {}
+        }
+    }
+
+    private static void requireElement(@Nullable Object element) {
+        if (element == null) {
+            throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "the message has a null in a list or map");
+        }
+        requireNoMissingField(element);
+    }
+
+    private static void requireComponents(Record record) {
         for (var component : record.getClass().getRecordComponents()) {
             try {
                 var value = component.getAccessor().invoke(record);
-                var optional =
-                        component.getAnnotatedType().isAnnotationPresent(org.jspecify.annotations.Nullable.class);
-                if (value == null && !optional) {
+                if (value != null) {
+                    requireNoMissingField(value);
+                } else if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
                     throw new FedbiomedException(
                             ErrorCode.BAD_MESSAGE, "the message lacks its field '" + component.getName() + "'");
-                }
-                if (value != null
-                        && value.getClass().isRecord()
-                        && value.getClass().getName().startsWith("fedbiomed.")) {
-                    requireNoMissingField(Objects.requireNonNull(value));
                 }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("a record's accessor is public", e);

@@ -21,11 +21,10 @@ import fedbiomed.protocol.transport.FederationAddress;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Role;
 import fedbiomed.vocabulary.Sha256;
-import java.io.IOException;
+import fedbiomed.vocabulary.Text;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -279,19 +278,19 @@ public final class MqttFederation implements Federation {
     }
 
     private void receivePresence(String party, byte[] payload) {
+        if (payload.length == 0) {
+            // the end of what was retained
+            return;
+        }
         try {
-            if (payload.length > 0 && payload.length <= 4096) {
-                var presence = Json.MAPPER.readValue(payload, Presence.class);
-                var id = PartyId.of(party);
-                if (presence.keys() != null) {
-                    trusted.seen(id, presence.keys());
-                }
-                board.says(id, presence);
+            var presence = Presence.read(payload);
+            var id = PartyId.of(party);
+            if (presence.keys() != null) {
+                trusted.seen(id, presence.keys());
             }
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.warn(
-                    "the presence of '{}' is not readable; it counts as absent",
-                    fedbiomed.vocabulary.Text.shown(party));
+            board.says(id, presence);
+        } catch (FedbiomedException | IllegalArgumentException e) {
+            LOG.warn("the presence of '{}' is not readable; it counts as absent", Text.shown(party));
         }
     }
 

@@ -62,7 +62,11 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** As above; an attempt in which nothing moves for {@code longestStall} is given up, and made again. */
     public ParameterStoreClient(
             TransportIdentity transport, FederationAddress address, Duration patience, Duration longestStall) {
-        this.http = client(transport);
+        this(client(transport), address, patience, longestStall);
+    }
+
+    ParameterStoreClient(HttpClient http, FederationAddress address, Duration patience, Duration longestStall) {
+        this.http = http;
         this.base = "https://" + address.host() + ":" + address.storePort() + "/v1/";
         this.patience = patience;
         this.longestStall = longestStall;
@@ -190,7 +194,7 @@ public final class ParameterStoreClient implements AutoCloseable {
         if (head.statusCode() == 200) {
             return ref.sizeBytes();
         }
-        return Math.clamp(head.headers().firstValueAsLong("Upload-Offset").orElse(0), 0, ref.sizeBytes());
+        return Math.clamp(StoreAnswer.number("Upload-Offset", head).orElse(0), 0, ref.sizeBytes());
     }
 
     /** Adds recipients to an entry that we sent before. @return false if it is another's, which may not be shared on */
@@ -298,7 +302,7 @@ public final class ParameterStoreClient implements AutoCloseable {
     /** Said at once: what is shorter than it was announced would be asked for again and again. */
     private static void requireAnnouncedSize(SealedRef ref, HttpResponse<InputStream> response) throws IOException {
         long announced = OpeningFile.sealedBytes(ref);
-        long length = response.headers().firstValueAsLong("Content-Length").orElse(announced);
+        long length = StoreAnswer.number("Content-Length", response).orElse(announced);
         if (length != announced) {
             response.body().close();
             throw new FedbiomedException(

@@ -8,11 +8,17 @@ import fedbiomed.vocabulary.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the parameter store answered: success, a refusal, or a fault that may pass. */
 final class StoreAnswer {
     /** Of an error's body. */
     private static final int MAX_ERROR_BYTES = 64 << 10;
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Set<Integer> WORTH_ANOTHER_TRY = Set.of(408, 409, 416, 500, 502, 503, 504);
 
     private StoreAnswer() {}
 
@@ -32,7 +38,7 @@ final class StoreAnswer {
         if (status == StoreBusy.STATUS) {
             throw new StoreBusy(text, response.headers());
         }
-        if (status == 503 || status == 500 || status == 502 || status == 504 || status == 409 || status == 416) {
+        if (WORTH_ANOTHER_TRY.contains(status)) {
             throw new IOException("the store answered " + status + ": " + text);
         }
         throw new FedbiomedException(
@@ -53,6 +59,15 @@ final class StoreAnswer {
             throw new StoreBusy("too many requests", response.headers());
         }
         return response;
+    }
+
+    /** What a header says; empty where it is missing or no number. */
+    static OptionalLong number(String header, HttpResponse<?> response) {
+        return response.headers()
+                .firstValue(header)
+                .filter(value -> NUMBER.matcher(value).matches())
+                .map(value -> OptionalLong.of(Long.parseLong(value)))
+                .orElse(OptionalLong.empty());
     }
 
     private static JsonNode body(HttpResponse<InputStream> response) throws IOException {

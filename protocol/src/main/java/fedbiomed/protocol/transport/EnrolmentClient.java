@@ -1,6 +1,5 @@
 package fedbiomed.protocol.transport;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
@@ -142,21 +141,30 @@ public final class EnrolmentClient {
             try (var in = response.body()) {
                 answer = in.readNBytes(MAX_ANSWER_BYTES);
             }
-            if (response.statusCode() != 200) {
-                throw refusal(response.statusCode(), answer);
-            }
-            return Json.MAPPER.readValue(answer, EnrolReply.class);
-        } catch (JsonProcessingException e) {
-            throw new FedbiomedException(
-                    ErrorCode.BAD_MESSAGE,
-                    uri.getAuthority() + " does not answer as a Network does; check the address",
-                    e);
+            return reply(response.statusCode(), answer, uri);
         } catch (IOException e) {
             throw unreachable(uri, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FedbiomedException(ErrorCode.CANCELLED, "interrupted while enrolling", e);
         }
+    }
+
+    /** @throws FedbiomedException what the Network refuses, or for what no Network answers */
+    static EnrolReply reply(int status, byte[] answer, URI from) {
+        if (status != 200) {
+            throw refusal(status, answer);
+        }
+        try {
+            var reply = Json.MAPPER.readValue(answer, EnrolReply.class);
+            if (reply != null && reply.certificate() != null && reply.ca() != null && reply.federation() != null) {
+                return reply;
+            }
+        } catch (IOException _) {
+            // nor is this one
+        }
+        throw new FedbiomedException(
+                ErrorCode.BAD_MESSAGE, from.getAuthority() + " does not answer as a Network does; check the address");
     }
 
     private static FedbiomedException refusal(int status, byte[] answer) {
@@ -184,7 +192,8 @@ public final class EnrolmentClient {
                 e);
     }
 
-    private static TransportIdentity identity(EnrolReply reply, KeyPair keys, CertifiedParty wanted) {
+    /** @throws FedbiomedException unless it certifies {@code wanted} for these keys */
+    static TransportIdentity identity(EnrolReply reply, KeyPair keys, CertifiedParty wanted) {
         try {
             var identity = new TransportIdentity(
                     keys.getPrivate(),
@@ -196,7 +205,7 @@ public final class EnrolmentClient {
                         ErrorCode.UNTRUSTED_SENDER, "the Network certified another party than " + wanted.party());
             }
             return identity;
-        } catch (GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE,
                     "the Network's answer holds no certificate that fits; ask its administrator",
