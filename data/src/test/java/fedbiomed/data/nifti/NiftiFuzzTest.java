@@ -6,8 +6,10 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -77,7 +79,7 @@ class NiftiFuzzTest {
         var file = folder.resolve("damaged.nii");
         int refused = 0;
         for (int i = 0; i < files; i++) {
-            Files.write(file, damaged(valid[random.nextInt(valid.length)], random));
+            overwrite(file, damaged(valid[random.nextInt(valid.length)], random));
             try {
                 var image = NiftiFile.open(file);
                 // a stream may decompress to a thousand times its size: what it may declare is bounded by that
@@ -91,6 +93,14 @@ class NiftiFuzzTest {
         System.out.println("NIfTI fuzz: " + files + " files, " + refused + " refused");
         // both happen: the damage reaches the checks, and is not all of one kind
         assertThat(refused).isBetween(files / 4, files - files / 10);
+    }
+
+    /** Not emptied first: some file systems then wait for the disk at every closing, a millisecond each. */
+    private static void overwrite(Path file, byte[] bytes) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes));
+            channel.truncate(bytes.length);
+        }
     }
 
     private static byte[] damaged(byte[] valid, SplittableRandom random) {
