@@ -1,0 +1,72 @@
+package fedbiomed.data.dicom;
+
+import fedbiomed.data.volume.VolumeProblem;
+import fedbiomed.vocabulary.FedbiomedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an image plane lies in the patient's coordinates (PS3.3 C.7.6.2): the centre of its first pixel, mm, and its normal,
+ * the cross product of the directions of rows and columns.
+ */
+final class PlanePosition {
+    /** What cosines may differ by: they are written with few digits. */
+    private static final double TOLERANCE = 1e-3;
+
+    private final double[] position;
+    private final double[] orientation;
+    private final double[] normal;
+
+    private PlanePosition(double[] position, double[] orientation) {
+        this.position = position;
+        this.orientation = orientation;
+        this.normal = cross(orientation);
+    }
+
+    /**
+     * {@code null} where position or orientation is missing, as in projection X-rays.
+     *
+     * @throws FedbiomedException DATA_UNFIT if they are no numbers, or no orientation
+     */
+    static @Nullable PlanePosition of(HeaderValues values, int frame, VolumeProblem problem) {
+        var positionText = values.text(Tags.IMAGE_POSITION, frame);
+        var orientationText = values.text(Tags.IMAGE_ORIENTATION, frame);
+        if (positionText == null || orientationText == null) {
+            return null;
+        }
+        var position = DecimalString.parse(positionText, 3);
+        var orientation = DecimalString.parse(orientationText, 6);
+        if (position == null || orientation == null || !isOrientation(orientation)) {
+            throw problem.of(
+                    "Image Position (0020,0032) must be three numbers, and Image Orientation (0020,0037) two unit"
+                            + " vectors at right angles; write it again with a DICOM tool");
+        }
+        return new PlanePosition(position, orientation);
+    }
+
+    private static boolean isOrientation(double[] o) {
+        double rows = Math.hypot(Math.hypot(o[0], o[1]), o[2]);
+        double columns = Math.hypot(Math.hypot(o[3], o[4]), o[5]);
+        double angle = o[0] * o[3] + o[1] * o[4] + o[2] * o[5];
+        return Math.abs(rows - 1) < 10 * TOLERANCE
+                && Math.abs(columns - 1) < 10 * TOLERANCE
+                && Math.abs(angle) < 10 * TOLERANCE;
+    }
+
+    private static double[] cross(double[] o) {
+        return new double[] {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]};
+    }
+
+    /** How far along this plane's normal {@code other} lies, from the coordinates' origin; mm. */
+    double along(PlanePosition other) {
+        return normal[0] * other.position[0] + normal[1] * other.position[1] + normal[2] * other.position[2];
+    }
+
+    boolean isParallelTo(PlanePosition other) {
+        for (int i = 0; i < 6; i++) {
+            if (!(Math.abs(orientation[i] - other.orientation[i]) <= TOLERANCE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
