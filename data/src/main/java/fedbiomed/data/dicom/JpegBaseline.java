@@ -5,6 +5,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -49,7 +50,13 @@ final class JpegBaseline {
     private static byte[] decode(ImageReader reader, MemoryCacheImageInputStream in, int pixels, VolumeProblem problem)
             throws IOException {
         reader.setInput(in, true, true);
+        // libjpeg fills up with grey what is missing or damaged, and only warns
+        var warnings = new ArrayList<String>();
+        reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
         var raster = reader.readRaster(0, null);
+        if (!warnings.isEmpty()) {
+            throw damaged(problem, "the decoder warns");
+        }
         if (raster.getNumBands() != 1
                 || !(raster.getDataBuffer() instanceof DataBufferByte buffer)
                 || buffer.getSize() != pixels) {

@@ -3,6 +3,7 @@ package fedbiomed.data.nifti;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.volume.ReferenceVolume;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +25,7 @@ class NiftiFileTest {
 
     /** 3 x 4 x 5 voxels, NIfTI-1, little-endian. */
     private static byte[] nifti1() throws IOException {
-        return Files.readAllBytes(NiftiReferenceTest.resource("made-int32-little.nii"));
+        return Files.readAllBytes(ReferenceVolume.resource(NiftiFileTest.class, "made-int32-little.nii"));
     }
 
     private Path changed(byte[] valid, Consumer<ByteBuffer> change) throws IOException {
@@ -59,7 +60,7 @@ class NiftiFileTest {
         assertUnfit(changed(nifti1(), b -> b.putShort(70, (short) 1536)), "is float128");
         assertUnfit(changed(nifti1(), b -> b.putShort(70, (short) 9)), "of no standard");
         assertUnfit(changed(nifti1(), b -> b.putInt(344, 0)), "ANALYZE 7.5");
-        var nifti2 = Files.readAllBytes(NiftiReferenceTest.resource("made-int8-little.nii"));
+        var nifti2 = Files.readAllBytes(ReferenceVolume.resource(NiftiFileTest.class, "made-int8-little.nii"));
         assertThat(nifti2[0]).as("540, a NIfTI-2 header").isEqualTo((byte) (540 & 0xFF));
         assertUnfit(changed(nifti2, b -> b.put(8, (byte) '\n')), "line ends");
     }
@@ -78,7 +79,7 @@ class NiftiFileTest {
         assertUnfit(changed(nifti1(), b -> b.putFloat(108, 8)), "vox_offset");
         assertUnfit(changed(nifti1(), b -> b.putFloat(108, 1e18f)), "vox_offset");
         assertUnfit(changed(nifti1(), b -> b.putFloat(112, 2).putFloat(116, Float.NaN)), "scl_inter is not");
-        var nifti2 = Files.readAllBytes(NiftiReferenceTest.resource("made-int8-little.nii"));
+        var nifti2 = Files.readAllBytes(ReferenceVolume.resource(NiftiFileTest.class, "made-int8-little.nii"));
         assertUnfit(changed(nifti2, b -> b.putLong(24, 1L << 31)), "declares more than");
         assertUnfit(changed(nifti2, b -> b.putLong(24, Long.MAX_VALUE)), "declares more than");
         assertUnfit(changed(nifti2, b -> b.putLong(168, Long.MIN_VALUE)), "vox_offset");
@@ -126,21 +127,22 @@ class NiftiFileTest {
         assertThat(NiftiFile.open(Files.write(folder.resolve("a.nii.gz"), cut))
                         .read()
                         .values())
-                .isEqualTo(NiftiFile.open(NiftiReferenceTest.resource("made-int32-little.nii"))
+                .isEqualTo(NiftiFile.open(ReferenceVolume.resource(NiftiFileTest.class, "made-int32-little.nii"))
                         .read()
                         .values());
     }
 
     @Test
     void aPairIsOpenedByEitherFileAndBothAreNeeded() throws IOException {
-        var header = Files.copy(NiftiReferenceTest.resource("made-pair.hdr"), folder.resolve("p.hdr"));
+        var header =
+                Files.copy(ReferenceVolume.resource(NiftiFileTest.class, "made-pair.hdr"), folder.resolve("p.hdr"));
         assertThatThrownBy(() -> NiftiFile.open(header))
                 .isInstanceOfSatisfying(
                         FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATASET_CHANGED));
         var image = folder.resolve("p.img.gz");
-        Files.write(image, gzip(Files.readAllBytes(NiftiReferenceTest.resource("made-pair.img"))));
-        var expected =
-                NiftiFile.open(NiftiReferenceTest.resource("made-pair.hdr")).read();
+        Files.write(image, gzip(Files.readAllBytes(ReferenceVolume.resource(NiftiFileTest.class, "made-pair.img"))));
+        var expected = NiftiFile.open(ReferenceVolume.resource(NiftiFileTest.class, "made-pair.hdr"))
+                .read();
         assertThat(NiftiFile.open(header).read().values()).isEqualTo(expected.values());
         assertThat(NiftiFile.open(image).read().values()).isEqualTo(expected.values());
         assertUnfit(Files.copy(header, folder.resolve("q.nii")), "it is the header of a pair");
@@ -151,7 +153,7 @@ class NiftiFileTest {
 
     @Test
     void aTargetThatIsTooSmallIsTheCallersMistake() {
-        var file = NiftiFile.open(NiftiReferenceTest.resource("made-int32-little.nii"));
+        var file = NiftiFile.open(ReferenceVolume.resource(NiftiFileTest.class, "made-int32-little.nii"));
         assertThatThrownBy(() -> file.readInto(MemorySegment.ofArray(new float[59])))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a target of 236 bytes for 60 voxels");
@@ -161,7 +163,7 @@ class NiftiFileTest {
     void headersAreEqualIfWhatTheySayIs() throws IOException {
         var header =
                 NiftiFile.open(Files.write(folder.resolve("a.nii"), nifti1())).header();
-        assertThat(NiftiFile.open(NiftiReferenceTest.resource("made-int32-little.nii"))
+        assertThat(NiftiFile.open(ReferenceVolume.resource(NiftiFileTest.class, "made-int32-little.nii"))
                         .header())
                 .isEqualTo(header);
         assertThat(NiftiFile.open(changed(nifti1(), b -> b.putFloat(112, 3))).header())

@@ -2,15 +2,14 @@ package fedbiomed.data.nifti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.data.volume.Damage;
+import fedbiomed.data.volume.ReferenceVolume;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
@@ -61,7 +60,7 @@ class NiftiFuzzTest {
 
     @Test
     void damagedImagesNeverCrashTheReader() throws IOException {
-        fuzz(10_000);
+        fuzz(5_000);
     }
 
     @Test
@@ -73,13 +72,13 @@ class NiftiFuzzTest {
     private void fuzz(int files) throws IOException {
         var valid = new byte[SAMPLES.size()][];
         for (int i = 0; i < valid.length; i++) {
-            valid[i] = Files.readAllBytes(NiftiReferenceTest.resource(SAMPLES.get(i)));
+            valid[i] = Files.readAllBytes(ReferenceVolume.resource(getClass(), SAMPLES.get(i)));
         }
         var random = new SplittableRandom(SEED);
         var file = folder.resolve("damaged.nii");
         int refused = 0;
         for (int i = 0; i < files; i++) {
-            overwrite(file, damaged(valid[random.nextInt(valid.length)], random));
+            Damage.overwrite(file, damaged(valid[random.nextInt(valid.length)], random));
             try {
                 var image = NiftiFile.open(file);
                 // a stream may decompress to a thousand times its size: what it may declare is bounded by that
@@ -95,46 +94,18 @@ class NiftiFuzzTest {
         assertThat(refused).isBetween(files / 4, files - files / 10);
     }
 
-    /** Not emptied first: some file systems then wait for the disk at every closing, a millisecond each. */
-    private static void overwrite(Path file, byte[] bytes) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(bytes));
-            channel.truncate(bytes.length);
-        }
-    }
-
     private static byte[] damaged(byte[] valid, SplittableRandom random) {
-        var bytes = valid.clone();
-        switch (random.nextInt(6)) {
-            case 0 -> bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-            case 1 -> {
-                return Arrays.copyOf(bytes, random.nextInt(bytes.length));
-            }
-            case 2 -> {
-                return Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(64));
-            }
-            case 3 -> {
-                int length = random.nextInt(1, Math.min(40, bytes.length));
-                System.arraycopy(
-                        valid,
-                        random.nextInt(bytes.length - length),
-                        bytes,
-                        random.nextInt(bytes.length - length),
-                        length);
-            }
-            default -> number(bytes, random);
-        }
-        return bytes;
+        return random.nextInt(3) > 0 ? Damage.any(valid, random) : withNumber(valid.clone(), random);
     }
 
     /** One number of the header is another, extreme or small, in the width and byte order of one of the versions. */
-    private static void number(byte[] bytes, SplittableRandom random) {
+    private static byte[] withNumber(byte[] bytes, SplittableRandom random) {
         var buffer =
                 ByteBuffer.wrap(bytes).order(random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         int at = PLACES[random.nextInt(PLACES.length)];
         if (at + 8 > bytes.length) { // compressed: any byte
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-            return;
+            return bytes;
         }
         long value = random.nextBoolean() ? EXTREMES[random.nextInt(EXTREMES.length)] : random.nextInt(-2, 9);
         switch (random.nextInt(3)) {
@@ -142,5 +113,6 @@ class NiftiFuzzTest {
             case 1 -> buffer.putInt(at, (int) value);
             default -> buffer.putLong(at, value);
         }
+        return bytes;
     }
 }
