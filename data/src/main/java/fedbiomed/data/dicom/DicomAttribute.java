@@ -64,8 +64,8 @@ public enum DicomAttribute {
         NUMBER(DecimalString.PATTERN),
         /** Code strings, one or more. */
         CODE("[A-Z0-9 _]{1,16}(\\\\[A-Z0-9 _]{1,16}){0,15}"),
-        /** Names that a machine's maker gave. */
-        PRODUCT("[ -\\[\\]-~]{1,64}");
+        /** Names that a machine's maker gave; a caret would part a person's. */
+        PRODUCT("[ -~&&[^\\\\^]]{1,64}");
 
         private final Pattern pattern;
 

@@ -2,7 +2,8 @@ package fedbiomed.data.dicom;
 
 import fedbiomed.data.volume.VolumeProblem;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Text;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one file's pixels are stored (PS3.5 section 8, PS3.3 C.7.6.3), each one number.
@@ -25,6 +26,20 @@ public record PixelFormat(
         int highBit,
         boolean signed,
         boolean monochrome1) {
+    /** The other values of Photometric Interpretation (PS3.3 C.7.6.3.1.2). */
+    private static final Set<String> COLOURS = Set.of(
+            "PALETTE COLOR",
+            "RGB",
+            "HSV",
+            "ARGB",
+            "CMYK",
+            "YBR_FULL",
+            "YBR_FULL_422",
+            "YBR_PARTIAL_422",
+            "YBR_PARTIAL_420",
+            "YBR_ICT",
+            "YBR_RCT",
+            "XYB");
 
     /** @throws FedbiomedException DATA_UNFIT naming the element */
     static PixelFormat of(HeaderValues values, VolumeProblem problem, long maxVoxels) {
@@ -32,7 +47,7 @@ public record PixelFormat(
         var photometric = values.text(Tags.PHOTOMETRIC_INTERPRETATION);
         boolean monochrome1 = "MONOCHROME1".equals(photometric);
         if (samples != 1 || !monochrome1 && !"MONOCHROME2".equals(photometric)) {
-            throw problem.of("its pixels are " + (photometric == null ? "of no kind" : Text.shown(photometric, 20))
+            throw problem.of("its pixels are " + shown(photometric)
                     + " (" + samples + " samples per pixel); only MONOCHROME1 and MONOCHROME2 of one sample are read:"
                     + " convert it to grey values");
         }
@@ -60,6 +75,11 @@ public record PixelFormat(
                     + " pixels; if that is right, cut it into smaller files");
         }
         return new PixelFormat(rows, columns, frames, allocated, stored, high, representation == 1, monochrome1);
+    }
+
+    /** A code is; another text is not repeated: who knows what a damaged file has there. */
+    private static String shown(@Nullable String photometric) {
+        return photometric != null && COLOURS.contains(photometric) ? photometric : "of no known kind";
     }
 
     private static int positive(HeaderValues values, VolumeProblem problem, int tag, String name) {

@@ -2,7 +2,6 @@ package fedbiomed.data.dicom;
 
 import fedbiomed.data.volume.VolumeProblem;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Text;
 import java.util.Map;
 
 /** How a file is encoded (PS3.5 section 10): those that are read, and the names of those that are refused (PS3.6 annex A). */
@@ -82,8 +81,9 @@ public enum TransferSyntax {
             }
         }
         var name = uid.startsWith(STANDARD) ? REFUSED.get(uid.substring(STANDARD.length())) : null;
-        throw problem.of("its transfer syntax is " + (name == null ? "" : name + ", ") + "'" + Text.shown(uid, 64)
-                + "', which is not read; convert it to Explicit VR Little Endian (dcmtk: dcmconv +te, dcmdjpeg;"
+        // another text is not repeated: who knows what a damaged file has there
+        throw problem.of("its transfer syntax is " + (name == null ? "none of the standard's" : name + " (" + uid + ")")
+                + ", which is not read; convert it to Explicit VR Little Endian (dcmtk: dcmconv +te, dcmdjpeg;"
                 + " GDCM: gdcmconv --raw)");
     }
 }
