@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * From the file's order of voxels (Fortran's: the first axis changes fastest) to C order of the same indices, a chunk of
- * consecutive voxels at a time. A chunk is up to sixteen whole slabs (all voxels of one last index), so that sixteen
+ * consecutive voxels at a time. A chunk is some whole slabs (all voxels of one last index), mostly sixteen, so that as many
  * neighbours, one cache line, are written together; or a piece of a slab, where one is too large for that.
  */
 final class AxisReversal {
@@ -14,6 +14,8 @@ final class AxisReversal {
     static final int MAX_CHUNK_VOXELS = 1 << 22;
 
     private static final int LINE = 16;
+    /** Slabs are taken together up to so many voxels: reading a few at a time would be slow. */
+    private static final int SMALL_CHUNK_VOXELS = 1 << 16;
 
     /** Sizes without those of 1 at the end, which do not move a voxel. */
     private final int[] shape;
@@ -44,7 +46,7 @@ final class AxisReversal {
         if (slab > MAX_CHUNK_VOXELS) {
             return (int) Math.min(MAX_CHUNK_VOXELS, slab - from % slab);
         }
-        long together = Math.clamp(MAX_CHUNK_VOXELS / slab, 1, LINE);
+        long together = Math.max(SMALL_CHUNK_VOXELS / slab, Math.clamp(MAX_CHUNK_VOXELS / slab, 1, LINE));
         return (int) (slab * Math.min(together, slabs - from / slab));
     }
 
