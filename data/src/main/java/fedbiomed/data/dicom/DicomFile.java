@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * order of the file, as pydicom's {@code pixel_array}; their values are {@code stored * slope + intercept} in float64,
  * rounded to float32, as pydicom's {@code apply_rescale}. {@code MONOCHROME1} changes no value, as there: it is told by
  * {@link PixelFormat#monochrome1}, and {@link fedbiomed.data.volume.Intensity#inverted} makes such an image like the others.
- * Windows, overlays and presentation look-up tables are not applied.
+ * Windows, overlays, padding values and presentation look-up tables are not
+ * applied.
  *
  * <p>A reading holds a frame at most besides its target (up to 2^25 pixels, compressed), or 8 MiB of uncompressed pixels.
  */
@@ -53,11 +54,14 @@ public final class DicomFile implements VolumeFile {
      * What tells a slice's series and place. Identifiers stay within this package: they lead to a patient.
      *
      * @param number Instance Number
+     * @param plane {@code null} if missing or malformed
+     * @param malformed whether place or orientation are there, but cannot be
      */
     record SliceKey(
             @Nullable String seriesUid,
             @Nullable Integer number,
-            @Nullable PlanePosition plane) {}
+            @Nullable PlanePosition plane,
+            boolean malformed) {}
 
     /** As {@link #open(Path, long)} with {@link VolumeFile#MAX_VOXELS}. */
     public static DicomFile open(Path file) {
@@ -77,6 +81,7 @@ public final class DicomFile implements VolumeFile {
             throw new IllegalArgumentException("a limit of " + maxVoxels + " voxels; it must be 1 to 2^31 - 9");
         }
         var problem = new VolumeProblem(file);
+        problem.requireFile();
         try (var channel = FileChannel.open(file)) {
             var in = new DicomInput(problem, channel);
             var parsed = DicomParser.parse(in);
@@ -85,7 +90,7 @@ public final class DicomFile implements VolumeFile {
             var fragments = parsed.syntax().isEncapsulated()
                     ? Fragments.read(in, header.pixels().frames())
                     : List.<List<Fragment>>of();
-            return new DicomFile(problem, header, parsed.pixelDataAt(), fragments, key(parsed.values(), problem));
+            return new DicomFile(problem, header, parsed.pixelDataAt(), fragments, key(parsed.values()));
         } catch (IOException e) {
             throw problem.unreadable(e);
         }
@@ -123,14 +128,15 @@ public final class DicomFile implements VolumeFile {
         }
     }
 
-    private static SliceKey key(HeaderValues values, VolumeProblem problem) {
+    private static SliceKey key(HeaderValues values) {
         var text = values.text(Tags.INSTANCE_NUMBER);
         var number = text == null ? null : DecimalString.parse(text, 1);
         boolean whole = number != null && number[0] == Math.rint(number[0]) && Math.abs(number[0]) < Integer.MAX_VALUE;
         return new SliceKey(
                 values.text(Tags.SERIES_INSTANCE_UID),
                 whole && number != null ? Integer.valueOf((int) number[0]) : null,
-                PlanePosition.of(values, 0, problem));
+                PlanePosition.of(values, 0),
+                PlanePosition.isMalformed(values));
     }
 
     public DicomHeader header() {

@@ -48,7 +48,7 @@ public record DicomHeader(
                 parsed.syntax(),
                 pixels,
                 rescales(values, pixels.frames(), problem),
-                spacing(values, pixels.frames(), problem),
+                spacing(values, pixels.frames()),
                 attributes(values));
     }
 
@@ -65,12 +65,12 @@ public record DicomHeader(
         return rescales;
     }
 
-    private static List<Double> spacing(HeaderValues values, int frames, VolumeProblem problem) {
+    private static List<Double> spacing(HeaderValues values, int frames) {
         var text = values.text(Tags.PIXEL_SPACING, 0);
         var inPlane = text == null ? null : DecimalString.parse(text, 2);
         var spacing = new ArrayList<Double>();
         if (frames > 1) {
-            spacing.add(frameDistance(values, problem));
+            spacing.add(frameDistance(values));
         }
         spacing.add(inPlane == null ? 1 : positive(inPlane[0]));
         spacing.add(inPlane == null ? 1 : positive(inPlane[1]));
@@ -78,9 +78,9 @@ public record DicomHeader(
     }
 
     /** Of the first two frames where their places are told, else as the header says. */
-    private static double frameDistance(HeaderValues values, VolumeProblem problem) {
-        var first = PlanePosition.of(values, 0, problem);
-        var second = PlanePosition.of(values, 1, problem);
+    private static double frameDistance(HeaderValues values) {
+        var first = PlanePosition.of(values, 0);
+        var second = PlanePosition.of(values, 1);
         if (first != null && second != null && first.isParallelTo(second)) {
             double distance = Math.abs(first.along(second) - first.along(first));
             if (distance > 0) {

@@ -26,6 +26,8 @@ public record PixelFormat(
         int highBit,
         boolean signed,
         boolean monochrome1) {
+    /** What is kept of each frame must not fill the memory; a volume has hundreds of frames, a film thousands. */
+    private static final int MAX_FRAMES = 1 << 20;
     /** The other values of Photometric Interpretation (PS3.3 C.7.6.3.1.2). */
     private static final Set<String> COLOURS = Set.of(
             "PALETTE COLOR",
@@ -100,6 +102,9 @@ public record PixelFormat(
         if (frames == null || frames[0] < 1 || frames[0] > Integer.MAX_VALUE || frames[0] != Math.rint(frames[0])) {
             throw problem.of(
                     "Number of Frames (0028,0008) is no whole number above 0; write it again with a DICOM tool");
+        }
+        if (frames[0] > MAX_FRAMES) {
+            throw problem.of("Number of Frames (0028,0008) is above " + MAX_FRAMES + "; cut it into smaller files");
         }
         return (int) frames[0];
     }

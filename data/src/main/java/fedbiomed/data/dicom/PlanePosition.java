@@ -1,7 +1,5 @@
 package fedbiomed.data.dicom;
 
-import fedbiomed.data.volume.VolumeProblem;
-import fedbiomed.vocabulary.FedbiomedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +20,8 @@ final class PlanePosition {
         this.normal = cross(orientation);
     }
 
-    /**
-     * {@code null} where position or orientation is missing, as in projection X-rays.
-     *
-     * @throws FedbiomedException DATA_UNFIT if they are no numbers, or no orientation
-     */
-    static @Nullable PlanePosition of(HeaderValues values, int frame, VolumeProblem problem) {
+    /** {@code null} where position or orientation is missing, as in projection X-rays, or cannot be. */
+    static @Nullable PlanePosition of(HeaderValues values, int frame) {
         var positionText = values.text(Tags.IMAGE_POSITION, frame);
         var orientationText = values.text(Tags.IMAGE_ORIENTATION, frame);
         if (positionText == null || orientationText == null) {
@@ -35,12 +29,16 @@ final class PlanePosition {
         }
         var position = DecimalString.parse(positionText, 3);
         var orientation = DecimalString.parse(orientationText, 6);
-        if (position == null || orientation == null || !isOrientation(orientation)) {
-            throw problem.of(
-                    "Image Position (0020,0032) must be three numbers, and Image Orientation (0020,0037) two unit"
-                            + " vectors at right angles; write it again with a DICOM tool");
-        }
-        return new PlanePosition(position, orientation);
+        return position == null || orientation == null || !isOrientation(orientation)
+                ? null
+                : new PlanePosition(position, orientation);
+    }
+
+    /** Whether position or orientation are there, but are no three numbers, or no two unit vectors at right angles. */
+    static boolean isMalformed(HeaderValues values) {
+        return values.text(Tags.IMAGE_POSITION, 0) != null
+                && values.text(Tags.IMAGE_ORIENTATION, 0) != null
+                && of(values, 0) == null;
     }
 
     private static boolean isOrientation(double[] o) {

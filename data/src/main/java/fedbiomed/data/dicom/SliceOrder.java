@@ -42,6 +42,11 @@ record SliceOrder(List<DicomFile> slices, double distance) {
             throw folder.of(both(first, file) + " are not slices of one volume: they differ in " + what
                     + "; put each series in a folder of its own");
         }
+        if (file.key().malformed()) {
+            throw folder.of(
+                    name(file) + ": Image Position (0020,0032) is not three numbers, or Image Orientation (0020,0037)"
+                            + " not two unit vectors at right angles; write it again with a DICOM tool, or leave the series out");
+        }
         if (file.header().pixels().frames() > 1) {
             throw folder.of(name(file) + " has " + file.header().pixels().frames()
                     + " frames; a file of several frames is a volume by itself: read it as a single file");

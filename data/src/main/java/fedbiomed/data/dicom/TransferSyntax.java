@@ -6,10 +6,10 @@ import java.util.Map;
 
 /** How a file is encoded (PS3.5 section 10): those that are read, and the names of those that are refused (PS3.6 annex A). */
 public enum TransferSyntax {
-    IMPLICIT_VR_LITTLE_ENDIAN("1.2.840.10008.1.2"),
-    EXPLICIT_VR_LITTLE_ENDIAN("1.2.840.10008.1.2.1"),
-    JPEG_BASELINE("1.2.840.10008.1.2.4.50"),
-    RLE_LOSSLESS("1.2.840.10008.1.2.5");
+    IMPLICIT_VR_LITTLE_ENDIAN("1.2.840.10008.1.2", "Implicit VR Little Endian"),
+    EXPLICIT_VR_LITTLE_ENDIAN("1.2.840.10008.1.2.1", "Explicit VR Little Endian"),
+    JPEG_BASELINE("1.2.840.10008.1.2.4.50", "JPEG Baseline (Process 1)"),
+    RLE_LOSSLESS("1.2.840.10008.1.2.5", "RLE Lossless");
 
     private static final String STANDARD = "1.2.840.10008.1.2.";
 
@@ -58,9 +58,17 @@ public enum TransferSyntax {
             Map.entry("8.1", "Deflated Image Frame Compression"));
 
     private final String uid;
+    private final String title;
 
-    TransferSyntax(String uid) {
+    TransferSyntax(String uid, String title) {
         this.uid = uid;
+        this.title = title;
+    }
+
+    /** The standard's name. */
+    @Override
+    public String toString() {
+        return title;
     }
 
     /** Whether each data element says what its value representation (VR) is. */

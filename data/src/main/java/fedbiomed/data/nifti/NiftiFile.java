@@ -21,7 +21,7 @@ import java.util.zip.GZIPInputStream;
  * <p>Its voxels are indexed as nibabel's {@code get_fdata()} indexes them, {@code [i, j, k]} or {@code [i, j, k, t]}, and are
  * the same numbers ({@code stored * scl_slope + scl_inter} in float64), rounded to float32. The file has i fastest;
  * {@link #readInto} writes C order, the last axis fastest, so that a tensor of {@link #shape} over the target is
- * {@code torch.from_numpy(image.get_fdata())}. Nothing is turned to a standard orientation: {@link NiftiHeader#affine} tells
+ * {@code torch.from_numpy(image.get_fdata())}. Values that are no numbers stay so. Nothing is turned to a standard orientation: {@link NiftiHeader#affine} tells
  * the one that it has.
  *
  * <p>A reading holds about 48 MiB besides its target at most. A compressed file is decompressed as a stream, up to its last
@@ -34,13 +34,11 @@ public final class NiftiFile implements VolumeFile {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final VolumeProblem problem;
-    private final Path data;
     private final boolean compressed;
     private final NiftiHeader header;
 
-    private NiftiFile(VolumeProblem problem, Path data, boolean compressed, NiftiHeader header) {
+    private NiftiFile(VolumeProblem problem, boolean compressed, NiftiHeader header) {
         this.problem = problem;
-        this.data = data;
         this.compressed = compressed;
         this.header = header;
     }
@@ -66,6 +64,7 @@ public final class NiftiFile implements VolumeFile {
         var first = sibling(file, "img", "hdr");
         var problem = new VolumeProblem(first);
         try {
+            problem.requireFile();
             var start = Start.of(first);
             var fields = HeaderFields.of(problem, start.bytes);
             boolean pair = fields.isPair();
@@ -74,9 +73,11 @@ public final class NiftiFile implements VolumeFile {
             if (pair && data.equals(first)) {
                 throw problem.of("it is the header of a pair; name it .hdr and put the .img beside it");
             }
+            var dataProblem = new VolumeProblem(data);
+            dataProblem.requireFile();
             boolean compressed = pair ? Start.of(data).compressed : start.compressed;
-            requireRoom(new VolumeProblem(data), header, Files.size(data), compressed);
-            return new NiftiFile(new VolumeProblem(data), data, compressed, header);
+            requireRoom(dataProblem, header, Files.size(data), compressed);
+            return new NiftiFile(dataProblem, compressed, header);
         } catch (IOException e) {
             throw problem.unreadable(e);
         }
@@ -122,7 +123,7 @@ public final class NiftiFile implements VolumeFile {
             throw new IllegalArgumentException(
                     "a target of " + target.byteSize() + " bytes for " + voxels() + " voxels of 4 bytes");
         }
-        try (var in = stream(data, compressed)) {
+        try (var in = stream(problem.file(), compressed)) {
             in.skipNBytes(header.dataOffset());
             readVoxels(in, target);
             if (compressed) {

@@ -6,6 +6,7 @@ import fedbiomed.vocabulary.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
@@ -18,6 +19,17 @@ public record VolumeProblem(Path file) {
     /** DATA_UNFIT: {@code what} is wrong with the file. */
     public FedbiomedException of(String what) {
         return new FedbiomedException(ErrorCode.DATA_UNFIT, shownFile() + ": " + what);
+    }
+
+    /**
+     * Whatever is no file, a pipe say, could keep a reader waiting for ever.
+     *
+     * @throws FedbiomedException DATA_UNFIT if there is something else of that name
+     */
+    public void requireFile() {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw of("it is no file but a folder or a device; name the file itself");
+        }
     }
 
     /** DATASET_CHANGED if the file is missing, else DATA_UNFIT: reading failed. */

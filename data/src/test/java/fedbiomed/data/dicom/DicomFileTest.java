@@ -43,13 +43,15 @@ class DicomFileTest {
         return Files.write(folder.resolve("x.dcm"), bytes);
     }
 
-    /** {@code bytes} with the first {@code from} replaced by {@code to}, of the same length. */
-    private static byte[] replaced(byte[] bytes, byte[] from, byte[] to) {
+    /** {@code bytes} with the first {@code from} replaced by {@code to}. */
+    private static byte[] replaced(byte[] bytes, byte[] from, byte[] to) throws IOException {
         for (int at = 0; at + from.length <= bytes.length; at++) {
             if (Arrays.equals(bytes, at, at + from.length, from, 0, from.length)) {
-                var changed = bytes.clone();
-                System.arraycopy(to, 0, changed, at, to.length);
-                return changed;
+                var out = new ByteArrayOutputStream();
+                out.write(bytes, 0, at);
+                out.write(to);
+                out.write(bytes, at + from.length, bytes.length - at - from.length);
+                return out.toByteArray();
             }
         }
         throw new AssertionError("not there");
@@ -116,7 +118,7 @@ class DicomFileTest {
         assertUnfit(write(withU16("MR_small.dcm", 0x103, 1, 2)), "Pixel Representation (0028,0103)");
         assertUnfit(write(withU16("MR_small_RLE.dcm", 0x10, 64, 65535)), "compressed bytes can hold");
         assertUnfit(write(withU16("made-jpeg.dcm", 0x10, 40, 41)), "has 40 x 48 pixels of 1 components of 8 bits");
-        assertUnfit(write(withU16("made-jpeg.dcm", 0x100, 8, 16)), "JPEG_BASELINE does not allow");
+        assertUnfit(write(withU16("made-jpeg.dcm", 0x100, 8, 16)), "JPEG Baseline (Process 1) does not allow");
         assertThatThrownBy(() -> DicomFile.open(resource("MR_small.dcm"), 4095))
                 .hasMessageContaining("declares more than 4095 pixels");
         assertThat(DicomFile.open(resource("MR_small.dcm"), 4096).voxels()).isEqualTo(4096);
@@ -124,6 +126,29 @@ class DicomFileTest {
                         () -> DicomFile.open(resource("MR_small.dcm")).readInto(MemorySegment.ofArray(new float[4095])))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a target of 16380 bytes for 4096 voxels");
+    }
+
+    /** Something is remembered of each frame: their number is bounded before that. */
+    @Test
+    void framesThatCannotBeAreRefused() throws IOException {
+        var valid = bytes("made-enhanced.dcm");
+        var three = new byte[] {0x28, 0, 8, 0, 'I', 'S', 2, 0, '3', ' '};
+        assertUnfit(
+                write(replaced(valid, three, new byte[] {0x28, 0, 8, 0, 'I', 'S', 2, 0, '0', ' '})),
+                "Number of Frames (0028,0008) is no whole number above 0");
+        assertUnfit(
+                write(replaced(valid, three, new byte[] {0x28, 0, 8, 0, 'I', 'S', 2, 0, '9', ' '})),
+                "declares 360 bytes of pixels, but it has 120");
+        assertUnfit(
+                write(replaced(
+                        valid, three, new byte[] {0x28, 0, 8, 0, 'I', 'S', 8, 0, '2', '0', '0', '0', '0', '0', '0', ' '
+                        })),
+                "is above 1048576");
+    }
+
+    @Test
+    void aFolderIsNoFile() {
+        assertUnfit(folder, "it is no file but a folder or a device");
     }
 
     /** libjpeg would fill up with grey. */

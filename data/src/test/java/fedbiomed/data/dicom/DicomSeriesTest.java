@@ -91,6 +91,13 @@ class DicomSeriesTest {
         assertUnfit("2062 and 2392 are not slices of one volume: they differ in their orientation");
         Files.delete(folder.resolve("2392"));
         copy("CT5N/2392", "2392");
+        change(
+                "2392",
+                "1.000000\\0.000000\\0.000000\\0.000000\\1.000000",
+                "0.000000\\0.000000\\0.000000\\0.000000\\1.000000");
+        assertUnfit("2392: Image Position (0020,0032) is not three numbers, or Image Orientation");
+        Files.delete(folder.resolve("2392"));
+        copy("CT5N/2392", "2392");
         change("2392", "0.488281\\0.488281", "0.488281\\0.588281");
         assertUnfit("they differ in their Pixel Spacing");
     }

@@ -52,6 +52,7 @@ class NiftiFileTest {
 
     @Test
     void whatIsNoImageOfRealNumbersIsRefusedByName() throws IOException {
+        assertUnfit(folder, "it is no file but a folder or a device");
         assertUnfit(Files.writeString(folder.resolve("x.nii"), "subject,age\n1,60\n"), "does not start as a NIfTI");
         assertUnfit(Files.write(folder.resolve("x.nii"), new byte[0]), "does not start as a NIfTI");
         assertUnfit(Files.write(folder.resolve("x.nii"), Arrays.copyOf(nifti1(), 200)), "ends within the header");
