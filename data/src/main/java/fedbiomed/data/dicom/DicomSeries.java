@@ -68,7 +68,7 @@ public final class DicomSeries implements VolumeFile {
             var paths = new ArrayList<Path>();
             for (var path : entries) {
                 var name = String.valueOf(path.getFileName());
-                if (!name.startsWith(".") && !name.equals("DICOMDIR") && Files.isRegularFile(path)) {
+                if (!name.startsWith(".") && !name.equals("DICOMDIR") && !Files.isDirectory(path)) {
                     paths.add(path);
                 }
                 if (paths.size() > MAX_FILES) {

@@ -74,7 +74,6 @@ class DicomFuzzTest {
                 refused++;
             }
         }
-        System.out.println("DICOM fuzz: " + files + " files, " + refused + " refused");
         // both happen: the damage reaches the checks, and is not all of one kind
         assertThat(refused).isBetween(files / 4, files - files / 10);
     }

@@ -8,11 +8,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real and made images read as pydicom reads them: reference.csv, written by src/test/python/dicom_reference.py. */
 class DicomReferenceTest {
     static List<ReferenceVolume> images() {
         return ReferenceVolume.beside(DicomReferenceTest.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CT_small.dcm", "made-jpeg-frames.dcm", "rtdose_rle.dcm"})
+    void oneInstanceServesSeveralThreads(String name) {
+        ReferenceVolume.assertSameInThreads(DicomFile.open(ReferenceVolume.resource(getClass(), name)));
     }
 
     @ParameterizedTest

@@ -64,6 +64,14 @@ class DicomSeriesTest {
         assertThat(DicomSeries.open(folder).spacing()[0]).as("Slice Thickness").isEqualTo(2.5);
     }
 
+    /** Passing over it would leave a slice out. */
+    @Test
+    void aLinkToNowhereIsRefused() throws IOException {
+        copySlices();
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        assertThatThrownBy(() -> DicomSeries.open(folder)).hasMessageStartingWith("link: there is no such file");
+    }
+
     @Test
     void aGapIsRefusedWithThePlace() throws IOException {
         copySlices();

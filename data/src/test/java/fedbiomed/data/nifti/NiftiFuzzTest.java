@@ -89,7 +89,6 @@ class NiftiFuzzTest {
                 refused++;
             }
         }
-        System.out.println("NIfTI fuzz: " + files + " files, " + refused + " refused");
         // both happen: the damage reaches the checks, and is not all of one kind
         assertThat(refused).isBetween(files / 4, files - files / 10);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real and made images read as nibabel reads them: reference.csv, written by src/test/python/nifti_reference.py. */
 class NiftiReferenceTest {
@@ -28,6 +29,12 @@ class NiftiReferenceTest {
                                 .mapToDouble(x -> x)
                                 .toArray(),
                         within(1e-5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"functional.nii", "example_nifti2.nii.gz"})
+    void oneInstanceServesSeveralThreads(String name) {
+        ReferenceVolume.assertSameInThreads(NiftiFile.open(ReferenceVolume.resource(getClass(), name)));
     }
 
     @Test

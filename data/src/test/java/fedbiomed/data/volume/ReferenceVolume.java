@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A line of a reference.csv beside the images: what the field's reference reader says of one.
@@ -92,6 +93,16 @@ public record ReferenceVolume(
         }
         assertThat(total).isCloseTo(sum, within(1e-12 * magnitude));
         assertThat(totalWeighted).isCloseTo(weighted, within(1e-10 * magnitude));
+    }
+
+    /** One instance serves several threads. */
+    public static void assertSameInThreads(VolumeFile file) {
+        var alone = file.read().values();
+        var together = IntStream.range(0, 8)
+                .parallel()
+                .mapToObj(_ -> file.read().values())
+                .toList();
+        assertThat(together).allMatch(values -> Arrays.equals(values, alone));
     }
 
     /** For the names of parameterized tests. */
