@@ -185,10 +185,10 @@ final class DicomParser {
             if (element.tag == Tags.SEQUENCE_END && sequence.isUndefined()) {
                 return;
             }
-            if (element.tag != Tags.ITEM) {
+            boolean outermost = place.group != 0 && place.parent == place.group;
+            if (element.tag != Tags.ITEM || outermost && item == PixelFormat.MAX_FRAMES) {
                 throw damaged();
             }
-            boolean outermost = place.group != 0 && place.parent == place.group;
             item(element, explicit, depth, outermost ? new Place(place.group, item, place.parent) : place);
         }
         if (in.position() != end || sequence.isUndefined()) {

@@ -27,7 +27,7 @@ public record PixelFormat(
         boolean signed,
         boolean monochrome1) {
     /** What is kept of each frame must not fill the memory; a volume has hundreds of frames, a film thousands. */
-    private static final int MAX_FRAMES = 1 << 20;
+    static final int MAX_FRAMES = 1 << 20;
     /** The other values of Photometric Interpretation (PS3.3 C.7.6.3.1.2). */
     private static final Set<String> COLOURS = Set.of(
             "PALETTE COLOR",

@@ -43,15 +43,15 @@ class AxisReversalTest {
         }
         int wrong = 0;
         for (int at = 0; at < voxels; at++) {
-            wrong += target[at] == fileIndex(shape, at) ? 0 : 1;
+            wrong += target[at] == fileIndex(shape, voxels, at) ? 0 : 1;
         }
         assertThat(wrong).isZero();
     }
 
     /** Where in the file, first axis fastest, the voxel is that is the {@code at}th in C order. */
-    private static int fileIndex(int[] shape, int at) {
+    private static int fileIndex(int[] shape, int voxels, int at) {
         int index = 0;
-        int stride = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        int stride = voxels;
         for (int axis = shape.length - 1; axis >= 0; axis--) {
             stride /= shape[axis];
             index += at % shape[axis] * stride;
