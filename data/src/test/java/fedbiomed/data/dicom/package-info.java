@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.dicom;
+
+import org.jspecify.annotations.NullMarked;

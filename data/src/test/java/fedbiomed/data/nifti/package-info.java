@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.nifti;
+
+import org.jspecify.annotations.NullMarked;

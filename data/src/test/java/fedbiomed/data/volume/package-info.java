@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.volume;
+
+import org.jspecify.annotations.NullMarked;
