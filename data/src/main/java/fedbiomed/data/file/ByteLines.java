@@ -2,11 +2,9 @@ package fedbiomed.data.file;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -35,20 +33,9 @@ public final class ByteLines implements AutoCloseable {
         this.maxLineBytes = maxLineBytes;
     }
 
-    /** @throws fedbiomed.vocabulary.FedbiomedException as {@link ByteFile#open}, and if what begins like gzip is damaged */
-    @SuppressWarnings("resource") // closed with the lines
+    /** @throws fedbiomed.vocabulary.FedbiomedException as {@link Unpacked#open} */
     public static ByteLines open(Path file, int maxLineBytes) {
-        ByteFile.requireRegular(file);
-        var problem = new FileProblem(file);
-        try {
-            var in = new PushbackInputStream(Files.newInputStream(file), 2);
-            var magic = in.readNBytes(2);
-            in.unread(magic);
-            boolean gzip = magic.length == 2 && magic[0] == 0x1F && (magic[1] & 0xFF) == 0x8B;
-            return new ByteLines(problem, gzip ? new GzipMembers(problem, in) : in, maxLineBytes);
-        } catch (IOException e) {
-            throw problem.unreadable(e);
-        }
+        return new ByteLines(new FileProblem(file), Unpacked.open(file), maxLineBytes);
     }
 
     public FileProblem problem() {

@@ -32,7 +32,8 @@ public record WindowPlan(double seconds, double strideSeconds, double rate, List
         requireWhole(strideSeconds, rate, "stride");
         if (seconds * rate * channels.size() > MAX_SAMPLES) {
             throw unfit("a window of " + seconds + " s, " + channels.size() + " channels and " + rate
-                    + " samples a second has more than " + MAX_SAMPLES + " samples; take shorter windows or a lower rate");
+                    + " samples a second has more than " + MAX_SAMPLES
+                    + " samples; take shorter windows or a lower rate");
         }
     }
 

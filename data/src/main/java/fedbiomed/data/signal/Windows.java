@@ -61,7 +61,8 @@ public final class Windows {
             var found = recording.channels().get(channel);
             var ratio = Ratio.of(plan.rate(), found.rate());
             if (ratio == null) {
-                throw unfit("channel '" + Text.shown(label) + "' has " + found.rate() + " samples a second, which cannot"
+                throw unfit("channel '" + Text.shown(label) + "' has " + found.rate()
+                        + " samples a second, which cannot"
                         + " become " + plan.rate() + ": the two are no ratio of whole numbers up to " + Ratio.MAX_TERM
                         + "; take another rate");
             }
@@ -143,7 +144,12 @@ public final class Windows {
         for (int i = 0; i < sources.size(); i++) {
             read(sources.get(i), stretch.segment(), firstOutput, samples);
             MemorySegment.copy(
-                    samples, 0, into, ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * samples.length * Float.BYTES, samples.length);
+                    samples,
+                    0,
+                    into,
+                    ValueLayout.JAVA_FLOAT_UNALIGNED,
+                    (long) i * samples.length * Float.BYTES,
+                    samples.length);
         }
     }
 

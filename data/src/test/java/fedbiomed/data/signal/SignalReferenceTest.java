@@ -92,7 +92,9 @@ class SignalReferenceTest {
     private static void assertValues(float[] values, int from, JsonNode expected) {
         for (int i = 0; i < expected.size(); i++) {
             // boxed, so that NaN equals NaN
-            Float value = expected.get(i).isNull() ? Float.NaN : (float) expected.get(i).asDouble();
+            Float value = expected.get(i).isNull()
+                    ? Float.NaN
+                    : (float) expected.get(i).asDouble();
             assertThat(Float.valueOf(values[from + i])).isEqualTo(value);
         }
     }
@@ -102,9 +104,11 @@ class SignalReferenceTest {
         for (int i = 0; i < expected.size(); i++) {
             var each = expected.get(i);
             assertThat(annotations.get(i).onsetSeconds()).isCloseTo(each.get(0).asDouble(), within(1e-6));
-            assertThat(annotations.get(i).text()).isEqualTo(each.get(each.size() - 1).asText());
+            assertThat(annotations.get(i).text())
+                    .isEqualTo(each.get(each.size() - 1).asText());
             if (each.size() == 3) {
-                assertThat(annotations.get(i).durationSeconds()).isEqualTo(each.get(1).asDouble());
+                assertThat(annotations.get(i).durationSeconds())
+                        .isEqualTo(each.get(1).asDouble());
             }
         }
     }
@@ -142,8 +146,7 @@ class SignalReferenceTest {
     void severalChannelsStandBesideEachOther() {
         try (var recording = open("test_uneven_samp.edf");
                 var arena = Arena.ofConfined()) {
-            var both = Windows.of(
-                    recording, new WindowPlan(10, 5, 64, List.of("0.2Hz Blk 1/0uV", "3Hz +5/-5 V")));
+            var both = Windows.of(recording, new WindowPlan(10, 5, 64, List.of("0.2Hz Blk 1/0uV", "3Hz +5/-5 V")));
             var one = Windows.of(recording, new WindowPlan(10, 5, 64, List.of("3Hz +5/-5 V")));
             assertThat(both.count()).isEqualTo(21);
             assertThat(both.startSeconds(3)).isEqualTo(15);

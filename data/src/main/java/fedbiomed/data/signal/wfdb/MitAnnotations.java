@@ -32,7 +32,8 @@ final class MitAnnotations {
     private static final int MAX_ANNOTATIONS = 10_000_000;
 
     private static final int MAX_BYTES = 1 << 30;
-    private static final Pattern TIME_RESOLUTION = Pattern.compile("## time resolution: (\\d{1,9}(?:\\.\\d{1,9})?)\\s*");
+    private static final Pattern TIME_RESOLUTION =
+            Pattern.compile("## time resolution: (\\d{1,9}(?:\\.\\d{1,9})?)\\s*");
 
     private final ByteFile file;
     private final byte[] bytes;
@@ -147,9 +148,7 @@ final class MitAnnotations {
     private static List<Annotation> lasting(List<Annotation> read, List<Integer> rhythms, double recordSeconds) {
         for (int i = 0; i < rhythms.size(); i++) {
             var rhythm = read.get(rhythms.get(i));
-            double end = i + 1 < rhythms.size()
-                    ? read.get(rhythms.get(i + 1)).onsetSeconds()
-                    : recordSeconds;
+            double end = i + 1 < rhythms.size() ? read.get(rhythms.get(i + 1)).onsetSeconds() : recordSeconds;
             read.set(
                     rhythms.get(i),
                     new Annotation(rhythm.onsetSeconds(), Math.max(0, end - rhythm.onsetSeconds()), rhythm.text()));
@@ -175,6 +174,7 @@ final class MitAnnotations {
     }
 
     private RuntimeException wrong(String what) {
-        return file.problem().at("byte " + at, what + "; the annotation file is damaged, or not in MIT format: copy it again");
+        return file.problem()
+                .at("byte " + at, what + "; the annotation file is damaged, or not in MIT format: copy it again");
     }
 }

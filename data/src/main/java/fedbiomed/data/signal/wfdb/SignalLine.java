@@ -17,8 +17,8 @@ record SignalLine(FileProblem problem, long line, int number) {
 
     private static final int MAX_SAMPLES_PER_FRAME = 1 << 20;
     private static final int MAX_SKEW = 1 << 20;
-    private static final Pattern FORMAT =
-            Pattern.compile("(?<format>\\d{1,10})(?:x(?<samples>\\d{1,10}))?(?::(?<skew>\\d{1,10}))?(?:\\+(?<offset>\\d{1,18}))?");
+    private static final Pattern FORMAT = Pattern.compile(
+            "(?<format>\\d{1,10})(?:x(?<samples>\\d{1,10}))?(?::(?<skew>\\d{1,10}))?(?:\\+(?<offset>\\d{1,18}))?");
     private static final Pattern GAIN = Pattern.compile(
             "(?<gain>[+-]?\\d+(?:\\.\\d*)?(?:[eE][+-]?\\d{1,3})?)(?:\\((?<baseline>[+-]?\\d{1,10})\\))?(?:/(?<unit>\\S+))?");
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,10}");
@@ -52,7 +52,8 @@ record SignalLine(FileProblem problem, long line, int number) {
             case "16" -> SampleFormat.F16;
             case "212" -> SampleFormat.F212;
             default ->
-                throw wrong("format " + number + " is not read; formats 16 and 212 are: convert the record (WFDB: xform)");
+                throw wrong(
+                        "format " + number + " is not read; formats 16 and 212 are: convert the record (WFDB: xform)");
         };
     }
 

@@ -27,8 +27,9 @@ record WfdbHeader(double rate, long frames, List<WfdbSignal> signals) {
     private static final double MIN_RATE = 1e-6;
     private static final long MAX_FRAMES = 1L << 48;
     private static final String DECIMAL = "[+-]?\\d+(?:\\.\\d*)?(?:[eE][+-]?\\d{1,3})?";
-    private static final Pattern RECORD = Pattern.compile("(?<name>[A-Za-z0-9_.-]+)(?<segments>/\\d+)?\\s+(?<signals>\\d{1,10})"
-            + "(?:\\s+(?<rate>" + DECIMAL + ")(?:/\\S*)?(?:\\s+(?<frames>\\d{1,18})(?:\\s.*)?)?)?");
+    private static final Pattern RECORD =
+            Pattern.compile("(?<name>[A-Za-z0-9_.-]+)(?<segments>/\\d+)?\\s+(?<signals>\\d{1,10})" + "(?:\\s+(?<rate>"
+                    + DECIMAL + ")(?:/\\S*)?(?:\\s+(?<frames>\\d{1,18})(?:\\s.*)?)?)?");
 
     static WfdbHeader of(Path file) {
         try (var lines = ByteLines.open(file, MAX_LINE_BYTES)) {
@@ -71,7 +72,8 @@ record WfdbHeader(double rate, long frames, List<WfdbSignal> signals) {
         var problem = lines.problem();
         long signals = Long.parseLong(count);
         if (signals < 1 || signals > MAX_SIGNALS) {
-            throw problem.atLine(lines.line(), "it announces " + signals + " signals; 1 to " + MAX_SIGNALS + " are read");
+            throw problem.atLine(
+                    lines.line(), "it announces " + signals + " signals; 1 to " + MAX_SIGNALS + " are read");
         }
         var read = new ArrayList<WfdbSignal>();
         while (read.size() < signals) {
@@ -79,7 +81,8 @@ record WfdbHeader(double rate, long frames, List<WfdbSignal> signals) {
                 throw problem.of("it announces " + signals + " signals and has lines for " + read.size()
                         + "; copy the header again");
             }
-            read.add(new SignalLine(problem, lines.line(), read.size() + 1).parse(lines.text().strip()));
+            read.add(new SignalLine(problem, lines.line(), read.size() + 1)
+                    .parse(lines.text().strip()));
         }
         return List.copyOf(read);
     }

@@ -73,8 +73,8 @@ public final class WfdbRecord implements Recording {
         byFile.forEach((name, group) -> {
             var first = group.getFirst();
             if (group.stream()
-                    .anyMatch(signal -> signal.format() != first.format()
-                            || signal.offsetBytes() != first.offsetBytes())) {
+                    .anyMatch(signal ->
+                            signal.format() != first.format() || signal.offsetBytes() != first.offsetBytes())) {
                 throw problem.of("the signals of one file differ in format or byte offset; correct the header");
             }
             if (group.stream().mapToLong(WfdbSignal::samplesPerFrame).sum() > MAX_SAMPLES_PER_FRAME) {
@@ -93,15 +93,15 @@ public final class WfdbRecord implements Recording {
         return Arrays.asList(sources);
     }
 
-
-
     /** A signal file lies in the header's folder: a link that leads elsewhere is another's file. */
     private static Path beside(Path header, String name) {
         var folder = Objects.requireNonNullElse(header.toAbsolutePath().getParent(), header.toAbsolutePath());
         var file = folder.resolve(name);
         try {
-            if (Files.exists(file) && !folder.toRealPath().equals(file.toRealPath().getParent())) {
-                throw new FileProblem(file).of("it is a link that leads out of the header's folder; copy the file there");
+            if (Files.exists(file)
+                    && !folder.toRealPath().equals(file.toRealPath().getParent())) {
+                throw new FileProblem(file)
+                        .of("it is a link that leads out of the header's folder; copy the file there");
             }
         } catch (IOException e) {
             throw new FileProblem(file).unreadable(e);
