@@ -60,8 +60,7 @@ class EdfFileTest {
             var into = arena.allocate(windows.sizeBytes());
             windows.read(3, into);
             assertThat(into.toArray(ValueLayout.JAVA_FLOAT)).containsExactly(10, 11, 12, 13, 14, 15);
-            var labels = new WindowLabels(
-                    edf.annotations(), List.of("Stage 1", "Stage 2"), WindowLabels.Rule.LONGEST);
+            var labels = new WindowLabels(edf.annotations(), List.of("Stage 1", "Stage 2"), WindowLabels.Rule.LONGEST);
             assertThat(labels.of(windows.startSeconds(1), 1.5)).isEqualTo("Stage 1");
             assertThat(labels.of(windows.startSeconds(2), 1.5)).isEqualTo("Stage 2");
         }
@@ -137,8 +136,7 @@ class EdfFileTest {
                 EdfBytes.plus("EDF+D", List.of("+0" + KEEPS_TIME, "+1\u0014Meier\u0014\0")),
                 "record 2",
                 "does not say when it begins");
-        assertUnfit(
-                EdfBytes.plus("EDF+D", List.of("+9" + KEEPS_TIME, "+1" + KEEPS_TIME)), "record 2", "begins before");
+        assertUnfit(EdfBytes.plus("EDF+D", List.of("+9" + KEEPS_TIME, "+1" + KEEPS_TIME)), "record 2", "begins before");
         var alone = EdfBytes.with(EdfBytes.plus("EDF+C", lists), 256, 16, "EDF Annotations");
         assertUnfit(alone, "annotations and no signal");
     }
