@@ -17,7 +17,7 @@ public final class MissingValues {
 
     private MissingValues() {}
 
-    static boolean isMissing(String trimmed) {
+    public static boolean isMissing(String trimmed) {
         return trimmed.length() <= LONGEST && SET.contains(trimmed);
     }
 }

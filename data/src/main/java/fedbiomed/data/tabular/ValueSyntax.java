@@ -1,7 +1,7 @@
 package fedbiomed.data.tabular;
 
 /** What a value, trimmed and not missing, looks like. ASCII digits only; a decimal point; an exponent if wanted. */
-enum ValueSyntax {
+public enum ValueSyntax {
     /** Digits with an optional sign that fit 64 bits. */
     INTEGER,
     /** A finite real, or an integer too large for 64 bits. */
@@ -17,7 +17,7 @@ enum ValueSyntax {
     /** So many digits always fit 64 bits. */
     private static final int SAFE_DIGITS = 18;
 
-    static ValueSyntax of(String value) {
+    public static ValueSyntax of(String value) {
         var shape = numberShape(value);
         return switch (shape) {
             case INTEGER -> fitsLong(value) ? INTEGER : REAL;

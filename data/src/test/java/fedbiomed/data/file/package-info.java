@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.genomics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.signal.edf;
+
+import org.jspecify.annotations.NullMarked;
