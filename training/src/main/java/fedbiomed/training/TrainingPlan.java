@@ -62,7 +62,7 @@ public abstract class TrainingPlan {
             return new TrainingData(false);
         }
 
-        /** The dataset as named arrays of any shape, samples first (kind {@code tensors}). */
+        /** The dataset as named arrays of any shape, samples first (every kind but {@code csv}). */
         public TrainingData tensors() {
             return new TrainingData(true);
         }

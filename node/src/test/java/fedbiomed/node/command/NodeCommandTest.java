@@ -8,64 +8,22 @@ import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
-import fedbiomed.protocol.command.FedbiomedCommandLine;
-import fedbiomed.protocol.identity.Identity;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the data manager types, and what comes back. */
-class NodeCommandTest {
-    private static final String CSV = "age,sex,ill\n61,f,1\n55,,0\n48,m,1\n";
-
-    @TempDir
-    Path folder;
-
-    private Path home;
-    private Path csv;
-    private String out = "";
-    private String err = "";
-
-    @BeforeEach
-    void aHome() throws IOException {
-        home = Files.createDirectory(folder.resolve("node"));
-        Identity.create(PartyId.of("hospital-a"), home);
-        csv = Files.writeString(folder.resolve("patients.csv"), CSV);
-    }
-
-    private int run(String... arguments) {
-        var outText = new StringWriter();
-        var errText = new StringWriter();
-        int exit = FedbiomedCommandLine.of(new NodeCommand())
-                .setOut(new PrintWriter(outText))
-                .setErr(new PrintWriter(errText))
-                .execute(arguments);
-        out = outText.toString();
-        err = errText.toString();
-        return exit;
-    }
-
-    private int runAtHome(String... arguments) {
-        var all = new java.util.ArrayList<>(java.util.List.of(arguments));
-        all.add("--home");
-        all.add(home.toString());
-        return run(all.toArray(String[]::new));
-    }
-
+class NodeCommandTest extends TypedNodeCommands {
     private String add() throws IOException {
         assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "Heart", "--tags", "heart, demo", "--json"))
                 .as(err)
