@@ -27,6 +27,7 @@ class SchemaTest {
             database.change(handle -> {
                 handle.execute("ALTER TABLE plan DROP COLUMN attachments");
                 handle.execute("DROP TABLE policy_usage");
+                handle.execute("ALTER TABLE dataset DROP COLUMN settings");
                 handle.execute("PRAGMA user_version = 3");
             });
         }
