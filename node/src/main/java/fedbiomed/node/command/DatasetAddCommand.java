@@ -81,7 +81,7 @@ final class DatasetAddCommand extends FedbiomedCommand {
                 printJson(DatasetPrinter.Shown.of(dataset));
                 return;
             }
-            out().println("Shared. Researchers whom this node trusts see this, except where the file lies:");
+            out().println("Shared. Researchers whom this node trusts see this, except where it lies and what is set:");
             out().println();
             DatasetPrinter.print(dataset, out());
             if (tags.isEmpty()) {
