@@ -1,9 +1,9 @@
 package fedbiomed.data.idx;
 
+import fedbiomed.data.file.FileProblem;
+import fedbiomed.data.file.Unpacked;
 import fedbiomed.parameters.DType;
-import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Text;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.GZIPInputStream;
 
 /**
  * An array in an IDX file, as LeCun's page on MNIST describes it: two zero bytes, a byte for the type, one for the number
@@ -26,6 +25,9 @@ import java.util.zip.GZIPInputStream;
  */
 final class IdxFile {
     private static final int MAX_DIMENSIONS = 8;
+    /** More than any file has. */
+    private static final long MAX_BYTES = 1L << 50;
+
     /** Of a compressed file. */
     private static final long MAX_UNPACKED_BYTES = 1L << 30;
 
@@ -43,10 +45,10 @@ final class IdxFile {
 
     /** @throws FedbiomedException DATA_UNFIT if it is no IDX file, is cut off or has bytes behind its end */
     static IdxFile open(Path file) {
-        boolean compressed = file.toString().endsWith(".gz");
-        try (var in = stream(file, compressed)) {
+        boolean compressed = Unpacked.isGzip(file);
+        try (var in = new BufferedInputStream(Unpacked.open(file))) {
             var header = header(file, in);
-            long bytes = header.bytes();
+            long bytes = header.bytes;
             if (compressed) {
                 return new IdxFile(header.dtype, header.shape, unpacked(file, in, bytes));
             }
@@ -66,27 +68,13 @@ final class IdxFile {
         } catch (EOFException e) {
             throw unfit(file, "it ends too early; it is cut off or broken: get it again");
         } catch (IOException e) {
-            throw unfit(
-                    file,
-                    "reading it failed (" + e.getClass().getSimpleName()
-                            + "); check the file, and that the account that runs the node may read it");
+            throw new FileProblem(file).unreadable(e);
         }
     }
 
-    private static InputStream stream(Path file, boolean compressed) throws IOException {
-        var in = new BufferedInputStream(Files.newInputStream(file));
-        return compressed ? new GZIPInputStream(in) : in;
-    }
-
-    private record Header(DType dtype, long[] shape) {
-        long bytes() {
-            long bytes = dtype.bytes();
-            for (long size : shape) {
-                bytes = Math.multiplyExact(bytes, size);
-            }
-            return bytes;
-        }
-    }
+    /** @param bytes of all elements */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Header(DType dtype, long[] shape, long bytes) {}
 
     private static Header header(Path file, InputStream in) throws IOException {
         var magic = exactly(in, MAGIC_BYTES);
@@ -105,18 +93,18 @@ final class IdxFile {
         }
         var sizes = ByteBuffer.wrap(exactly(in, 4 * dimensions)).order(ByteOrder.BIG_ENDIAN);
         var shape = new long[dimensions];
-        long elements = 1;
+        long bytes = dtype.bytes();
         for (int i = 0; i < dimensions; i++) {
             shape[i] = sizes.getInt();
-            // each below 2^31: the product of so many more than elements that any file has is found before it overflows
-            if (shape[i] < 1 || (elements *= shape[i]) > Integer.MAX_VALUE * 1024L) {
+            if (shape[i] < 1 || shape[i] > MAX_BYTES / bytes) {
                 throw unfit(
                         file,
                         "its header has the sizes " + java.util.Arrays.toString(shape)
                                 + ", which no file holds; it is broken: get it again");
             }
+            bytes *= shape[i];
         }
-        return new Header(dtype, shape);
+        return new Header(dtype, shape, bytes);
     }
 
     private static MemorySegment unpacked(Path file, InputStream in, long bytes) throws IOException {
@@ -158,40 +146,15 @@ final class IdxFile {
     void read(int sample, MemorySegment into) {
         long bytes = data.byteSize() / shape[0];
         var from = data.asSlice(sample * bytes, bytes);
-        switch (dtype.bytes()) {
-            case 1 -> MemorySegment.copy(from, 0, into, 0, bytes);
-            case 2 ->
-                MemorySegment.copy(
-                        from,
-                        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN),
-                        0,
-                        into,
-                        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
-                        0,
-                        bytes / 2);
-            case 4 ->
-                MemorySegment.copy(
-                        from,
-                        ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN),
-                        0,
-                        into,
-                        ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
-                        0,
-                        bytes / 4);
-            default ->
-                MemorySegment.copy(
-                        from,
-                        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN),
-                        0,
-                        into,
-                        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
-                        0,
-                        bytes / 8);
+        int width = dtype.bytes();
+        for (long at = 0; at < bytes; at += width) {
+            for (int i = 0; i < width; i++) {
+                into.set(ValueLayout.JAVA_BYTE, at + i, from.get(ValueLayout.JAVA_BYTE, at + width - 1 - i));
+            }
         }
     }
 
     static FedbiomedException unfit(Path file, String what) {
-        return new FedbiomedException(
-                ErrorCode.DATA_UNFIT, Text.shown(String.valueOf(file.getFileName())) + ": " + what);
+        return new FileProblem(file).of(what);
     }
 }

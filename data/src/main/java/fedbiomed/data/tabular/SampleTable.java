@@ -4,7 +4,6 @@ import fedbiomed.data.source.SampleSource;
 import fedbiomed.parameters.DType;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.ColumnType;
-import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.lang.foreign.MemorySegment;
@@ -163,7 +162,6 @@ public final class SampleTable {
     }
 
     private static FedbiomedException unfit(Path file, String what) {
-        return new FedbiomedException(
-                ErrorCode.DATA_UNFIT, Text.shown(String.valueOf(file.getFileName())) + ": " + what);
+        return new CsvProblem(file).of(what);
     }
 }

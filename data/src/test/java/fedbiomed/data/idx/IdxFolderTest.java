@@ -141,6 +141,9 @@ class IdxFolderTest {
         }
         put("a-images-idx3-ubyte", idx(0x08, counting(8), Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE));
         refused("which no file holds", Map.of());
+        // whose product is 0 in 64 bits
+        put("a-images-idx3-ubyte", idx(0x08, counting(8), 1 << 30, 1 << 11, 1 << 23));
+        refused("which no file holds", Map.of());
         put("a-images-idx3-ubyte", idx(0x08, counting(12), 3, 2, 2));
         refused("has 3 samples, a-labels-idx1-ubyte has 2", Map.of());
         Files.delete(folder.resolve("a-images-idx3-ubyte"));
@@ -149,7 +152,7 @@ class IdxFolderTest {
         put("a-images-idx3-ubyte.gz", zipped(idx(0x08, counting(8), 2, 3_000, 3_000)));
         refused("and it holds 8", Map.of());
         put("a-images-idx3-ubyte.gz", Arrays.copyOf(zipped(images), 20));
-        refused("a-images-idx3-ubyte.gz: it ends too early", Map.of());
+        refused("a-images-idx3-ubyte.gz, compressed byte 20: the compressed file ends in the middle", Map.of());
     }
 
     @Test

@@ -312,7 +312,8 @@ final class TrainJob {
         FileState now;
         try {
             now = FileState.of(dataset.path());
-        } catch (IOException _) {
+        } catch (IOException | FedbiomedException _) {
+            // the error would tell the researcher what a file in the folder is called
             now = new FileState("gone");
         }
         if (!now.equals(dataset.fileState())) {
