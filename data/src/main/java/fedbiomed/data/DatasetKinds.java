@@ -5,6 +5,8 @@ import fedbiomed.data.image.ImageFolder;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.data.tabular.CsvFile;
+import fedbiomed.data.tabular.Table;
 import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -12,6 +14,7 @@ import fedbiomed.vocabulary.Text;
 import java.nio.file.Files;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,7 +26,13 @@ public final class DatasetKinds {
     public static final String TENSORS = "tensors";
 
     private static final SortedMap<String, DatasetKind> KINDS = Collections.unmodifiableSortedMap(byName(
-            new CsvKind(),
+            new TableKind(
+                    CSV,
+                    "a table in a CSV file: a row is a sample",
+                    false,
+                    Collections.emptySortedMap(),
+                    data -> CsvFile.describe(data.path()),
+                    (data, columns) -> CsvFile.read(data.path(), columns)),
             new ArrayKind(
                     TENSORS,
                     "arrays of any shape in a safetensors file, samples first",
@@ -95,6 +104,19 @@ public final class DatasetKinds {
         }
         throw new FedbiomedException(
                 ErrorCode.DATA_UNFIT, "a dataset of kind '" + data.kind() + "' is a table, and has no arrays");
+    }
+
+    /**
+     * Reads some columns of a table, all rows.
+     *
+     * @throws FedbiomedException as {@link #describe}; DATA_UNFIT if it is no table, or has no such column
+     */
+    public static Table read(StoredDataset data, List<String> columns) {
+        if (checked(data) instanceof TableKind kind) {
+            return kind.read(data, columns);
+        }
+        throw new FedbiomedException(
+                ErrorCode.DATA_UNFIT, "a dataset of kind '" + data.kind() + "' has arrays, and is no table");
     }
 
     private static DatasetKind checked(StoredDataset data) {

@@ -5,7 +5,6 @@ import fedbiomed.data.Split;
 import fedbiomed.data.preprocessing.FittedInputs;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
-import fedbiomed.data.tabular.CsvFile;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.ErrorCode;
@@ -97,7 +96,7 @@ record DataPreparation(DataDeclaration declaration, KeptTable kept) {
             var all = IntStream.range(0, source.samples()).toArray();
             return new ArrayPreparation(declaration, source).samples(all, false);
         }
-        var table = CsvFile.read(data, declaration.inputs());
+        var table = DatasetKinds.read(new StoredDataset(DatasetKinds.CSV, data), declaration.inputs());
         var rows = IntStream.range(0, table.rows()).toArray();
         return samples(table, rows, new double[0], fit(table, rows, combined));
     }
@@ -197,7 +196,7 @@ record DataPreparation(DataDeclaration declaration, KeptTable kept) {
     /** All columns that the plan reads, for whichever task: so that the next one finds it read. */
     private Table table(WorkerJob job) {
         requireKind(job);
-        return kept.read(job.data().path(), declaration.columns());
+        return kept.read(job.data(), declaration.columns());
     }
 
     private SampleSource arrays(WorkerJob job) {

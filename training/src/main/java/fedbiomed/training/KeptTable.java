@@ -1,11 +1,11 @@
 package fedbiomed.training;
 
-import fedbiomed.data.tabular.CsvFile;
+import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -22,35 +22,35 @@ final class KeptTable {
 
     /** What tells that the same would be read again. */
     private record Content(
-            Path file,
+            StoredDataset data,
             List<String> columns,
             long bytes,
             FileTime changed,
             @Nullable Object inode) {
         /** {@code null} where there is no such file: reading it says so better. */
-        static @Nullable Content of(Path file, List<String> columns) {
+        static @Nullable Content of(StoredDataset data, List<String> columns) {
             try {
-                var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                var attributes = Files.readAttributes(data.path(), BasicFileAttributes.class);
                 return new Content(
-                        file, columns, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+                        data, columns, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
             } catch (IOException _) {
                 return null;
             }
         }
     }
 
-    /** @throws fedbiomed.vocabulary.FedbiomedException as {@link CsvFile#read} */
-    synchronized Table read(Path file, List<String> columns) {
-        var now = Content.of(file, columns);
+    /** @throws fedbiomed.vocabulary.FedbiomedException as {@link DatasetKinds#read} */
+    synchronized Table read(StoredDataset data, List<String> columns) {
+        var now = Content.of(data, columns);
         var kept = table.get();
         if (kept != null && now != null && now.equals(content)) {
             return kept;
         }
         content = null;
         table.clear();
-        var read = CsvFile.read(file, columns);
+        var read = DatasetKinds.read(data, columns);
         // one that was written meanwhile is read anew by the next job
-        if (now != null && now.equals(Content.of(file, columns))) {
+        if (now != null && now.equals(Content.of(data, columns))) {
             content = now;
             table = new SoftReference<>(read);
         }

@@ -3,6 +3,7 @@ package fedbiomed.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.source.StoredDataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,16 +23,17 @@ class KeptTableTest {
     @Test
     void aTableIsReadOnceWhileItsFileIsTheSame() throws IOException {
         var file = Files.writeString(folder.resolve("data.csv"), "a,b\n1,2\n");
-        var first = tables.read(file, List.of("a"));
-        assertThat(tables.read(file, List.of("a"))).isSameAs(first);
+        var first = tables.read(new StoredDataset("csv", file), List.of("a"));
+        assertThat(tables.read(new StoredDataset("csv", file), List.of("a"))).isSameAs(first);
         first.numbers("a")[0] = 99;
         assertThat(first.numbers("a")).as("what is given out is a copy").containsExactly(1);
-        assertThat(tables.read(file, List.of("b")).numbers("b")).containsExactly(2);
+        assertThat(tables.read(new StoredDataset("csv", file), List.of("b")).numbers("b"))
+                .containsExactly(2);
 
-        var kept = tables.read(file, List.of("a"));
+        var kept = tables.read(new StoredDataset("csv", file), List.of("a"));
         Files.writeString(file, "a,b\n3,4\n");
         Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
-        var changed = tables.read(file, List.of("a"));
+        var changed = tables.read(new StoredDataset("csv", file), List.of("a"));
         assertThat(changed).isNotSameAs(kept);
         assertThat(changed.numbers("a")).containsExactly(3);
 
@@ -39,9 +41,11 @@ class KeptTableTest {
         var other = Files.writeString(folder.resolve("other.csv"), "a,b\n5,6\n");
         Files.setLastModifiedTime(other, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
         Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-        assertThat(tables.read(file, List.of("a")).numbers("a")).containsExactly(5);
+        assertThat(tables.read(new StoredDataset("csv", file), List.of("a")).numbers("a"))
+                .containsExactly(5);
 
         Files.delete(file);
-        assertThatThrownBy(() -> tables.read(file, List.of("a"))).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> tables.read(new StoredDataset("csv", file), List.of("a")))
+                .hasMessageContaining("no such file");
     }
 }

@@ -1,0 +1,38 @@
+package fedbiomed.data;
+
+import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.StoredDataset;
+import fedbiomed.data.tabular.Table;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * A kind whose samples are rows of a table.
+ *
+ * @param describer reads everything once and checks it
+ * @param reader reads some columns of all rows
+ */
+record TableKind(
+        String name,
+        String explanation,
+        boolean isFolder,
+        SortedMap<String, String> settings,
+        Function<StoredDataset, DatasetContent> describer,
+        BiFunction<StoredDataset, List<String>, Table> reader)
+        implements DatasetKind {
+    Table read(StoredDataset data, List<String> columns) {
+        return reader.apply(data, columns);
+    }
+
+    @Override
+    public boolean isTable() {
+        return true;
+    }
+
+    @Override
+    public DatasetContent describe(StoredDataset data) {
+        return describer.apply(data);
+    }
+}
