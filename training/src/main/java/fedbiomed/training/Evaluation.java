@@ -11,12 +11,19 @@ import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /** An engine's scores on prepared rows, and what they sum up to. */
 record Evaluation(Engine engine, DataDeclaration data) {
+    /** Rows scored at once where {@code test_batch_size} is not given ... */
+    private static final int DEFAULT_BATCH_ROWS = 1024;
+    /** ... or fewer, where so many are larger than this together: a volume may have megabytes. */
+    private static final long DEFAULT_BATCH_BYTES = 64L << 20;
+
     /** Rows scored at once where {@code test_batch_size} is not given. */
-    static final int DEFAULT_BATCH_ROWS = 1024;
+    static int defaultBatchRows(Samples samples) {
+        long bytes = samples.arrays().sizeBytes() / Math.max(1, samples.rows());
+        return (int) Math.clamp(DEFAULT_BATCH_BYTES / Math.max(1, bytes), 1, DEFAULT_BATCH_ROWS);
+    }
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if a score or a metric of the plan is not finite */
     EvaluationSums test(Samples samples, int batchRows) {
@@ -38,10 +45,8 @@ record Evaluation(Engine engine, DataDeclaration data) {
 
     private EvaluationSums segmentation(Samples samples, int batchRows) {
         var sums = new SegmentationSums(data.classes());
-        var order = IntStream.range(0, samples.rows()).toArray();
-        for (int from = 0; from < order.length; from += Math.min(batchRows, order.length - from)) {
-            int to = (int) Math.min(order.length, (long) from + batchRows);
-            engine.segment(samples.select(order, from, to), sums);
+        try (var batches = new Prefetch(samples.batches(batchRows))) {
+            batches.forEachRemaining(batch -> engine.segment(batch, sums));
         }
         return sums.sums();
     }
@@ -49,18 +54,19 @@ record Evaluation(Engine engine, DataDeclaration data) {
     /** With the plan's own metrics. */
     private EvaluationSums withOwn(EvaluationSums sums, Samples samples, int batchRows) {
         var names = engine.metrics();
-        var order = IntStream.range(0, samples.rows()).toArray();
         var totals = new double[names.size()];
-        for (int from = 0; from < order.length; from += Math.min(batchRows, order.length - from)) {
-            int to = (int) Math.min(order.length, (long) from + batchRows);
-            var values = engine.test(samples.select(order, from, to));
-            if (values.length != totals.length) {
-                throw new FedbiomedException(
-                        ErrorCode.PLAN_FAILED,
-                        "the plan told other metrics of its own than the " + totals.length + " that it declares");
-            }
-            for (int m = 0; m < totals.length; m++) {
-                totals[m] += values[m] * (to - from);
+        try (var batches = new Prefetch(samples.batches(batchRows))) {
+            while (batches.hasNext()) {
+                var batch = batches.next();
+                var values = engine.test(batch);
+                if (values.length != totals.length) {
+                    throw new FedbiomedException(
+                            ErrorCode.PLAN_FAILED,
+                            "the plan told other metrics of its own than the " + totals.length + " that it declares");
+                }
+                for (int m = 0; m < totals.length; m++) {
+                    totals[m] += values[m] * batch.rows();
+                }
             }
         }
         var all = new TreeMap<>(sums.sums());
@@ -85,18 +91,21 @@ record Evaluation(Engine engine, DataDeclaration data) {
                     ErrorCode.DATA_UNFIT,
                     rows + " rows with " + k + " classes are too many to score at once; split the table");
         }
-        var order = IntStream.range(0, rows).toArray();
         var scores = new double[rows * k];
-        for (int from = 0; from < rows; from += Math.min(batchRows, rows - from)) {
-            int to = (int) Math.min(rows, (long) from + batchRows);
-            var some = engine.scores(samples.select(order, from, to));
-            if (some.length != (to - from) * k) {
-                throw new FedbiomedException(
-                        ErrorCode.PLAN_FAILED,
-                        "the model gave another number of scores than " + k
-                                + " a row, which are needed: let its last layer have that many outputs");
+        int from = 0;
+        try (var batches = new Prefetch(samples.batches(batchRows))) {
+            while (batches.hasNext()) {
+                var batch = batches.next();
+                var some = engine.scores(batch);
+                if (some.length != batch.rows() * k) {
+                    throw new FedbiomedException(
+                            ErrorCode.PLAN_FAILED,
+                            "the model gave another number of scores than " + k
+                                    + " a row, which are needed: let its last layer have that many outputs");
+                }
+                System.arraycopy(some, 0, scores, from, some.length);
+                from += some.length;
             }
-            System.arraycopy(some, 0, scores, from * k, some.length);
         }
         for (double score : scores) {
             if (!Double.isFinite(score)) {

@@ -235,7 +235,8 @@ public final class LoadedPlan implements AutoCloseable {
         var samples = new DataPreparation(plan.declaration(), table).inputs(data, statistics);
         try (var engine = plan.untrained(modelArgs, 0)) {
             engine.load(model);
-            var scores = new Evaluation(engine, plan.declaration()).scores(samples, Evaluation.DEFAULT_BATCH_ROWS);
+            var scores =
+                    new Evaluation(engine, plan.declaration()).scores(samples, Evaluation.defaultBatchRows(samples));
             return new Predictions(classes, scores);
         }
     }

@@ -130,7 +130,8 @@ final class PlanRun {
         var batchRows = job.trainingArgs().testBatchSize();
         var evaluation = new Evaluation(engine, plan.declaration());
         var sums = timed(
-                "test", () -> evaluation.test(samples, batchRows == null ? Evaluation.DEFAULT_BATCH_ROWS : batchRows));
+                "test",
+                () -> evaluation.test(samples, batchRows == null ? Evaluation.defaultBatchRows(samples) : batchRows));
         var args = job.trainingArgs();
         MetricChoice.unchecked(args.testMetric(), args.testMetricArgs())
                 .of(sums)

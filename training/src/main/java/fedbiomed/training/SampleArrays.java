@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 
@@ -14,7 +15,7 @@ import java.util.SequencedSet;
  * that a batch needs.
  */
 public final class SampleArrays {
-    static final SampleArrays NONE = new SampleArrays(List.of(), new int[0], new int[0]);
+    static final SampleArrays NONE = new SampleArrays(List.of(), new int[0], new int[0], Map.of());
 
     /** Of each dataset its arrays by name. */
     private final List<SequencedMap<String, ArrayColumn>> datasets;
@@ -22,17 +23,25 @@ public final class SampleArrays {
     private final int[] dataset;
     private final int[] row;
 
-    private SampleArrays(List<SequencedMap<String, ArrayColumn>> datasets, int[] dataset, int[] row) {
+    /** What was read beforehand, all samples one after the other; empty where nothing was. */
+    private final Map<String, MemorySegment> fetched;
+
+    private SampleArrays(
+            List<SequencedMap<String, ArrayColumn>> datasets,
+            int[] dataset,
+            int[] row,
+            Map<String, MemorySegment> fetched) {
         this.datasets = datasets;
         this.dataset = dataset;
         this.row = row;
+        this.fetched = fetched;
     }
 
     /** @param arrays of one dataset; @param rows which samples of it */
     static SampleArrays of(List<ArrayColumn> arrays, int[] rows) {
         var byName = new LinkedHashMap<String, ArrayColumn>();
         arrays.forEach(array -> byName.put(array.description().name(), array));
-        return new SampleArrays(List.of(byName), new int[rows.length], rows);
+        return new SampleArrays(List.of(byName), new int[rows.length], rows, Map.of());
     }
 
     public int samples() {
@@ -60,16 +69,36 @@ public final class SampleArrays {
         return sampleBytes(name) * samples();
     }
 
+    /** Of all arrays together. */
+    long sizeBytes() {
+        return names().stream().mapToLong(this::sizeBytes).reduce(0L, Math::addExact);
+    }
+
     private long sampleBytes(String name) {
         return Math.multiplyExact(array(0, name).elements(), dtype(name).bytes());
     }
 
     /** Reads these samples of an array into one piece, {@code [samples, ...]}. @param into {@link #sizeBytes} long */
     public void gather(String name, MemorySegment into) {
+        var ready = fetched.get(name);
+        if (ready == null) {
+            gather(name, 0, samples(), into);
+        } else {
+            MemorySegment.copy(ready, 0, into, 0, sizeBytes(name));
+        }
+    }
+
+    /** Reads some of these samples, {@code from} to {@code to - 1}, to where they have their place. Several threads may. */
+    void gather(String name, int from, int to, MemorySegment into) {
         long bytes = sampleBytes(name);
-        for (int i = 0; i < samples(); i++) {
+        for (int i = from; i < to; i++) {
             array(dataset[i], name).source().read(name, row[i], into.asSlice(i * bytes, bytes));
         }
+    }
+
+    /** The same samples, which were gathered already. @param memory of each array */
+    SampleArrays fetched(Map<String, MemorySegment> memory) {
+        return new SampleArrays(datasets, dataset, row, Map.copyOf(memory));
     }
 
     private ArrayColumn array(int ofDataset, String name) {
@@ -88,7 +117,7 @@ public final class SampleArrays {
             datasets[i - from] = dataset[order[i]];
             rows[i - from] = row[order[i]];
         }
-        return new SampleArrays(this.datasets, datasets, rows);
+        return new SampleArrays(this.datasets, datasets, rows, Map.of());
     }
 
     /** One after the other; names, dtypes and shapes are those of the first. */
@@ -105,6 +134,6 @@ public final class SampleArrays {
             }
             datasets.addAll(part.datasets);
         }
-        return new SampleArrays(List.copyOf(datasets), dataset, row);
+        return new SampleArrays(List.copyOf(datasets), dataset, row, Map.of());
     }
 }

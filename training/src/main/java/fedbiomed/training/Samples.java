@@ -1,6 +1,8 @@
 package fedbiomed.training;
 
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -22,6 +24,11 @@ public record Samples(int rows, double[] inputs, int width, double[] targets, Sa
 
     static Samples of(SampleArrays arrays, double[] targets) {
         return new Samples(arrays.samples(), new double[0], 0, targets, arrays);
+    }
+
+    /** The same with its arrays from elsewhere. */
+    Samples with(SampleArrays others) {
+        return new Samples(rows, inputs, width, targets, others);
     }
 
     /** Of each array, samples first; of a table's inputs {@code [rows, width]}. */
@@ -48,6 +55,14 @@ public record Samples(int rows, double[] inputs, int width, double[] targets, Sa
         }
         var those = arrays.samples() == 0 ? arrays : arrays.select(order, from, to);
         return new Samples(to - from, some, width, theirs, those);
+    }
+
+    /** All in their order, so many at a time; the last ones may be fewer. */
+    Iterator<Samples> batches(int size) {
+        var order = IntStream.range(0, rows).toArray();
+        return IntStream.iterate(0, from -> from < rows, from -> (int) Math.min(rows, (long) from + size))
+                .mapToObj(from -> select(order, from, (int) Math.min(rows, (long) from + size)))
+                .iterator();
     }
 
     /** One below the other. @throws ArithmeticException if together they are too large for an array */

@@ -5,8 +5,11 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.Scalar;
 import fedbiomed.vocabulary.TrainingArgs;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Carries an engine over the training rows, in batches, as {@link TrainingArgs} say. The order of the rows depends on
@@ -24,34 +27,68 @@ record TrainingLoop(
 
     /** @throws FedbiomedException {@code DATA_UNFIT} where no batch comes about */
     Outcome train(Samples samples) {
-        int rows = samples.rows();
-        int size = Math.min(args.loaderArgs().batchSize(), rows);
-        long perEpoch = batchesPerEpoch(rows);
-        long total = args.updates(rows);
-        var order = order(rows);
-        var random = new SplittableRandom(seed);
+        long perEpoch = batchesPerEpoch(samples.rows());
+        long total = args.updates(samples.rows());
         long done = 0;
         double sum = 0;
         long summed = 0;
-        while (done < total) {
-            if (args.loaderArgs().shuffle()) {
-                shuffle(order, random);
-            }
-            sum = 0;
-            summed = 0;
-            for (long b = 0; b < perEpoch && done < total; b++) {
-                int from = (int) (b * size);
-                double loss = engine.train(samples.select(order, from, Math.min(rows, from + size)));
+        try (var batches = new Prefetch(new EpochBatches(samples, perEpoch, total))) {
+            while (done < total) {
+                if (done % perEpoch == 0) {
+                    sum = 0;
+                    summed = 0;
+                }
+                double loss = engine.train(batches.next());
                 done++;
                 sum += loss;
                 summed++;
                 if (done % args.logInterval() == 0 || done == total) {
                     scalars.accept(new Scalar(round, participant, PHASE, "loss", done, total, loss));
                 }
+                if (done % perEpoch == 0 || done == total) {
+                    engine.epochEnded();
+                }
             }
-            engine.epochEnded();
         }
         return new Outcome(done, sum / summed);
+    }
+
+    /** The batches of all epochs, each epoch's rows in an order of its own where they are shuffled. */
+    private final class EpochBatches implements Iterator<Samples> {
+        private final Samples samples;
+        private final int size;
+        private final int[] order;
+        private final long perEpoch;
+        private final long total;
+        private final SplittableRandom random = new SplittableRandom(seed);
+        private long next;
+
+        EpochBatches(Samples samples, long perEpoch, long total) {
+            this.samples = samples;
+            this.size = Math.min(args.loaderArgs().batchSize(), samples.rows());
+            this.order = IntStream.range(0, samples.rows()).toArray();
+            this.perEpoch = perEpoch;
+            this.total = total;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < total;
+        }
+
+        @Override
+        public Samples next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            long batch = next % perEpoch;
+            if (batch == 0 && args.loaderArgs().shuffle()) {
+                shuffle(order, random);
+            }
+            next++;
+            int from = (int) (batch * size);
+            return samples.select(order, from, Math.min(order.length, from + size));
+        }
     }
 
     private long batchesPerEpoch(int rows) {
@@ -64,14 +101,6 @@ record TrainingLoop(
                             + " and drop_last there is no batch; lower batch_size or leave drop_last out");
         }
         return batches;
-    }
-
-    private static int[] order(int rows) {
-        var order = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            order[i] = i;
-        }
-        return order;
     }
 
     /** Fisher and Yates's, as Durstenfeld wrote it (CACM 7, 1964, algorithm 235). */

@@ -1,0 +1,131 @@
+package fedbiomed.training;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batches one after the other; the arrays of those that come next are read (images decoded, volumes resampled) by other
+ * threads while the caller computes on the present one. What comes, and in which order, does not depend on it. A table's
+ * rows lie in memory already and are passed on.
+ *
+ * <p>For one thread. A batch may be used until the next one is asked for, or this is closed.
+ */
+final class Prefetch implements Iterator<Samples>, AutoCloseable {
+    /** Of all batches that lie ready together; one that is larger alone is read when the engine asks for it. */
+    static final long MAX_AHEAD_BYTES = 128L << 20;
+
+    /** More batches than these never wait: the readers are faster than the engine then. */
+    private static final int MAX_AHEAD = 4;
+
+    private final Iterator<Samples> batches;
+    private final ArrayDeque<Ahead> ahead = new ArrayDeque<>();
+    private final int threads = Runtime.getRuntime().availableProcessors();
+    private @Nullable ThreadPoolExecutor readers;
+    private @Nullable Samples next;
+    private @Nullable Ahead present;
+    private long aheadBytes;
+
+    /** A batch whose arrays are being read, or that needs no reading. */
+    private record Ahead(Samples batch, @Nullable FetchedArrays arrays, CompletableFuture<Void> read) {
+        long bytes() {
+            return arrays == null ? 0 : arrays.bytes();
+        }
+
+        Samples samples() {
+            return arrays == null ? batch : batch.with(arrays.samples());
+        }
+
+        void free() {
+            if (arrays != null) {
+                arrays.close();
+            }
+        }
+    }
+
+    Prefetch(Iterator<Samples> batches) {
+        this.batches = batches;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !ahead.isEmpty() || next != null || batches.hasNext();
+    }
+
+    /** @throws fedbiomed.vocabulary.FedbiomedException as reading the samples does */
+    @Override
+    public Samples next() {
+        freePresent();
+        readAhead();
+        var batch = ahead.poll();
+        if (batch == null) {
+            throw new NoSuchElementException();
+        }
+        present = batch;
+        aheadBytes -= batch.bytes();
+        readAhead();
+        try {
+            batch.read().join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException reason -> throw reason;
+                case Error error -> throw error;
+                case null, default -> throw e;
+            }
+        }
+        return batch.samples();
+    }
+
+    private void freePresent() {
+        if (present != null) {
+            present.free();
+            present = null;
+        }
+    }
+
+    private void readAhead() {
+        while (ahead.size() < MAX_AHEAD && (next != null || batches.hasNext())) {
+            var batch = next != null ? next : batches.next();
+            next = batch;
+            long bytes = batch.arrays().sizeBytes();
+            if (!ahead.isEmpty() && aheadBytes + bytes > MAX_AHEAD_BYTES) {
+                return;
+            }
+            next = null;
+            ahead.add(begun(batch, bytes));
+            aheadBytes += ahead.getLast().bytes();
+        }
+    }
+
+    private Ahead begun(Samples batch, long bytes) {
+        if (batch.arrays().samples() == 0 || bytes > MAX_AHEAD_BYTES) {
+            return new Ahead(batch, null, CompletableFuture.completedFuture(null));
+        }
+        if (readers == null) {
+            readers = (ThreadPoolExecutor) Executors.newFixedThreadPool(threads, task -> {
+                var thread = new Thread(task, "sample-reader");
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+        var arrays = new FetchedArrays(batch.arrays());
+        return new Ahead(batch, arrays, arrays.read(readers, threads));
+    }
+
+    /** Waits for the reads that have begun: none is interrupted, since that would close files under others' reads. */
+    @Override
+    public void close() {
+        if (readers != null) {
+            readers.getQueue().clear();
+            readers.close();
+        }
+        freePresent();
+        ahead.forEach(Ahead::free);
+        ahead.clear();
+    }
+}
