@@ -3,6 +3,7 @@ package fedbiomed.data;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.vocabulary.DataForm;
 import java.util.SortedMap;
 import java.util.function.Function;
 
@@ -23,8 +24,8 @@ record ArrayKind(
     }
 
     @Override
-    public boolean isTable() {
-        return false;
+    public DataForm form() {
+        return DataForm.ARRAYS;
     }
 
     @Override

@@ -2,6 +2,7 @@ package fedbiomed.data;
 
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.vocabulary.DataForm;
 import java.util.SortedMap;
 
 /** A kind of dataset that a node can register, by the name under which plans and messages know it. */
@@ -12,8 +13,8 @@ public interface DatasetKind {
     /** One line for the data manager: what such a dataset is. */
     String explanation();
 
-    /** Whether a plan reads it as a table; otherwise as arrays. */
-    boolean isTable();
+    /** How a plan reads it. */
+    DataForm form();
 
     /** Whether it is a folder, not a file. */
     boolean isFolder();

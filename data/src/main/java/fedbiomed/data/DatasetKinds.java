@@ -26,6 +26,7 @@ public final class DatasetKinds {
     public static final String TENSORS = "tensors";
 
     private static final SortedMap<String, DatasetKind> KINDS = Collections.unmodifiableSortedMap(byName(
+            new FilesKind(),
             new TableKind(
                     CSV,
                     "a table in a CSV file: a row is a sample",
@@ -103,7 +104,9 @@ public final class DatasetKinds {
             return kind.open(data);
         }
         throw new FedbiomedException(
-                ErrorCode.DATA_UNFIT, "a dataset of kind '" + data.kind() + "' is a table, and has no arrays");
+                ErrorCode.DATA_UNFIT,
+                "a dataset of kind '" + data.kind() + "' has no arrays, but "
+                        + get(data.kind()).form());
     }
 
     /**
@@ -116,7 +119,9 @@ public final class DatasetKinds {
             return kind.read(data, columns);
         }
         throw new FedbiomedException(
-                ErrorCode.DATA_UNFIT, "a dataset of kind '" + data.kind() + "' has arrays, and is no table");
+                ErrorCode.DATA_UNFIT,
+                "a dataset of kind '" + data.kind() + "' is no table, but "
+                        + get(data.kind()).form());
     }
 
     private static DatasetKind checked(StoredDataset data) {

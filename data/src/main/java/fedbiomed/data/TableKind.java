@@ -3,6 +3,7 @@ package fedbiomed.data;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
+import fedbiomed.vocabulary.DataForm;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
@@ -27,8 +28,8 @@ record TableKind(
     }
 
     @Override
-    public boolean isTable() {
-        return true;
+    public DataForm form() {
+        return DataForm.TABLE;
     }
 
     @Override

@@ -23,7 +23,7 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptTable table, LongSu
 
     WorkerReply.Done run() {
         long start = nanoClock.getAsLong();
-        var preparation = new DataPreparation(plan.declaration(), table);
+        var preparation = plan.preparation(table);
         var data = preparation.prepare(withOwnStatistics(preparation));
         var timings = Timings.NONE.with("load", millisSince(start));
         long seed = Seeds.training(job.trainingArgs().randomSeed(), job.participant(), job.round());

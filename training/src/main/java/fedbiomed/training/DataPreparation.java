@@ -7,12 +7,14 @@ import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.training.worker.WorkerJob;
+import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Seeds;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * From a participant's file to prepared rows, as the plan declared; errors tell columns and counts, never values.
  *
  * @param kept the table of an earlier job on the same file
+ * @param reader opens a folder with the plan's own reader, where it brings one
  */
-record DataPreparation(DataDeclaration declaration, KeptTable kept) {
+record DataPreparation(
+        DataDeclaration declaration, DataForm form, KeptTable kept, Function<Path, SampleSource> reader) {
     /** @param train rows to learn from; @param test rows held out; the two share none */
     record Prepared(Samples train, Samples test) {}
 
@@ -92,7 +96,9 @@ record DataPreparation(DataDeclaration declaration, KeptTable kept) {
     /** All rows of a file that holds the inputs; a target is neither needed nor read. */
     Samples inputs(Path data, @Nullable PreprocessingStatistics combined) {
         if (!declaration.isTable()) {
-            var source = DatasetKinds.open(new StoredDataset(DatasetKinds.TENSORS, data));
+            var source = form == DataForm.FILES
+                    ? reader.apply(data)
+                    : DatasetKinds.open(new StoredDataset(DatasetKinds.TENSORS, data));
             var all = IntStream.range(0, source.samples()).toArray();
             return new ArrayPreparation(declaration, source).samples(all, false);
         }
@@ -201,17 +207,17 @@ record DataPreparation(DataDeclaration declaration, KeptTable kept) {
 
     private SampleSource arrays(WorkerJob job) {
         requireKind(job);
-        return UnnamedFiles.open(() -> DatasetKinds.open(job.data()));
+        return form == DataForm.FILES
+                ? reader.apply(job.data().path())
+                : UnnamedFiles.open(() -> DatasetKinds.open(job.data()));
     }
 
     private void requireKind(WorkerJob job) {
         var kind = job.data().kind();
-        boolean table = DatasetKinds.get(kind).isTable();
-        if (table != declaration.isTable()) {
-            throw unfit("the plan asks for " + (table ? "arrays" : "a table") + ", but a dataset of kind '"
-                    + Text.shown(kind) + "' is " + (table ? "a table" : "one of arrays")
-                    + "; choose another dataset, or write dataset." + (table ? "table()" : "tensors()")
-                    + " in the plan's data(...)");
+        var is = DatasetKinds.get(kind).form();
+        if (is != form) {
+            throw unfit("the plan asks for " + form + ", but a dataset of kind '" + Text.shown(kind) + "' is " + is
+                    + "; choose another dataset, or write dataset." + is.call() + " in the plan's data(...)");
         }
     }
 

@@ -16,6 +16,7 @@ import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.Attachment;
+import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -152,7 +154,7 @@ public final class LoadedPlan implements AutoCloseable {
                 MetricDeclaration.of(source).requireWritten(metrics);
             }
             return new PlanRequirements(
-                    data.isTable(),
+                    plan.form(),
                     engine.metrics().isEmpty() ? task(data) : SumNames.CUSTOM,
                     data.inputs(),
                     data.target(),
@@ -220,7 +222,7 @@ public final class LoadedPlan implements AutoCloseable {
 
     /** Which rows of the job's file (from 0, the header not counted) are trained on and which are held out. */
     public Split split(WorkerJob job) {
-        return new DataPreparation(instance().declaration(), table).split(job);
+        return instance().preparation(table).split(job);
     }
 
     /**
@@ -232,7 +234,7 @@ public final class LoadedPlan implements AutoCloseable {
             Parameters model, Args modelArgs, @Nullable PreprocessingStatistics statistics, Path data) {
         var plan = instance();
         var classes = plan.declaration().classes();
-        var samples = new DataPreparation(plan.declaration(), table).inputs(data, statistics);
+        var samples = plan.preparation(table).inputs(data, statistics);
         try (var engine = plan.untrained(modelArgs, 0)) {
             engine.load(model);
             var scores =
@@ -247,7 +249,8 @@ public final class LoadedPlan implements AutoCloseable {
 
     private Instance instance() {
         var plan = compiled.load(TrainingPlan.class);
-        var data = compiled.guard().call("data", () -> plan.data(new TrainingPlan.DatasetView()));
+        var view = new TrainingPlan.DatasetView();
+        var data = compiled.guard().call("data", () -> plan.data(view));
         var declaration = data.declaration();
         if (!declaration.isTable() && !plan.readsArrays()) {
             throw new FedbiomedException(
@@ -255,15 +258,34 @@ public final class LoadedPlan implements AutoCloseable {
                     "the plan's data(...) takes arrays, but a linear model reads the columns of a table; write"
                             + " dataset.table(), or extend TorchPlan");
         }
-        return new Instance(plan, declaration, compiled, attachments);
+        if (view.reader() != null) {
+            ReaderSource.requireReads(view.reader(), compiled.guard(), declaration);
+        }
+        return new Instance(plan, declaration, view.reader(), compiled, attachments);
     }
 
     /** A plan loaded for one call, and what its {@code data} hook said. */
     record Instance(
             TrainingPlan plan,
             DataDeclaration declaration,
+            @Nullable SampleReader reader,
             CompiledPlan compiled,
             @Nullable Path attachments) {
+        DataForm form() {
+            if (reader != null) {
+                return DataForm.FILES;
+            }
+            return declaration.isTable() ? DataForm.TABLE : DataForm.ARRAYS;
+        }
+
+        DataPreparation preparation(KeptTable table) {
+            return new DataPreparation(
+                    declaration,
+                    form(),
+                    table,
+                    folder -> ReaderSource.open(Objects.requireNonNull(reader), compiled.guard(), folder));
+        }
+
         /** For what trains nothing. */
         Engine untrained(Args modelArgs, long seed) {
             return untrained(modelArgs, Args.NONE, seed);

@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.training.metrics.MetricChoice;
+import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.TrainingArgs;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * What a plan asks of a dataset, known without data, so that both sides can compare it before anything runs.
  *
- * @param table whether it reads columns of a table; otherwise arrays
+ * @param form how it reads the dataset
  * @param task {@code classification}, {@code regression}, {@code survival}, {@code segmentation}, or {@code custom}: tested by the plan's own
  *     metrics
  * @param inputs numeric columns, or arrays
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
  * @param needsFederatedStatistics whether the nodes' moments must be combined before round 1
  */
 public record PlanRequirements(
-        boolean table,
+        DataForm form,
         String task,
         List<String> inputs,
         String target,
@@ -41,7 +42,7 @@ public record PlanRequirements(
     public PlanRequirements(
             String task, List<String> inputs, String target, List<String> classes, boolean needsFederatedStatistics) {
         this(
-                true,
+                DataForm.TABLE,
                 task,
                 inputs,
                 target,

@@ -59,7 +59,7 @@ final class PlanRun {
     }
 
     private WorkerReply.Done statistics() {
-        var preparation = new DataPreparation(plan.declaration(), table);
+        var preparation = plan.preparation(table);
         var statistics = timed("load", () -> preparation.statistics(job));
         long samples = statistics.columns().values().stream()
                 .mapToLong(moments -> moments.count() + moments.missing())
@@ -88,7 +88,7 @@ final class PlanRun {
     }
 
     private DataPreparation.Prepared prepare() {
-        var preparation = new DataPreparation(plan.declaration(), table);
+        var preparation = plan.preparation(table);
         var each = jobs.stream().map(preparation::prepare).toList();
         return each.size() == 1
                 ? each.getFirst()

@@ -3,6 +3,8 @@ package fedbiomed.training;
 import fedbiomed.data.preprocessing.Imputation;
 import fedbiomed.data.preprocessing.StatisticsSource;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a scientist writes: one public class in the default package of one source file. A plan extends one of the
@@ -55,6 +57,8 @@ public abstract class TrainingPlan {
 
     /** What a plan sees of a dataset: its form, never a row. */
     public static final class DatasetView {
+        private @Nullable SampleReader reader;
+
         DatasetView() {}
 
         /** The dataset as a table with named columns (kind {@code csv}). */
@@ -62,9 +66,21 @@ public abstract class TrainingPlan {
             return new TrainingData(false);
         }
 
-        /** The dataset as named arrays of any shape, samples first (every kind but {@code csv}). */
+        /** The dataset as named arrays of any shape, samples first (images, volumes, signals and others). */
         public TrainingData tensors() {
             return new TrainingData(true);
+        }
+
+        /** The files of a dataset of kind {@code files} as named arrays, which a reader of the plan's own reads. */
+        public TrainingData files(SampleReader reader) {
+            this.reader = Objects.requireNonNull(reader, "reader");
+            return tensors();
+        }
+
+        /** {@code null} where the plan brings none. */
+        @Nullable
+        SampleReader reader() {
+            return reader;
         }
     }
 

@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 record UnnamedFiles(SampleSource source) implements SampleSource {
     static UnnamedFiles open(Supplier<SampleSource> opener) {
-        return new UnnamedFiles(
-                unnamed("the dataset cannot be read; its data manager finds the file in the node's own log", opener));
+        return new UnnamedFiles(opened(opener));
+    }
+
+    /** What opens a dataset, without the names of files in its errors. */
+    static <T> T opened(Supplier<T> opener) {
+        return unnamed("the dataset cannot be read; its data manager finds the file in the node's own log", opener);
     }
 
     private static <T> T unnamed(String what, Supplier<T> action) {

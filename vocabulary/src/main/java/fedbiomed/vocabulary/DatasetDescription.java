@@ -32,10 +32,13 @@ public record DatasetDescription(
         columns = List.copyOf(columns);
     }
 
-    /** Whether a plan reads it as a table; otherwise as arrays, whatever its kind is called. */
+    /** How a plan reads it, whatever its kind is called. */
     @JsonIgnore
-    public boolean isTable() {
-        return columns.stream().allMatch(column -> column.dtype() == null);
+    public DataForm form() {
+        if (columns.isEmpty()) {
+            return DataForm.FILES;
+        }
+        return columns.stream().allMatch(column -> column.dtype() == null) ? DataForm.TABLE : DataForm.ARRAYS;
     }
 
     /** Number of samples: the first dimension of the shape. */

@@ -2,6 +2,7 @@ package fedbiomed.node.command;
 
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.vocabulary.ColumnDescription;
+import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.Text;
 import fedbiomed.vocabulary.TextTable;
@@ -32,10 +33,11 @@ final class DatasetPrinter {
         out.println("kind         " + description.kind());
         dataset.stored().settings().forEach((setting, value) -> out.println("set          " + setting + "=" + value));
         out.println("tags         " + String.join(", ", description.tags()));
-        out.println((description.isTable() ? "rows         " : "samples      ") + description.rows());
+        out.println((description.form() == DataForm.TABLE ? "rows         " : "samples      ") + description.rows());
         out.println("fingerprint  " + description.fingerprint());
         out.println();
-        var table = description.isTable() ? columns(description.columns()) : arrays(description.columns());
+        var table =
+                description.form() == DataForm.TABLE ? columns(description.columns()) : arrays(description.columns());
         table.print(out);
     }
 

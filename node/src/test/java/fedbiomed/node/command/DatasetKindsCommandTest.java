@@ -48,4 +48,19 @@ class DatasetKindsCommandTest extends TypedNodeCommands {
                 .isEqualTo(1);
         assertThat(err).contains("not a folder: " + csv);
     }
+
+    @Test
+    void aFolderOfAnyFilesIsAddedForAPlansOwnReader() throws IOException {
+        var curves = Files.createDirectories(folder.resolve("curves"));
+        assertThat(runAtHome("dataset", "add", curves.toString(), "--name", "Curves", "--kind", "files"))
+                .isEqualTo(1);
+        assertThat(err).contains("the folder holds no file");
+        Files.writeString(curves.resolve("P001.curve"), "1 2 3");
+        Files.writeString(curves.resolve("P002.curve"), "4 5 6");
+        assertThat(runAtHome("dataset", "add", curves.toString(), "--name", "Curves", "--kind", "files"))
+                .as(err)
+                .isZero();
+        assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip())).contains("samples 2", "kind files");
+        assertThat(out).doesNotContain("P001");
+    }
 }

@@ -5,6 +5,7 @@ import fedbiomed.researcher.Researcher;
 import fedbiomed.training.PlanRequirements;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.ColumnType;
+import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -104,10 +105,13 @@ final class ParticipantSearch {
         for (ColumnDescription column : dataset.columns()) {
             types.put(column.name(), column.type());
         }
-        if (dataset.isTable() != plan.table()) {
-            problems.add(unfit(participant + " is of kind " + Text.shown(dataset.kind()) + ", the plan reads "
-                    + (plan.table() ? "a table" : "arrays")));
+        if (dataset.form() != plan.form()) {
+            problems.add(unfit(participant + " is of kind " + Text.shown(dataset.kind()) + " (" + dataset.form()
+                    + "), the plan reads " + plan.form()));
             return;
+        }
+        if (plan.form() == DataForm.FILES) {
+            return; // what the plan's own reader finds in them shows at the node
         }
         var missing = new ArrayList<>(plan.columns());
         missing.removeAll(types.keySet());

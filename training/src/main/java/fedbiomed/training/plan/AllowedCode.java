@@ -21,6 +21,8 @@ final class AllowedCode {
             "java/time/");
 
     private static final Set<String> CLASSES = Set.of(
+            "fedbiomed/training/PlanFiles",
+            "fedbiomed/training/SampleReader",
             "fedbiomed/training/TrainingPlan",
             "fedbiomed/training/TrainingData",
             "fedbiomed/training/DatasetView",
