@@ -10,6 +10,8 @@ import fedbiomed.vocabulary.Text;
 import java.lang.foreign.Arena;
 import java.util.Objects;
 import java.util.function.DoublePredicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** One array, or column of text, of a dataset: what it is, and its values. */
@@ -80,21 +82,22 @@ record ArrayColumn(SampleSource source, ColumnDescription description) {
         return source.texts(description.name());
     }
 
-    /** How many elements of all samples are so. */
+    /** How many elements of all samples are so; samples are read by several threads. */
     long count(DoublePredicate test) {
-        long count = 0;
+        return IntStream.range(0, source.samples())
+                .parallel()
+                .mapToLong(sample -> count(sample, test))
+                .sum();
+    }
+
+    private long count(int index, DoublePredicate test) {
         try (var arena = Arena.ofConfined()) {
             var memory = arena.allocate(elements() * dtype().bytes(), Double.BYTES);
+            source.read(description.name(), index, memory);
             var sample = Tensor.of(dtype(), shape(), memory);
-            for (int i = 0; i < source.samples(); i++) {
-                source.read(description.name(), i, memory);
-                for (long e = 0; e < sample.elements(); e++) {
-                    if (test.test(sample.doubleAt(e))) {
-                        count++;
-                    }
-                }
-            }
+            return LongStream.range(0, sample.elements())
+                    .filter(element -> test.test(sample.doubleAt(element)))
+                    .count();
         }
-        return count;
     }
 }
