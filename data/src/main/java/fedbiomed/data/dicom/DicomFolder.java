@@ -4,6 +4,7 @@ import fedbiomed.data.source.DataFolder;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.tabular.SampleTable;
 import fedbiomed.data.volume.SoundVolumes;
+import fedbiomed.data.volume.Volume;
 import fedbiomed.data.volume.VolumeArray;
 import fedbiomed.data.volume.VolumeTransforms;
 import fedbiomed.vocabulary.ColumnDescription;
@@ -18,8 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -85,12 +88,28 @@ public final class DicomFolder implements SampleSource {
             }
             return value.equals(usual);
         }
+    }
 
-        VolumeArray.Reader of(Map<String, DicomImage> images) {
-            return name -> {
-                var image = images.getOrDefault(name, images.values().iterator().next());
-                return series ? image.read(standard, inverted) : image.readPlane(inverted);
-            };
+    /** Images by name. */
+    private record Reader(Reading reading, Map<String, DicomImage> images) implements VolumeArray.Reader {
+        static Reader of(Reading reading, DicomImage image) {
+            return new Reader(reading, Map.of(image.name(), image));
+        }
+
+        private DicomImage image(String name) {
+            return Objects.requireNonNull(images.get(name), name);
+        }
+
+        @Override
+        public Volume read(String name) {
+            return reading.series
+                    ? image(name).read(reading.standard, reading.inverted)
+                    : image(name).readPlane(reading.inverted);
+        }
+
+        @Override
+        public long voxels(String name) {
+            return image(name).volume().voxels();
         }
     }
 
@@ -142,8 +161,7 @@ public final class DicomFolder implements SampleSource {
             throw unfit(labels + " has a column '" + IMAGE + "', which is the images' own name; rename it");
         }
         var first = images.getFirst();
-        var array =
-                VolumeArray.of(IMAGE, axes, false, transforms, first.name(), reading.of(Map.of(first.name(), first)));
+        var array = VolumeArray.of(IMAGE, axes, false, transforms, first.name(), Reader.of(reading, first));
         return new DicomFolder(path, images, reading, array, table, labels, settings);
     }
 
@@ -220,7 +238,7 @@ public final class DicomFolder implements SampleSource {
     }
 
     /** A file by its path; a series by the innermost of the folders around it that has a row: a study's, or a patient's. */
-    private static String named(String file, boolean series, java.util.function.Predicate<String> hasRow) {
+    private static String named(String file, boolean series, Predicate<String> hasRow) {
         if (!series) {
             return file;
         }
@@ -234,12 +252,6 @@ public final class DicomFolder implements SampleSource {
             folder = end < 0 ? "" : folder.substring(0, end);
         }
         return whole;
-    }
-
-    private VolumeArray.Reader reader() {
-        var byName = new TreeMap<String, DicomImage>();
-        images.forEach(image -> byName.put(image.name(), image));
-        return reading.of(byName);
     }
 
     @Override
@@ -259,7 +271,7 @@ public final class DicomFolder implements SampleSource {
     public void read(String name, int sample, MemorySegment into) {
         if (name.equals(IMAGE)) {
             var image = images.get(sample);
-            array.read(image.name(), reading.of(Map.of(image.name(), image)), into);
+            array.read(image.name(), Reader.of(reading, image), into);
         } else {
             table.read(name, sample, into);
         }
@@ -272,7 +284,9 @@ public final class DicomFolder implements SampleSource {
 
     @Override
     public void requireSound() {
-        SoundVolumes.require(array, images.stream().map(DicomImage::name).toList(), reader());
+        var byName = new TreeMap<String, DicomImage>();
+        images.forEach(image -> byName.put(image.name(), image));
+        SoundVolumes.require(array, List.copyOf(byName.keySet()), new Reader(reading, byName));
     }
 
     @Override

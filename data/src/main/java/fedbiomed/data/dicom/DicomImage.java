@@ -4,6 +4,7 @@ import fedbiomed.data.volume.Intensity;
 import fedbiomed.data.volume.Orientation;
 import fedbiomed.data.volume.Volume;
 import fedbiomed.data.volume.VolumeFile;
+import fedbiomed.data.volume.VolumeTransforms;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
@@ -60,6 +61,13 @@ record DicomImage(
             return of(name, first);
         }
         int slash = name.lastIndexOf('/');
+        if (slices.values().stream().mapToLong(DicomFile::voxels).sum() > VolumeTransforms.MAX_VOXELS) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    Text.shown(name) + ": its series has " + slices.size()
+                            + " files of more than 2^27 pixels (512x512x512) together; cut it into smaller ones, or leave it"
+                            + " out");
+        }
         try {
             var series = DicomSeries.of(
                     new ArrayList<>(slices.values()), slash < 0 ? root : root.resolve(name.substring(0, slash)));

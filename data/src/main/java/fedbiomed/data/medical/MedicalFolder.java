@@ -105,7 +105,7 @@ public final class MedicalFolder implements SampleSource {
                         masks.contains(modality),
                         transforms(modality, masks.contains(modality), settings),
                         scans.file(subjects.names().getFirst(), modality),
-                        file -> StandardNifti.read(path.resolve(file))))
+                        StandardNifti.in(path)))
                 .toList();
         var table = SampleTable.of(SUBJECT, numbers(subjects.names()));
         if (demographics != null) {
@@ -231,10 +231,7 @@ public final class MedicalFolder implements SampleSource {
     public void read(String array, int sample, MemorySegment into) {
         for (var volumes : arrays) {
             if (volumes.name().equals(array)) {
-                volumes.read(
-                        scans.file(subjects.get(sample), array),
-                        file -> StandardNifti.read(folder.resolve(file)),
-                        into);
+                volumes.read(scans.file(subjects.get(sample), array), StandardNifti.in(folder), into);
                 return;
             }
         }
@@ -254,7 +251,7 @@ public final class MedicalFolder implements SampleSource {
                     subjects.stream()
                             .map(subject -> scans.file(subject, array.name()))
                             .toList(),
-                    file -> StandardNifti.read(folder.resolve(file)));
+                    StandardNifti.in(folder));
         }
     }
 

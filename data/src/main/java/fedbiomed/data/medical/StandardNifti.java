@@ -4,6 +4,7 @@ import fedbiomed.data.nifti.NiftiFile;
 import fedbiomed.data.nifti.NiftiHeader;
 import fedbiomed.data.volume.Orientation;
 import fedbiomed.data.volume.Volume;
+import fedbiomed.data.volume.VolumeArray;
 import fedbiomed.data.volume.VolumeProblem;
 import fedbiomed.data.volume.VolumeTransforms;
 import java.nio.file.Path;
@@ -18,6 +19,22 @@ final class StandardNifti {
     private static final int PLACES = 3;
 
     private StandardNifti() {}
+
+    /** Those of a dataset. */
+    static VolumeArray.Reader in(Path folder) {
+        return new VolumeArray.Reader() {
+            @Override
+            public Volume read(String file) {
+                return StandardNifti.read(folder.resolve(file));
+            }
+
+            @Override
+            public long voxels(String file) {
+                return NiftiFile.open(folder.resolve(file), VolumeTransforms.MAX_VOXELS)
+                        .voxels();
+            }
+        };
+    }
 
     /** @throws fedbiomed.vocabulary.FedbiomedException as {@link NiftiFile#open}; DATA_UNFIT if it has no orientation */
     static Volume read(Path path) {

@@ -34,11 +34,12 @@ public final class VolumeArray {
     private final List<Long> shape;
     private final String firstFile;
 
-    /** A volume as its file has it, turned as all are. */
-    @FunctionalInterface
+    /** Volumes as their files have them, turned as all are; a file by its path within the dataset's folder. */
     public interface Reader {
-        /** @param file relative to the dataset's folder */
         Volume read(String file);
+
+        /** How many voxels it has before it is transformed. */
+        long voxels(String file);
     }
 
     private VolumeArray(

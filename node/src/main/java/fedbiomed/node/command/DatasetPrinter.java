@@ -1,5 +1,6 @@
 package fedbiomed.node.command;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.DatasetDescription;
@@ -15,9 +16,14 @@ import java.util.Objects;
 final class DatasetPrinter {
     private DatasetPrinter() {}
 
-    record Shown(String path, Map<String, String> settings, DatasetDescription description) {
+    record Shown(
+            String path,
+            Map<String, String> settings,
+            DatasetDescription description,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {
         static Shown of(RegisteredDataset dataset) {
-            return new Shown(dataset.path().toString(), dataset.stored().settings(), dataset.description());
+            return new Shown(
+                    dataset.path().toString(), dataset.stored().settings(), dataset.description(), dataset.notes());
         }
     }
 
@@ -37,6 +43,15 @@ final class DatasetPrinter {
         out.println();
         var table = description.isTable() ? columns(description.columns()) : arrays(description.columns());
         table.print(out);
+    }
+
+    /** What was noticed while it was read. */
+    static void printNotes(RegisteredDataset dataset, PrintWriter out) {
+        if (!dataset.notes().isEmpty()) {
+            out.println();
+            out.println("For you alone, not for researchers:");
+            dataset.notes().forEach(note -> out.println("- " + note));
+        }
     }
 
     private static String shape(ColumnDescription array) {
