@@ -32,6 +32,6 @@ record ArrayKind(
     public DatasetContent describe(StoredDataset data) {
         var source = open(data);
         source.requireSound();
-        return new DatasetContent(source.samples(), source.columns(), source.fingerprint());
+        return new DatasetContent(source.samples(), source.columns(), source.fingerprint(), source.notes());
     }
 }

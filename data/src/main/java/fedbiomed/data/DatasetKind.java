@@ -22,6 +22,11 @@ public interface DatasetKind {
     /** What can be said about the reading: names with their explanations. */
     SortedMap<String, String> settings();
 
+    /** Whether there may be a setting of that name. */
+    default boolean knows(String setting) {
+        return settings().containsKey(setting) || settings().containsKey(StoredDataset.MODALITY);
+    }
+
     /**
      * Reads everything once, checks it, and says what may leave the node about it.
      *

@@ -1,7 +1,9 @@
 package fedbiomed.data;
 
+import fedbiomed.data.dicom.DicomFolder;
 import fedbiomed.data.idx.IdxFolder;
 import fedbiomed.data.image.ImageFolder;
+import fedbiomed.data.medical.MedicalFolder;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
@@ -51,7 +53,19 @@ public final class DatasetKinds {
                     "a folder with images and labels in MNIST's IDX files, gzip or not",
                     true,
                     IdxFolder.SETTINGS,
-                    data -> IdxFolder.open(data.path(), data.settings()))));
+                    data -> IdxFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "medical-folder",
+                    "a folder of subjects with NIfTI images of one or more modalities (BIDS and its like)",
+                    true,
+                    MedicalFolder.SETTINGS,
+                    data -> MedicalFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "dicom",
+                    "a folder of DICOM files: each series a volume, or each file an image",
+                    true,
+                    DicomFolder.SETTINGS,
+                    data -> DicomFolder.open(data.path(), data.settings()))));
 
     private DatasetKinds() {}
 
@@ -127,7 +141,7 @@ public final class DatasetKinds {
     private static DatasetKind checked(StoredDataset data) {
         var kind = get(data.kind());
         for (var setting : data.settings().keySet()) {
-            if (!kind.settings().containsKey(setting)) {
+            if (!kind.knows(setting)) {
                 throw new FedbiomedException(
                         ErrorCode.UNSUPPORTED,
                         "a dataset of kind '" + kind.name() + "' has no setting '" + Text.shown(setting) + "'; "

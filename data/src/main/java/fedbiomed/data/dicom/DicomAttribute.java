@@ -1,6 +1,10 @@
 package fedbiomed.data.dicom;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,12 +78,28 @@ public enum DicomAttribute {
         }
     }
 
+    private static final Set<String> ABBREVIATIONS = Set.of("KVP", "MR");
+
     private final int tag;
     private final Kind kind;
 
     DicomAttribute(int tag, Kind kind) {
         this.tag = tag;
         this.kind = kind;
+    }
+
+    /** The standard's keyword: {@code PatientAge}. */
+    public String keyword() {
+        return Arrays.stream(name().split("_", -1))
+                .map(word -> ABBREVIATIONS.contains(word)
+                        ? word
+                        : word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
+    }
+
+    /** Whether its values are numbers, as {@link #number} gives them. */
+    boolean isNumber() {
+        return kind == Kind.NUMBER || kind == Kind.AGE;
     }
 
     /** Group and element, as {@code 0x00100040}. */

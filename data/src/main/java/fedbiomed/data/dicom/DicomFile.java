@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +57,15 @@ public final class DicomFile implements VolumeFile {
      * @param number Instance Number
      * @param plane {@code null} if missing or malformed
      * @param malformed whether place or orientation are there, but cannot be
+     * @param frameSteps of several frames: the distance from each to the next along the normal, mm; empty where not all say
+     *     where they are, or not all are parallel
      */
     record SliceKey(
             @Nullable String seriesUid,
             @Nullable Integer number,
             @Nullable PlanePosition plane,
-            boolean malformed) {}
+            boolean malformed,
+            List<Double> frameSteps) {}
 
     /** As {@link #open(Path, long)} with {@link VolumeFile#MAX_VOXELS}. */
     public static DicomFile open(Path file) {
@@ -90,7 +94,12 @@ public final class DicomFile implements VolumeFile {
             var fragments = parsed.syntax().isEncapsulated()
                     ? Fragments.read(in, header.pixels().frames())
                     : List.<List<Fragment>>of();
-            return new DicomFile(problem, header, parsed.pixelDataAt(), fragments, key(parsed.values()));
+            return new DicomFile(
+                    problem,
+                    header,
+                    parsed.pixelDataAt(),
+                    fragments,
+                    key(parsed.values(), header.pixels().frames()));
         } catch (IOException e) {
             throw problem.unreadable(e);
         }
@@ -128,7 +137,7 @@ public final class DicomFile implements VolumeFile {
         }
     }
 
-    private static SliceKey key(HeaderValues values) {
+    private static SliceKey key(HeaderValues values, int frames) {
         var text = values.text(Tags.INSTANCE_NUMBER);
         var number = text == null ? null : DecimalString.parse(text, 1);
         boolean whole = number != null && number[0] == Math.rint(number[0]) && Math.abs(number[0]) < Integer.MAX_VALUE;
@@ -136,7 +145,25 @@ public final class DicomFile implements VolumeFile {
                 values.text(Tags.SERIES_INSTANCE_UID),
                 whole && number != null ? Integer.valueOf((int) number[0]) : null,
                 PlanePosition.of(values, 0),
-                PlanePosition.isMalformed(values));
+                PlanePosition.isMalformed(values),
+                frameSteps(values, frames));
+    }
+
+    private static List<Double> frameSteps(HeaderValues values, int frames) {
+        var steps = new ArrayList<Double>();
+        var before = PlanePosition.of(values, 0);
+        if (frames > DicomSeries.MAX_FILES) {
+            return List.of();
+        }
+        for (int frame = 1; frame < frames; frame++) {
+            var plane = PlanePosition.of(values, frame);
+            if (before == null || plane == null || !plane.isParallelTo(before)) {
+                return List.of();
+            }
+            steps.add(before.along(plane) - before.along(before));
+            before = plane;
+        }
+        return List.copyOf(steps);
     }
 
     public DicomHeader header() {

@@ -1,5 +1,6 @@
 package fedbiomed.data.dicom;
 
+import fedbiomed.data.volume.Orientation;
 import fedbiomed.data.volume.VolumeFile;
 import fedbiomed.data.volume.VolumeProblem;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one series in one folder, a slice each, as a volume {@code [slice, row, column]}. Slices are ordered by where
@@ -61,6 +64,22 @@ public final class DicomSeries implements VolumeFile {
             files.add(file);
         }
         return new DicomSeries(SliceOrder.of(files, problem));
+    }
+
+    /** Some files of a folder, at least one. @throws FedbiomedException as {@link #open(Path)} */
+    static DicomSeries of(List<DicomFile> files, Path folder) {
+        return new DicomSeries(SliceOrder.of(files, new VolumeProblem(folder)));
+    }
+
+    /** Which way slices, rows and columns run; {@code null} where the files do not say. */
+    @Nullable
+    Orientation orientation() {
+        for (var slice : slices) {
+            if (slice.key().plane() == null) {
+                return null;
+            }
+        }
+        return Objects.requireNonNull(slices.getFirst().key().plane()).orientation(false);
     }
 
     private static List<Path> paths(Path folder, VolumeProblem problem) {

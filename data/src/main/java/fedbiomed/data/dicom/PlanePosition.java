@@ -1,5 +1,7 @@
 package fedbiomed.data.dicom;
 
+import fedbiomed.data.volume.Orientation;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,23 @@ final class PlanePosition {
 
     private static double[] cross(double[] o) {
         return new double[] {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]};
+    }
+
+    /**
+     * Which way slices, rows and columns run: to the right, to the front and upwards by rows. DICOM's own coordinates run to
+     * the left and to the back (PS3.3 C.7.6.2.1.1).
+     *
+     * @param againstNormal whether slices follow each other against the normal
+     */
+    Orientation orientation(boolean againstNormal) {
+        var directions = new double[3][3];
+        for (int i = 0; i < 3; i++) {
+            int sign = i == 2 ? 1 : -1;
+            directions[i][0] = (againstNormal ? -sign : sign) * normal[i];
+            directions[i][1] = sign * orientation[3 + i]; // from row to row: down a column
+            directions[i][2] = sign * orientation[i];
+        }
+        return Objects.requireNonNull(Orientation.of(directions), "directions at right angles");
     }
 
     /** How far along this plane's normal {@code other} lies, from the coordinates' origin; mm. */

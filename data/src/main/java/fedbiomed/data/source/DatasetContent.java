@@ -9,10 +9,17 @@ import java.util.List;
  * @param samples a table's rows without its header
  * @param columns of a table in the file's order; of other kinds the arrays and the columns beside them
  * @param fingerprint SHA-256 of the content and of how it is read, 64 lower-case hexadecimal digits
+ * @param notes what the data manager should know of the reading; may name files, and stays at the node
  */
-public record DatasetContent(long samples, List<ColumnDescription> columns, String fingerprint) {
+public record DatasetContent(long samples, List<ColumnDescription> columns, String fingerprint, List<String> notes) {
     public DatasetContent {
         columns = List.copyOf(columns);
+        notes = List.copyOf(notes);
+    }
+
+    /** Without notes. */
+    public DatasetContent(long samples, List<ColumnDescription> columns, String fingerprint) {
+        this(samples, columns, fingerprint, List.of());
     }
 
     /** Samples, columns. */

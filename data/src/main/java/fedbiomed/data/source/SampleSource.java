@@ -44,6 +44,11 @@ public interface SampleSource {
      */
     void requireSound();
 
+    /** What the data manager should know of the reading, such as who was left out; may name files, and stays at the node. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** SHA-256 over all that is read, 64 lower-case hexadecimal digits. */
     String fingerprint();
 }

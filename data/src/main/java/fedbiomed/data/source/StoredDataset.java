@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *     has its own
  */
 public record StoredDataset(String kind, Path path, SortedMap<String, String> settings) {
+    /** Among the settings of a kind it stands for names that each dataset has of its own: those of its modalities. */
+    public static final String MODALITY = "MODALITY";
+
     /** @param settings {@code null} for none */
     public StoredDataset(String kind, Path path, @Nullable SortedMap<String, String> settings) {
         this.kind = kind;

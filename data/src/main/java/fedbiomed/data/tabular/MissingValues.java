@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What stands for "no value" in a table, white space around it apart: nothing, {@code NA}, {@code N/A}, {@code NaN},
- * {@code nan}, {@code null}, {@code NULL}, {@code ?} and {@code -}; in this spelling only.
+ * What stands for "no value" in a table, white space around it apart: nothing, {@code NA}, {@code N/A}, {@code n/a} (that of
+ * BIDS), {@code NaN}, {@code nan}, {@code null}, {@code NULL}, {@code ?} and {@code -}; in this spelling only.
  */
 public final class MissingValues {
     /** The spellings, the empty text first. */
-    public static final List<String> SPELLINGS = List.of("", "NA", "N/A", "NaN", "nan", "null", "NULL", "?", "-");
+    public static final List<String> SPELLINGS =
+            List.of("", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?", "-");
 
     private static final int LONGEST =
             SPELLINGS.stream().mapToInt(String::length).max().orElse(0);

@@ -4,6 +4,7 @@ import fedbiomed.data.source.SampleSource;
 import fedbiomed.parameters.DType;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.ColumnType;
+import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.lang.foreign.MemorySegment;
@@ -13,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,11 @@ public final class SampleTable {
     private final Map<String, double[]> numbers = new HashMap<>();
     private final Map<String, @Nullable String[]> texts = new HashMap<>();
 
+    /** No column. */
+    public static SampleTable none() {
+        return new SampleTable();
+    }
+
     /** One column of text. */
     public static SampleTable of(String column, @Nullable String[] values) {
         var table = new SampleTable();
@@ -45,6 +53,53 @@ public final class SampleTable {
         var table = new SampleTable();
         table.put(column, Arrays.stream(values).asDoubleStream().toArray(), true);
         return table;
+    }
+
+    /** One column of numbers, whole or not; NaN where one is missing. */
+    public static SampleTable of(String column, double[] values) {
+        var table = new SampleTable();
+        table.put(column, values, false);
+        return table;
+    }
+
+    /**
+     * The columns of several tables of the same samples, in their order.
+     *
+     * @param where the others are from, for errors
+     * @throws FedbiomedException DATA_UNFIT if a column is in both
+     */
+    public SampleTable with(SampleTable other, String where) {
+        var both = new SampleTable();
+        for (var table : List.of(this, other)) {
+            for (var column : table.columns.values()) {
+                if (both.columns.put(column.name(), column) != null) {
+                    throw new FedbiomedException(
+                            ErrorCode.DATA_UNFIT,
+                            where + " has a column '" + Text.shown(column.name())
+                                    + "', a name that the dataset uses already; rename it");
+                }
+            }
+            both.numbers.putAll(table.numbers);
+            both.texts.putAll(table.texts);
+        }
+        return both;
+    }
+
+    /**
+     * What the key's column of a CSV file holds.
+     *
+     * @param key empty for the first column
+     * @throws FedbiomedException DATA_UNFIT if the file is not fit
+     */
+    public static Set<String> keys(Path csv, String key) {
+        var by = key.isEmpty() ? CsvFile.describe(csv).columns().getFirst().name() : key;
+        var keys = new HashSet<String>();
+        for (var text : CsvFile.read(csv, List.of(by)).texts(by)) {
+            if (text != null) {
+                keys.add(text);
+            }
+        }
+        return keys;
     }
 
     /**

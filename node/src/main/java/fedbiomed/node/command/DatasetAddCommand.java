@@ -84,6 +84,7 @@ final class DatasetAddCommand extends FedbiomedCommand {
             out().println("Shared. Researchers whom this node trusts see this, except where it lies and what is set:");
             out().println();
             DatasetPrinter.print(dataset, out());
+            DatasetPrinter.printNotes(dataset, out());
             if (tags.isEmpty()) {
                 note("It has no tags: an experiment finds it only by its node and its id. Tags are given with --tags.");
             }

@@ -1,5 +1,6 @@
 package fedbiomed.node.command;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.DataForm;
@@ -16,9 +17,14 @@ import java.util.Objects;
 final class DatasetPrinter {
     private DatasetPrinter() {}
 
-    record Shown(String path, Map<String, String> settings, DatasetDescription description) {
+    record Shown(
+            String path,
+            Map<String, String> settings,
+            DatasetDescription description,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {
         static Shown of(RegisteredDataset dataset) {
-            return new Shown(dataset.path().toString(), dataset.stored().settings(), dataset.description());
+            return new Shown(
+                    dataset.path().toString(), dataset.stored().settings(), dataset.description(), dataset.notes());
         }
     }
 
@@ -39,6 +45,15 @@ final class DatasetPrinter {
         var table =
                 description.form() == DataForm.TABLE ? columns(description.columns()) : arrays(description.columns());
         table.print(out);
+    }
+
+    /** What was noticed while it was read. */
+    static void printNotes(RegisteredDataset dataset, PrintWriter out) {
+        if (!dataset.notes().isEmpty()) {
+            out.println();
+            out.println("For you alone, not for researchers:");
+            dataset.notes().forEach(note -> out.println("- " + note));
+        }
     }
 
     private static String shape(ColumnDescription array) {

@@ -92,7 +92,8 @@ public final class DatasetRegistry {
                         handle,
                         stored,
                         described(id(handle, name, content), stored.kind(), name, tags, description, content),
-                        state);
+                        state,
+                        content.notes());
             });
         } catch (IOException e) {
             throw new FedbiomedException(
@@ -143,7 +144,7 @@ public final class DatasetRegistry {
     }
 
     private RegisteredDataset insert(
-            Handle handle, StoredDataset stored, DatasetDescription description, FileState state) {
+            Handle handle, StoredDataset stored, DatasetDescription description, FileState state, List<String> notes) {
         handle.execute(
                 "INSERT INTO dataset (id, name, path, description, file_state, added, settings)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -157,7 +158,7 @@ public final class DatasetRegistry {
         audit.append(AuditEvent.byOperator(AuditKind.DATASET_ADDED)
                 .dataset(description.id())
                 .build());
-        return new RegisteredDataset(stored, description, state);
+        return new RegisteredDataset(stored, description, state, notes);
     }
 
     private static String id(Handle handle, String name, DatasetContent content) {

@@ -3,6 +3,7 @@ package fedbiomed.node.registry;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.DatasetDescription;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A dataset that this node shares.
@@ -10,8 +11,20 @@ import java.nio.file.Path;
  * @param stored where it lies and how it is read; its path is absolute, links resolved, and stays at the node
  * @param description what may leave the node
  * @param fileState what tells whether its files changed since the content was last checked
+ * @param notes what the data manager should know of its reading, when it has just been read; they are not kept, and stay at
+ *     the node
  */
-public record RegisteredDataset(StoredDataset stored, DatasetDescription description, FileState fileState) {
+public record RegisteredDataset(
+        StoredDataset stored, DatasetDescription description, FileState fileState, List<String> notes) {
+    public RegisteredDataset {
+        notes = List.copyOf(notes);
+    }
+
+    /** As it is kept. */
+    RegisteredDataset(StoredDataset stored, DatasetDescription description, FileState fileState) {
+        this(stored, description, fileState, List.of());
+    }
+
     public String id() {
         return description.id();
     }

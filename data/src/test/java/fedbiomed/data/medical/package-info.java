@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.medical;
+
+import org.jspecify.annotations.NullMarked;
