@@ -2,6 +2,7 @@ package fedbiomed.data;
 
 import fedbiomed.data.idx.IdxFolder;
 import fedbiomed.data.image.ImageFolder;
+import fedbiomed.data.signal.folder.SignalFolder;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
@@ -50,7 +51,13 @@ public final class DatasetKinds {
                     "a folder with images and labels in MNIST's IDX files, gzip or not",
                     true,
                     IdxFolder.SETTINGS,
-                    data -> IdxFolder.open(data.path(), data.settings()))));
+                    data -> IdxFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "signals",
+                    "a folder of recordings (EDF, BDF, WFDB): a sample is a window of their channels",
+                    true,
+                    SignalFolder.SETTINGS,
+                    data -> SignalFolder.open(data.path(), data.settings()))));
 
     private DatasetKinds() {}
 
