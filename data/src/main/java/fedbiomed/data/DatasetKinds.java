@@ -1,5 +1,8 @@
 package fedbiomed.data;
 
+import fedbiomed.data.genomics.ExpressionFolder;
+import fedbiomed.data.genomics.FastaFolder;
+import fedbiomed.data.genomics.GenotypeFolder;
 import fedbiomed.data.idx.IdxFolder;
 import fedbiomed.data.image.ImageFolder;
 import fedbiomed.data.signal.folder.SignalFolder;
@@ -57,7 +60,25 @@ public final class DatasetKinds {
                     "a folder of recordings (EDF, BDF, WFDB): a sample is a window of their channels",
                     true,
                     SignalFolder.SETTINGS,
-                    data -> SignalFolder.open(data.path(), data.settings()))));
+                    data -> SignalFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "genotypes",
+                    "a folder with a VCF file, and a table of phenotypes: a sample is its dosages",
+                    true,
+                    GenotypeFolder.SETTINGS,
+                    data -> GenotypeFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "fasta",
+                    "a folder with a FASTA file, and a table of labels: a sample is a sequence",
+                    true,
+                    FastaFolder.SETTINGS,
+                    data -> FastaFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "expression",
+                    "a folder with an expression matrix, and a table of phenotypes",
+                    true,
+                    ExpressionFolder.SETTINGS,
+                    data -> ExpressionFolder.open(data.path(), data.settings()))));
 
     private DatasetKinds() {}
 
