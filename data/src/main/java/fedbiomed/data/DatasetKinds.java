@@ -1,9 +1,13 @@
 package fedbiomed.data;
 
 import fedbiomed.data.dicom.DicomFolder;
+import fedbiomed.data.genomics.ExpressionFolder;
+import fedbiomed.data.genomics.FastaFolder;
+import fedbiomed.data.genomics.GenotypeFolder;
 import fedbiomed.data.idx.IdxFolder;
 import fedbiomed.data.image.ImageFolder;
 import fedbiomed.data.medical.MedicalFolder;
+import fedbiomed.data.signal.folder.SignalFolder;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
@@ -65,7 +69,31 @@ public final class DatasetKinds {
                     "a folder of DICOM files: each series a volume, or each file an image",
                     true,
                     DicomFolder.SETTINGS,
-                    data -> DicomFolder.open(data.path(), data.settings()))));
+                    data -> DicomFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "signals",
+                    "a folder of recordings (EDF, BDF, WFDB): a sample is a window of their channels",
+                    true,
+                    SignalFolder.SETTINGS,
+                    data -> SignalFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "genotypes",
+                    "a folder with a VCF file, and a table of phenotypes: a sample is its dosages",
+                    true,
+                    GenotypeFolder.SETTINGS,
+                    data -> GenotypeFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "fasta",
+                    "a folder with a FASTA file, and a table of labels: a sample is a sequence",
+                    true,
+                    FastaFolder.SETTINGS,
+                    data -> FastaFolder.open(data.path(), data.settings())),
+            new ArrayKind(
+                    "expression",
+                    "a folder with an expression matrix, and a table of phenotypes",
+                    true,
+                    ExpressionFolder.SETTINGS,
+                    data -> ExpressionFolder.open(data.path(), data.settings()))));
 
     private DatasetKinds() {}
 

@@ -10,40 +10,70 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A FASTA file of DNA or RNA, plain, gzip or bgzf: an index of its sequences, and each of them as counts of k-mers or
  * one-hot. Letters as {@link Bases}: either case, U as T; N and other ambiguous letters are unknown. In a plain file each
- * sequence is read from its place; in a compressed one from the place of the sequence read before, or from the
- * beginning if that lies behind it: read it in order, or unpack it. May be read by several threads, one at a time.
+ * sequence is read from its place; those of a compressed one, which has no places, are held in memory, a byte a base. May
+ * be read by several threads.
  */
-public final class FastaFile implements AutoCloseable {
+public final class FastaFile {
     /** Sequencing reads by the million belong in other formats. */
     static final int MAX_SEQUENCES = 5_000_000;
 
     static final int MAX_K = 10;
+    /** Of a compressed file, in bases. */
+    static final int MAX_HELD = 64 << 20;
 
     private final FileProblem problem;
-    private final boolean gzip;
     private final List<Entry> entries = new ArrayList<>();
-    private @Nullable FastaScan scan;
-    private int nextInScan;
 
-    private record Entry(String name, long bases, long position) {}
+    /** @param held the codes of the bases; {@code null} where they are read from their position */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Entry(String name, long bases, long position, byte @Nullable [] held) {}
+
+    /** Grows as a sequence is read; all that is held together is bounded. */
+    private static final class Held {
+        private final FileProblem problem;
+        private byte[] codes = new byte[1024];
+        private int length;
+        private long together;
+
+        Held(FileProblem problem) {
+            this.problem = problem;
+        }
+
+        boolean add(int code) {
+            if (++together > MAX_HELD) {
+                throw problem.of("it is compressed and unpacks to more than " + MAX_HELD
+                        + " bases; unpack it (gunzip), so that each sequence can be read from its place");
+            }
+            codes = length == codes.length ? Arrays.copyOf(codes, 2 * length) : codes;
+            codes[length++] = (byte) code;
+            return true;
+        }
+
+        byte[] taken() {
+            var taken = Arrays.copyOf(codes, length);
+            length = 0;
+            return taken;
+        }
+    }
 
     private FastaFile(Path file) {
         this.problem = new FileProblem(file);
-        this.gzip = Unpacked.isGzip(file);
+        boolean gzip = Unpacked.isGzip(file);
+        var held = new Held(problem);
         try (var all = new FastaScan(problem, Unpacked.open(file))) {
             var names = new HashSet<String>();
             for (var name = all.header(); !name.isEmpty(); name = all.header()) {
                 long line = all.line() - 1;
                 long position = all.position();
-                long bases = all.sequence(_ -> true);
+                long bases = all.sequence(code -> !gzip || held.add(code));
                 if (bases == 0 || !names.add(name) || entries.size() == MAX_SEQUENCES) {
                     throw problem.atLine(
                             line,
@@ -53,7 +83,7 @@ public final class FastaFile implements AutoCloseable {
                                             ? "there are more than " + MAX_SEQUENCES + " sequences; split the file"
                                             : "the sequence has the name of an earlier one; rename one");
                 }
-                entries.add(new Entry(name, bases, position));
+                entries.add(new Entry(name, bases, position, gzip ? held.taken() : null));
             }
         }
         if (entries.isEmpty()) {
@@ -62,7 +92,7 @@ public final class FastaFile implements AutoCloseable {
     }
 
     /**
-     * Reads everything once, keeping names, lengths and places.
+     * Reads everything once, keeping names, lengths and places, of a compressed file the bases.
      *
      * @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT naming the line and the remedy, and no sequence, if the
      *     file is no FASTA file of nucleotides, is damaged, or has a name twice; DATASET_CHANGED if there is none
@@ -130,34 +160,19 @@ public final class FastaFile implements AutoCloseable {
         });
     }
 
-    private synchronized void read(int sequence, FastaScan.Sink sink) {
-        Objects.checkIndex(sequence, entries.size());
-        if (gzip) {
-            var positioned = positioned(sequence);
-            nextInScan = sequence + 1;
-            positioned.sequence(sink);
-        } else {
-            try (var one = new FastaScan(problem, from(entries.get(sequence).position()))) {
+    private void read(int sequence, FastaScan.Sink sink) {
+        var entry = entries.get(sequence);
+        if (entry.held() == null) {
+            try (var one = new FastaScan(problem, from(entry.position()))) {
                 one.sequence(sink);
             }
+            return;
         }
-    }
-
-    /** The compressed text after a sequence's header. */
-    private FastaScan positioned(int sequence) {
-        var positioned = scan;
-        if (positioned == null || nextInScan > sequence) {
-            close();
-            positioned = new FastaScan(problem, Unpacked.open(problem.file()));
-            scan = positioned;
-            nextInScan = 0;
+        for (byte code : entry.held()) {
+            if (!sink.base(code)) {
+                return;
+            }
         }
-        for (int i = nextInScan; i <= sequence; i++) {
-            // what is left of the sequence before
-            positioned.sequence(_ -> true);
-            positioned.header();
-        }
-        return positioned;
     }
 
     private InputStream from(long position) {
@@ -167,14 +182,6 @@ public final class FastaFile implements AutoCloseable {
             return Channels.newInputStream(channel);
         } catch (IOException e) {
             throw problem.unreadable(e);
-        }
-    }
-
-    @Override
-    public synchronized void close() {
-        if (scan != null) {
-            scan.close();
-            scan = null;
         }
     }
 }

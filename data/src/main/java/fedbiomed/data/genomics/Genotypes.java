@@ -62,6 +62,11 @@ public final class Genotypes {
      * @throws FedbiomedException DATA_UNFIT if the file has a variant that is wanted more than once
      */
     public Genotypes select(List<Variant> wanted) {
+        return select(wanted, false);
+    }
+
+    /** @param reference whether samples have the reference where the file has not the variant; otherwise it is missing */
+    Genotypes select(List<Variant> wanted, boolean reference) {
         var places = new HashMap<Variant, List<Integer>>();
         wanted.forEach(variant -> places.put(variant, new ArrayList<>(1)));
         for (int i = 0; i < variants.size(); i++) {
@@ -70,8 +75,8 @@ public final class Genotypes {
                 place.add(i);
             }
         }
-        var missing = new byte[(samples.size() + 3) / 4];
-        Arrays.fill(missing, (byte) 0xFF);
+        var absent = new byte[(samples.size() + 3) / 4];
+        Arrays.fill(absent, (byte) (reference ? 0 : 0xFF));
         var selected = new ArrayList<byte[]>();
         for (var variant : wanted) {
             var place = Objects.requireNonNull(places.get(variant));
@@ -81,7 +86,7 @@ public final class Genotypes {
                         "the genotypes have the variant " + Text.shown(variant.toString()) + " " + place.size()
                                 + " times; join its records (bcftools norm -m +)");
             }
-            selected.add(place.isEmpty() ? missing : dosages.get(place.getFirst()));
+            selected.add(place.isEmpty() ? absent : dosages.get(place.getFirst()));
         }
         return new Genotypes(samples, wanted, selected);
     }

@@ -4,6 +4,7 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place where genomes differ, as a federation names it: {@code 20:14370:G:A}. Nodes that mean the same must use the
@@ -20,16 +21,29 @@ public record Variant(String chromosome, int position, String reference, String 
 
     /** @throws FedbiomedException DATA_UNFIT if it is not written as {@link #toString} writes it */
     public static Variant parse(String key) {
-        var parts = KEY.matcher(key);
-        long position = parts.matches() ? Long.parseLong(parts.group(2)) : Long.MAX_VALUE;
-        if (position > Integer.MAX_VALUE) {
+        var variant = find(key);
+        if (variant == null) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
                     "'" + Text.shown(key)
                             + "' names no variant; write chromosome:position:reference:alternative, such as"
                             + " 20:14370:G:A");
         }
-        return new Variant(parts.group(1), (int) position, parts.group(3), parts.group(4));
+        return variant;
+    }
+
+    /** {@code null} if it is not written as {@link #toString} writes it. */
+    static @Nullable Variant find(String key) {
+        var parts = KEY.matcher(key);
+        long position = parts.matches() ? Long.parseLong(parts.group(2)) : Long.MAX_VALUE;
+        return position > Integer.MAX_VALUE
+                ? null
+                : new Variant(parts.group(1), (int) position, parts.group(3), parts.group(4));
+    }
+
+    /** With the alleles the other way round, as files of another reference genome have it. */
+    Variant swapped() {
+        return new Variant(chromosome, position, alternative, reference);
     }
 
     @Override

@@ -59,22 +59,38 @@ public final class VcfFile {
         }
     }
 
+    /** Which variants are read. */
+    interface Choice {
+        /** @param ids as the third column has them, {@code .} for none */
+        boolean takes(Variant variant, String ids);
+    }
+
+    /** Reads all genotypes, as {@link #read(Path, MultiAllelic, Choice)}. */
+    public static Genotypes read(Path file, MultiAllelic rule) {
+        return read(file, rule, (_, _) -> true);
+    }
+
     /**
-     * Reads all genotypes into memory, at two bits each.
+     * Reads the genotypes of some variants into memory, at two bits each, and looks at the others.
      *
      * @throws FedbiomedException as {@link #describe}; DATA_UNFIT if there are more than 2^31 genotypes
      */
-    public static Genotypes read(Path file, MultiAllelic rule) {
+    static Genotypes read(Path file, MultiAllelic rule, Choice choice) {
         var problem = new FileProblem(file);
         try (var records = VcfRecords.open(file)) {
             var variants = new ArrayList<Variant>();
             var dosages = new ArrayList<byte[]>();
             int samples = records.samples().size();
             long characters = 0;
+            long count = 0;
             while (records.next()) {
+                count++;
                 int columns = rule == MultiAllelic.SPLIT ? Math.max(1, records.alternatives()) : 1;
                 for (int column = 0; column < columns; column++) {
                     var variant = columns == 1 ? records.variant() : split(records.variant(), column);
+                    if (!choice.takes(variant, records.ids())) {
+                        continue;
+                    }
                     characters += variant.chromosome().length()
                             + variant.reference().length()
                             + variant.alternative().length();
@@ -85,13 +101,13 @@ public final class VcfFile {
                                         + " genotypes, or the alleles' texts are longer than "
                                         + MAX_NAMES_CHARS
                                         + " characters together; keep the variants of interest (bcftools view -R) in a"
-                                        + " file of their own");
+                                        + " file of their own, or set the dataset's 'variants' or 'region'");
                     }
                     variants.add(variant);
                     dosages.add(packed(records, samples, columns == 1 ? 0 : column + 1));
                 }
             }
-            requireRecords(file, variants.size());
+            requireRecords(file, count);
             return new Genotypes(records.samples(), variants, dosages);
         }
     }

@@ -274,6 +274,11 @@ final class VcfRecords implements AutoCloseable {
         return variant;
     }
 
+    /** The third column: ids separated by semicolons, or {@code .} */
+    String ids() {
+        return text(2);
+    }
+
     int alternatives() {
         return alternatives;
     }

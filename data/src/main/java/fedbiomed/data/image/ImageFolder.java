@@ -85,37 +85,23 @@ public final class ImageFolder implements SampleSource {
         if (images.isEmpty()) {
             throw unfit("the folder holds no image whose name ends in .png, .jpg, .jpeg, .tif, .tiff or .bmp");
         }
-        var labelFile = labelFile(folder, settings.get(LABELS), images);
+        var labelFile = labelFile(folder, settings, images);
         var table = labelFile == null
                 ? SampleTable.of(LABEL, classes(images))
                 : SampleTable.joined(folder.path(labelFile), settings.getOrDefault(KEY, ""), images, IMAGE);
-        if (table.has(IMAGE)) {
-            throw unfit(labelFile + " has a column '" + IMAGE + "', which is the images' own name; rename it");
-        }
+        table.requireFree(IMAGE);
         return new ImageFolder(path, images, labelFile, table, settings, layout(folder, images.getFirst(), settings));
     }
 
-    private static @Nullable String labelFile(DataFolder folder, @Nullable String named, List<String> images) {
-        var tables = folder.files().stream()
-                .filter(file -> file.toLowerCase(Locale.ROOT).endsWith(".csv"))
-                .toList();
-        if (named != null) {
-            if (!folder.files().contains(named)) {
-                throw unfit("there is no file '" + Text.shown(named) + "' in the folder, which the setting '" + LABELS
-                        + "' names; give its path within the folder");
-            }
-            return named;
-        }
-        boolean subfolders = images.stream().allMatch(image -> image.indexOf('/') > 0);
-        if (tables.isEmpty() && !subfolders) {
+    private static @Nullable String labelFile(
+            DataFolder folder, SortedMap<String, String> settings, List<String> images) {
+        var file = folder.file(
+                LABELS, settings, name -> name.toLowerCase(Locale.ROOT).endsWith(".csv"), "CSV files");
+        if (file == null && !images.stream().allMatch(image -> image.indexOf('/') > 0)) {
             throw unfit("the images have no labels: put each into a subfolder with the name of its class, or put a CSV"
                     + " file beside them whose first column has the images' names");
         }
-        if (tables.size() > 1) {
-            throw unfit("the folder holds " + tables.size() + " CSV files; say which has the labels with the setting '"
-                    + LABELS + "'");
-        }
-        return tables.isEmpty() ? null : tables.getFirst();
+        return file;
     }
 
     private static String[] classes(List<String> images) {

@@ -13,7 +13,11 @@ public interface Recording extends AutoCloseable {
 
     double frameSeconds();
 
-    /** In order of time, not overlapping. */
+    /**
+     * In order of time, not overlapping.
+     *
+     * @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT naming file and place, if the file is damaged
+     */
     List<Segment> segments();
 
     /**
@@ -34,10 +38,7 @@ public interface Recording extends AutoCloseable {
     void read(int channel, long firstSample, float[] into, int offset, int count);
 
     /** How many frames there are, gaps left out. */
-    default long frames() {
-        var last = segments().getLast();
-        return last.firstFrame() + last.frames();
-    }
+    long frames();
 
     @Override
     void close();

@@ -13,10 +13,10 @@ import java.util.Objects;
  * Windows of fixed length cut from a recording, resampled to one rate ({@link Resampler}). In each segment the first
  * begins with the segment, and the last is the last that lies in it wholly; none spans a gap. A window is cut from the
  * resampled segment, so that it has no edges of its own; beyond the ends of a segment the filter sees its first and last
- * sample repeated. Missing samples (NaN) make those NaN whose filter reaches them.
+ * sample repeated. Missing samples (NaN) make those NaN whose filter reaches them. Where they lie is known from the
+ * recording's channels and segments; the recording itself is not kept.
  */
 public final class Windows {
-    private final Recording recording;
     private final WindowPlan plan;
     private final List<Source> sources;
     private final List<Stretch> stretches;
@@ -28,7 +28,6 @@ public final class Windows {
     private record Stretch(Segment segment, int first, int count) {}
 
     private Windows(Recording recording, WindowPlan plan, List<Source> sources) {
-        this.recording = recording;
         this.plan = plan;
         this.sources = sources;
         this.stretches = new ArrayList<>();
@@ -55,6 +54,11 @@ public final class Windows {
      *     there are, or if a channel's rate and the plan's are no ratio of whole numbers up to 100,000
      */
     public static Windows of(Recording recording, WindowPlan plan) {
+        return of(recording, plan, new Resamplers());
+    }
+
+    /** @param resamplers those made for other recordings */
+    public static Windows of(Recording recording, WindowPlan plan, Resamplers resamplers) {
         var sources = new ArrayList<Source>();
         for (var label : plan.channels()) {
             int channel = channel(recording, label);
@@ -70,7 +74,7 @@ public final class Windows {
                 throw unfit("a window of " + plan.seconds() + " s has more than " + WindowPlan.MAX_SAMPLES
                         + " samples of channel '" + Text.shown(label) + "'; take shorter windows");
             }
-            sources.add(new Source(channel, found.samplesPerFrame(), new Resampler(ratio)));
+            sources.add(new Source(channel, found.samplesPerFrame(), resamplers.get(ratio)));
         }
         return new Windows(recording, plan, List.copyOf(sources));
     }
@@ -134,15 +138,16 @@ public final class Windows {
     /**
      * Writes a window: F32 {@code [channels, samples]} in the machine's byte order, physical values.
      *
+     * @param recording the one that the windows were made for, perhaps opened anew
      * @param into at least {@link #sizeBytes} long
      * @throws FedbiomedException DATA_UNFIT if the recording cannot be read
      */
-    public void read(int window, MemorySegment into) {
+    public void read(Recording recording, int window, MemorySegment into) {
         var stretch = stretch(window);
         long firstOutput = (window - stretch.first()) * plan.strideSamples();
         var samples = new float[plan.samples()];
         for (int i = 0; i < sources.size(); i++) {
-            read(sources.get(i), stretch.segment(), firstOutput, samples);
+            read(recording, sources.get(i), stretch.segment(), firstOutput, samples);
             MemorySegment.copy(
                     samples,
                     0,
@@ -153,7 +158,7 @@ public final class Windows {
         }
     }
 
-    private void read(Source source, Segment segment, long firstOutput, float[] samples) {
+    private static void read(Recording recording, Source source, Segment segment, long firstOutput, float[] samples) {
         var resampler = source.resampler();
         long first = resampler.firstInput(firstOutput);
         long last = resampler.lastInput(firstOutput + samples.length - 1);

@@ -17,6 +17,8 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a dataset that is a folder, in the order of their relative names. Hidden files, and those that file
@@ -105,6 +107,31 @@ public record DataFolder(Path root, List<String> files) {
 
     public Path path(String file) {
         return root.resolve(file);
+    }
+
+    /**
+     * The file that a setting names, or else the only one that may be meant; {@code null} where there is none.
+     *
+     * @param candidate whether a file may be meant where the setting is absent
+     * @param what these are, e.g. {@code CSV files}
+     * @throws FedbiomedException DATA_UNFIT if the folder lacks the file that is named, or several may be meant
+     */
+    public @Nullable String file(
+            String setting, Map<String, String> settings, Predicate<String> candidate, String what) {
+        var named = settings.get(setting);
+        if (named != null) {
+            if (!files.contains(named)) {
+                throw unfit("there is no file '" + Text.shown(named) + "' in the folder, which the setting '" + setting
+                        + "' names; give its path within the folder");
+            }
+            return named;
+        }
+        var found = files.stream().filter(candidate).toList();
+        if (found.size() > 1) {
+            throw unfit("the folder holds " + found.size() + " " + what
+                    + "; name the one that is meant with the setting '" + setting + "'");
+        }
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     /**

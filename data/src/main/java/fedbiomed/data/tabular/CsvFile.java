@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /**
  * CSV files (RFC 4180): UTF-8 with or without a byte order mark; fields separated by commas, semicolons or tabs,
@@ -49,6 +50,11 @@ public final class CsvFile {
         }
     }
 
+    /** Reads all columns into memory, as {@link #read(Path, Collection)}. */
+    public static Table read(Path file) {
+        return read(file, List::copyOf);
+    }
+
     /**
      * Reads some columns into memory: about 8 bytes a value more than it has characters.
      *
@@ -57,11 +63,16 @@ public final class CsvFile {
      *     there are
      */
     public static Table read(Path file, Collection<String> columns) {
+        return read(file, _ -> columns);
+    }
+
+    /** @param choice from the header's names to those that are read */
+    private static Table read(Path file, Function<List<String>, Collection<String>> choice) {
         var problem = new CsvProblem(file);
         try (var csv = CsvRows.open(file)) {
             var wanted = new LinkedHashMap<String, Column>();
             var there = new HashSet<>(csv.header());
-            for (var name : columns) {
+            for (var name : choice.apply(csv.header())) {
                 if (!there.contains(name)) {
                     throw Table.noSuchColumn(problem, name, csv.header());
                 }

@@ -6,7 +6,6 @@ import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.ColumnType;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -36,7 +35,9 @@ public final class SampleTable {
     private final Map<String, double[]> numbers = new HashMap<>();
     private final Map<String, @Nullable String[]> texts = new HashMap<>();
 
-    /** No column. */
+    SampleTable() {}
+
+    /** None, of any number of samples. */
     public static SampleTable none() {
         return new SampleTable();
     }
@@ -112,48 +113,10 @@ public final class SampleTable {
      *     counted, not named
      */
     public static SampleTable joined(Path csv, String key, List<String> keys, String sample) {
-        var header = CsvFile.describe(csv).columns().stream()
-                .map(ColumnDescription::name)
-                .toList();
-        var by = key.isEmpty() ? header.getFirst() : key;
-        var table = CsvFile.read(csv, header);
-        var rows = rows(csv, table.texts(by), by);
-        var order = new int[keys.size()];
-        int missing = 0;
-        for (int i = 0; i < order.length; i++) {
-            var row = rows.get(keys.get(i));
-            if (row == null) {
-                missing++;
-            } else {
-                order[i] = row;
-            }
-        }
-        if (missing > 0) {
-            throw unfit(
-                    csv,
-                    missing + " of " + keys.size() + " " + sample + "s have no row whose column '" + Text.shown(by)
-                            + "' names them; add the rows, or remove these " + sample + "s");
-        }
-        var joined = new SampleTable();
-        header.stream().filter(name -> !name.equals(by)).forEach(name -> joined.put(table, name, order));
-        return joined;
+        return KeyedTable.read(csv, key).rows(keys, sample);
     }
 
-    private static Map<String, Integer> rows(Path csv, @Nullable String[] keys, String by) {
-        var rows = new HashMap<String, Integer>();
-        for (int row = 0; row < keys.length; row++) {
-            var key = keys[row];
-            if (key != null && rows.putIfAbsent(key, row) != null) {
-                throw unfit(
-                        csv,
-                        "two rows have one value in column '" + Text.shown(by)
-                                + "', by which samples are found (perhaps more of them, too); leave one row of each");
-            }
-        }
-        return rows;
-    }
-
-    private void put(Table table, String column, int[] order) {
+    void put(Table table, String column, int[] order) {
         switch (table.type(column)) {
             case INTEGER, BOOLEAN, REAL -> {
                 var all = table.numbers(column);
@@ -189,6 +152,53 @@ public final class SampleTable {
         texts.put(column, values);
     }
 
+    /**
+     * The values of some of the samples, in this order, each as often as it is named: those of a recording for each of
+     * its windows.
+     */
+    public SampleTable select(int[] samples) {
+        var selected = new SampleTable();
+        columns.forEach((name, column) -> {
+            var text = texts.get(name);
+            if (text == null) {
+                var all = Objects.requireNonNull(numbers.get(name));
+                selected.put(
+                        name,
+                        Arrays.stream(samples).mapToDouble(i -> all[i]).toArray(),
+                        column.type() == ColumnType.INTEGER);
+            } else {
+                selected.put(name, Arrays.stream(samples).mapToObj(i -> text[i]).toArray(String[]::new));
+            }
+        });
+        return selected;
+    }
+
+    /**
+     * These columns and then those of another table of the same samples.
+     *
+     * @throws FedbiomedException DATA_UNFIT if both have a column of one name
+     */
+    public SampleTable with(SampleTable other) {
+        var both = new SampleTable();
+        for (var table : List.of(this, other)) {
+            table.columns.keySet().forEach(both::requireFree);
+            both.columns.putAll(table.columns);
+            both.numbers.putAll(table.numbers);
+            both.texts.putAll(table.texts);
+        }
+        return both;
+    }
+
+    /** @throws FedbiomedException DATA_UNFIT if there is a column of a name that the kind of dataset uses itself */
+    public void requireFree(String name) {
+        if (has(name)) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    "the table of labels has a column '" + name
+                            + "', a name that this kind of dataset uses itself; rename it");
+        }
+    }
+
     public List<ColumnDescription> columns() {
         return new ArrayList<>(columns.values());
     }
@@ -214,9 +224,5 @@ public final class SampleTable {
             throw new IllegalArgumentException("there is no text '" + column + "'");
         }
         return values.clone();
-    }
-
-    private static FedbiomedException unfit(Path file, String what) {
-        return new CsvProblem(file).of(what);
     }
 }

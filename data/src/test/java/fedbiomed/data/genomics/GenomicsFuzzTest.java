@@ -59,8 +59,8 @@ class GenomicsFuzzTest {
     }
 
     private static void readSequences(Path file) {
-        try (var fasta = FastaFile.open(file);
-                var arena = Arena.ofConfined()) {
+        var fasta = FastaFile.open(file);
+        try (var arena = Arena.ofConfined()) {
             var into = arena.allocate(FastaFile.kmersSizeBytes(2));
             for (int i = 0; i < fasta.names().size(); i++) {
                 fasta.kmers(i, 2, into);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import fedbiomed.data.file.Resources;
 import fedbiomed.data.genomics.ExpressionMatrix.Rows;
-import fedbiomed.data.tabular.CsvFile;
 import fedbiomed.vocabulary.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,8 +118,8 @@ class GenomicsReferenceTest {
             }
         }
         var expected = reference.get("ex1.fa");
-        try (var fasta = FastaFile.open(path);
-                var arena = Arena.ofConfined()) {
+        var fasta = FastaFile.open(path);
+        try (var arena = Arena.ofConfined()) {
             assertThat(fasta.names()).hasSize(expected.size());
             // backwards, so that a compressed file begins anew
             for (int i = expected.size() - 1; i >= 0; i--) {
@@ -168,36 +167,6 @@ class GenomicsReferenceTest {
             }
             double wanted = expected.get("column_sums").get(sample).asDouble();
             assertThat(sum).isCloseTo(wanted, within(1e-6 * Math.abs(wanted)));
-        }
-    }
-
-    @Test
-    void samplesAreJoinedToPhenotypesAsPandasJoinsThem() {
-        var expected = reference.get("expression.tsv");
-        var matrix = ExpressionMatrix.read(file("expression.tsv"), Rows.GENES);
-        var table = CsvFile.read(file("phenotypes.csv"), List.of("sample", "type", "score"));
-        var join = SampleJoin.of(matrix.samples(), table, "sample");
-        assertThat(join.samples()).hasSize(expected.get("joined").asInt());
-        assertThat(join.withoutPhenotype()).isEqualTo(2);
-        assertThat(join.withoutSample()).isEqualTo(1);
-        var gene = matrix.places(List.of(expected.get("genes").get(0).asText()));
-        var scores = table.numbers("score");
-        var types = table.texts("type");
-        for (var type : List.of("Case", "Control")) {
-            double scoreSum = 0;
-            double geneSum = 0;
-            int count = 0;
-            for (int i = 0; i < join.rows().length; i++) {
-                if (type.equals(types[join.rows()[i]])) {
-                    scoreSum += scores[join.rows()[i]];
-                    geneSum += matrix.value(join.samples()[i], gene[0]);
-                    count++;
-                }
-            }
-            assertThat(scoreSum)
-                    .isCloseTo(expected.get("score_sums_by_type").get(type).asDouble(), within(1e-9));
-            assertThat(geneSum / count)
-                    .isCloseTo(expected.get("first_gene_by_type").get(type).asDouble(), within(1e-4));
         }
     }
 }

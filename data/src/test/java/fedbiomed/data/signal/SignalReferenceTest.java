@@ -125,16 +125,16 @@ class SignalReferenceTest {
         try (var recording = open("test_uneven_samp.edf")) {
             var windows = Windows.of(recording, plan);
             assertThat(windows.count()).isEqualTo(expected.get("samples").asInt() / 40);
-            assertWindow(windows, 0, expected.get("start"));
-            assertWindow(windows, 25, expected.get("middle"));
-            assertWindow(windows, windows.count() - 1, expected.get("end"));
+            assertWindow(recording, windows, 0, expected.get("start"));
+            assertWindow(recording, windows, 25, expected.get("middle"));
+            assertWindow(recording, windows, windows.count() - 1, expected.get("end"));
         }
     }
 
-    private static void assertWindow(Windows windows, int window, JsonNode expected) {
+    private static void assertWindow(Recording recording, Windows windows, int window, JsonNode expected) {
         try (var arena = Arena.ofConfined()) {
             var into = arena.allocate(windows.sizeBytes());
-            windows.read(window, into);
+            windows.read(recording, window, into);
             for (int i = 0; i < expected.size(); i++) {
                 assertThat((double) into.getAtIndex(ValueLayout.JAVA_FLOAT, i))
                         .isCloseTo(expected.get(i).asDouble(), within(2e-6));
@@ -153,8 +153,8 @@ class SignalReferenceTest {
             assertThat(both.sizeBytes()).isEqualTo(2 * 640 * 4);
             var all = arena.allocate(both.sizeBytes());
             var last = arena.allocate(one.sizeBytes());
-            both.read(3, all);
-            one.read(3, last);
+            both.read(recording, 3, all);
+            one.read(recording, 3, last);
             assertThat(all.asSlice(640 * 4).mismatch(last)).isEqualTo(-1);
         }
     }

@@ -8,6 +8,7 @@ import fedbiomed.data.signal.Segment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An EDF, EDF+, BDF or BDF+ file. Its clock begins with the first data record: fractions of a second that EDF+ adds to
@@ -20,7 +21,7 @@ public final class EdfFile implements Recording {
     private final EdfHeader header;
     private final List<EdfSignal> signals;
     private final List<Channel> channels;
-    private final List<Segment> segments;
+    private volatile @Nullable List<Segment> segments;
 
     private EdfFile(ByteFile file) {
         this.file = file;
@@ -35,13 +36,10 @@ public final class EdfFile implements Recording {
                         signal.samplesPerRecord(),
                         signal.samplesPerRecord() / header.recordSeconds()))
                 .toList();
-        this.segments = header.discontinuous()
-                ? new EdfAnnotations(file, header).segments()
-                : List.of(new Segment(0, 0, header.records()));
     }
 
     /**
-     * Reads the header; of a discontinuous file also when each record begins.
+     * Reads the header.
      *
      * @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT naming the place and the remedy, if the file is damaged,
      *     cut short, of another format, or holds annotations alone; DATASET_CHANGED if there is none
@@ -66,9 +64,22 @@ public final class EdfFile implements Recording {
         return header.recordSeconds();
     }
 
+    /** Of a discontinuous file this reads when each record begins, the first time that it is asked for. */
     @Override
     public List<Segment> segments() {
-        return segments;
+        var found = segments;
+        if (found == null) {
+            found = header.discontinuous()
+                    ? new EdfAnnotations(file, header).segments()
+                    : List.of(new Segment(0, 0, header.records()));
+            segments = found;
+        }
+        return found;
+    }
+
+    @Override
+    public long frames() {
+        return header.records();
     }
 
     /** None in plain EDF and BDF, which have none. */

@@ -137,6 +137,16 @@ public final class WfdbRecord implements Recording {
         return List.of(new Segment(0, 0, frames));
     }
 
+    @Override
+    public long frames() {
+        return frames;
+    }
+
+    /** The names of its signal files, which lie in the header's folder. */
+    public List<String> signalFiles() {
+        return signals.stream().map(WfdbSignal::file).distinct().toList();
+    }
+
     /** Those of the file beside the header that ends with {@code .atr}; none where there is no such file. */
     @Override
     public List<Annotation> annotations() {

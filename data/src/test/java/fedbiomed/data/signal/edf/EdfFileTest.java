@@ -58,7 +58,7 @@ class EdfFileTest {
                             windows.startSeconds(3)))
                     .containsExactly(0.0, 0.5, 5.0, 5.5);
             var into = arena.allocate(windows.sizeBytes());
-            windows.read(3, into);
+            windows.read(edf, 3, into);
             assertThat(into.toArray(ValueLayout.JAVA_FLOAT)).containsExactly(10, 11, 12, 13, 14, 15);
             var labels = new WindowLabels(edf.annotations(), List.of("Stage 1", "Stage 2"), WindowLabels.Rule.LONGEST);
             assertThat(labels.of(windows.startSeconds(1), 1.5)).isEqualTo("Stage 1");
@@ -151,7 +151,13 @@ class EdfFileTest {
 
     private void assertUnfit(byte[] bytes, String... parts) throws IOException {
         var file = file(bytes);
-        assertUnfit(() -> EdfFile.open(file), parts);
+        assertUnfit(
+                () -> {
+                    try (var edf = EdfFile.open(file)) {
+                        edf.segments();
+                    }
+                },
+                parts);
     }
 
     private static void assertUnfit(ThrowingCallable call, String... parts) {

@@ -42,6 +42,7 @@ class EdfFuzzTest {
                     var values = new float[samples];
                     edf.read(channel, 0, values, 0, samples);
                 }
+                edf.segments();
                 edf.annotations();
             }
         });

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.signal.folder;
+
+import org.jspecify.annotations.NullMarked;
