@@ -2,6 +2,7 @@ package fedbiomed.data.dicom;
 
 import fedbiomed.data.source.DataFolder;
 import fedbiomed.data.source.SampleSource;
+import fedbiomed.data.tabular.KeyedTable;
 import fedbiomed.data.tabular.SampleTable;
 import fedbiomed.data.volume.SoundVolumes;
 import fedbiomed.data.volume.Volume;
@@ -225,16 +226,14 @@ public final class DicomFolder implements SampleSource {
 
     private static SampleTable joined(
             DataFolder folder, String labels, List<DicomImage> images, SortedMap<String, String> settings) {
-        var csv = folder.path(labels);
         var key = settings.getOrDefault(KEY, "");
-        var rows = SampleTable.keys(csv, key);
+        var rows = KeyedTable.read(folder.path(labels), key);
         boolean series = Reading.of(settings).series;
         var keys = images.stream()
-                .map(image -> key.equals(SERIES_UID)
-                        ? String.valueOf(image.uid())
-                        : named(image.name(), series, rows::contains))
+                .map(image ->
+                        key.equals(SERIES_UID) ? String.valueOf(image.uid()) : named(image.name(), series, rows::has))
                 .toList();
-        return SampleTable.joined(csv, key, keys, series ? "series" : IMAGE);
+        return rows.rows(keys, series ? "series" : IMAGE);
     }
 
     /** A file by its path; a series by the innermost of the folders around it that has a row: a study's, or a patient's. */

@@ -1,6 +1,6 @@
 package fedbiomed.data.medical;
 
-import fedbiomed.data.tabular.SampleTable;
+import fedbiomed.data.tabular.KeyedTable;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
@@ -53,7 +53,7 @@ record Completeness(Scans scans, Path folder, @Nullable String demographics, Str
         if (demographics == null) {
             return lacking;
         }
-        var rows = SampleTable.keys(folder.resolve(demographics), key);
+        var rows = KeyedTable.read(folder.resolve(demographics), key).keys();
         var without = new TreeSet<>(rows);
         for (var name : scans.files().keySet()) {
             var subject = MedicalFolder.subject(name);

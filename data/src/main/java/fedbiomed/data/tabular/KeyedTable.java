@@ -3,9 +3,11 @@ package fedbiomed.data.tabular;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,11 @@ public final class KeyedTable {
             }
         }
         return rows;
+    }
+
+    /** Those that rows have. */
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(rows.keySet());
     }
 
     public boolean has(String key) {

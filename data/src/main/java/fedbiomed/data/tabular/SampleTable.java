@@ -6,6 +6,7 @@ import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.ColumnType;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -13,13 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,46 +60,6 @@ public final class SampleTable {
         var table = new SampleTable();
         table.put(column, values, false);
         return table;
-    }
-
-    /**
-     * The columns of several tables of the same samples, in their order.
-     *
-     * @param where the others are from, for errors
-     * @throws FedbiomedException DATA_UNFIT if a column is in both
-     */
-    public SampleTable with(SampleTable other, String where) {
-        var both = new SampleTable();
-        for (var table : List.of(this, other)) {
-            for (var column : table.columns.values()) {
-                if (both.columns.put(column.name(), column) != null) {
-                    throw new FedbiomedException(
-                            ErrorCode.DATA_UNFIT,
-                            where + " has a column '" + Text.shown(column.name())
-                                    + "', a name that the dataset uses already; rename it");
-                }
-            }
-            both.numbers.putAll(table.numbers);
-            both.texts.putAll(table.texts);
-        }
-        return both;
-    }
-
-    /**
-     * What the key's column of a CSV file holds.
-     *
-     * @param key empty for the first column
-     * @throws FedbiomedException DATA_UNFIT if the file is not fit
-     */
-    public static Set<String> keys(Path csv, String key) {
-        var by = key.isEmpty() ? CsvFile.describe(csv).columns().getFirst().name() : key;
-        var keys = new HashSet<String>();
-        for (var text : CsvFile.read(csv, List.of(by)).texts(by)) {
-            if (text != null) {
-                keys.add(text);
-            }
-        }
-        return keys;
     }
 
     /**
@@ -173,15 +132,21 @@ public final class SampleTable {
         return selected;
     }
 
+    /** These columns and then those of the table of labels, as {@link #with(SampleTable, String)}. */
+    public SampleTable with(SampleTable labels) {
+        return with(labels, "the table of labels");
+    }
+
     /**
      * These columns and then those of another table of the same samples.
      *
+     * @param where the others are from, for errors
      * @throws FedbiomedException DATA_UNFIT if both have a column of one name
      */
-    public SampleTable with(SampleTable other) {
+    public SampleTable with(SampleTable other, String where) {
         var both = new SampleTable();
         for (var table : List.of(this, other)) {
-            table.columns.keySet().forEach(both::requireFree);
+            table.columns.keySet().forEach(name -> both.requireFree(name, where));
             both.columns.putAll(table.columns);
             both.numbers.putAll(table.numbers);
             both.texts.putAll(table.texts);
@@ -191,10 +156,14 @@ public final class SampleTable {
 
     /** @throws FedbiomedException DATA_UNFIT if there is a column of a name that the kind of dataset uses itself */
     public void requireFree(String name) {
+        requireFree(name, "the table of labels");
+    }
+
+    private void requireFree(String name, String where) {
         if (has(name)) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
-                    "the table of labels has a column '" + name
+                    where + " has a column '" + Text.shown(name)
                             + "', a name that this kind of dataset uses itself; rename it");
         }
     }

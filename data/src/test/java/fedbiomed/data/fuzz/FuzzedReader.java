@@ -82,9 +82,9 @@ enum FuzzedReader {
     },
     FASTA("input.fa", "genomics/ex1.fa") {
         @Override
-        void read(Path file) throws IOException {
-            try (var fasta = FastaFile.open(file);
-                    var arena = Arena.ofConfined()) {
+        void read(Path file) {
+            var fasta = FastaFile.open(file);
+            try (var arena = Arena.ofConfined()) {
                 var into = arena.allocate(FastaFile.kmersSizeBytes(2));
                 for (int i = 0; i < fasta.names().size(); i++) {
                     fasta.kmers(i, 2, into);
