@@ -234,7 +234,7 @@ public final class DicomFolder implements SampleSource {
                         ? String.valueOf(image.uid())
                         : named(image.name(), series, rows::contains))
                 .toList();
-        return SampleTable.joined(csv, key, keys, series ? "series" : IMAGE);
+        return SampleTable.joined(csv, key, keys, "sample");
     }
 
     /** A file by its path; a series by the innermost of the folders around it that has a row: a study's, or a patient's. */
