@@ -51,6 +51,40 @@ class ExamplesRunTest {
         share("csv", "survival", "cox/hospital-south.csv", "South");
         share("tensors", "digits", "digits/digits-a.safetensors", "Digits");
         share("tensors", "volumes", "unet3d/volumes-a.safetensors", "Volumes");
+        shareMedicalFolders();
+    }
+
+    private static void shareMedicalFolders() throws IOException, InterruptedException {
+        var program = EXAMPLES.resolve("medical-folder/MakeData.java").toString();
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var lesions = folder.resolve("lesions");
+        assertThat(new ProcessBuilder(java, program, lesions.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        for (var hospital : List.of("hospital-a", "hospital-b")) {
+            typed(
+                    0,
+                    "node",
+                    "dataset",
+                    "add",
+                    lesions.resolve(hospital),
+                    "--kind",
+                    "medical-folder",
+                    "--name",
+                    hospital,
+                    "--tags",
+                    "lesions",
+                    "--set",
+                    "masks=dseg",
+                    "--set",
+                    "missing=leave-out",
+                    "--set",
+                    "transforms=resample=2x2x2 size=16x16x16 zscore",
+                    "--home",
+                    federation.nodeHome());
+        }
     }
 
     @AfterAll
@@ -122,7 +156,8 @@ class ExamplesRunTest {
         "digits, experiment.yaml, 1, accuracy",
         "vae, experiment.yaml, 1, negative_elbo",
         "transfer, experiment.yaml, 1, accuracy",
-        "unet3d, experiment.yaml, 1, dice"
+        "unet3d, experiment.yaml, 1, dice",
+        "medical-folder, experiment.yaml, 2, dice"
     })
     void anExampleRuns(String example, String yaml, int participants, String metric) throws IOException {
         var experiment = shortened(example, yaml);

@@ -233,7 +233,7 @@ public final class DicomFolder implements SampleSource {
                 .map(image ->
                         key.equals(SERIES_UID) ? String.valueOf(image.uid()) : named(image.name(), series, rows::has))
                 .toList();
-        return rows.rows(keys, series ? "series" : IMAGE);
+        return rows.rows(keys, "sample");
     }
 
     /** A file by its path; a series by the innermost of the folders around it that has a row: a study's, or a patient's. */

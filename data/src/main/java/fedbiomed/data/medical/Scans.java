@@ -79,20 +79,26 @@ record Scans(List<String> modalities, SortedMap<String, Map<String, String>> fil
             throw unfit(
                     "the folder holds no image whose name ends in .nii or .nii.gz in a subject's folder." + LAYOUTS);
         }
-        var called = read(images, ScanFile::called);
-        var inFolders = read(images, ScanFile::inModalityFolder);
-        boolean most = called.size() >= inFolders.size();
-        Function<String, @Nullable ScanFile> layout = most ? ScanFile::called : ScanFile::inModalityFolder;
-        // a pipeline's own files among the derivatives may be called anything
-        var others = images.stream()
-                .filter(image -> layout.apply(image) == null && !ScanFile.isDerivative(image))
-                .toList();
-        if (others.isEmpty()) {
-            return most ? called : inFolders;
+        var otherwiseCalled = others(images, ScanFile::called);
+        if (otherwiseCalled.isEmpty()) {
+            return read(images, ScanFile::called);
         }
+        var otherwiseLaid = others(images, ScanFile::inModalityFolder);
+        if (otherwiseLaid.isEmpty()) {
+            return read(images, ScanFile::inModalityFolder);
+        }
+        boolean most = otherwiseCalled.size() <= otherwiseLaid.size();
+        var others = most ? otherwiseCalled : otherwiseLaid;
         throw unfit(others.size() + " of " + images.size() + " images are not where "
                 + (most ? "files called by their subjects" : "those in folders called by their modalities")
                 + " are: " + shown(others) + "; move or rename them." + LAYOUTS);
+    }
+
+    /** Those laid out otherwise; a pipeline's own files among the derivatives may be called anything. */
+    private static List<String> others(List<String> images, Function<String, @Nullable ScanFile> layout) {
+        return images.stream()
+                .filter(image -> layout.apply(image) == null && !ScanFile.isDerivative(image))
+                .toList();
     }
 
     private static List<ScanFile> read(List<String> images, Function<String, @Nullable ScanFile> layout) {

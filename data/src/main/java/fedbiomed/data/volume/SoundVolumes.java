@@ -29,7 +29,7 @@ public final class SoundVolumes {
         int room = roomMebivoxels();
         var free = new Semaphore(room);
         files.parallelStream().forEach(file -> {
-            int taken = (int) Math.min(room, 1 + (reader.voxels(file) >> 20));
+            int taken = (int) Math.min(room, 1 + (VolumeArray.voxels(file, reader) >> 20));
             free.acquireUninterruptibly(taken);
             try {
                 var other = array.otherShape(file, reader);

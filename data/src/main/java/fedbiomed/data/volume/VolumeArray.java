@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,8 +140,17 @@ public final class VolumeArray {
     }
 
     private Volume transformed(String file, Reader reader) {
+        return named(file, () -> transforms.apply(reader.read(file), labels ? Method.NEAREST : Method.LINEAR));
+    }
+
+    /** As {@link Reader#voxels}. @throws FedbiomedException DATA_UNFIT naming the file */
+    static long voxels(String file, Reader reader) {
+        return named(file, () -> reader.voxels(file));
+    }
+
+    private static <T> T named(String file, Supplier<T> action) {
         try {
-            return transforms.apply(reader.read(file), labels ? Method.NEAREST : Method.LINEAR);
+            return action.get();
         } catch (OutOfMemoryError _) {
             throw of(file, "it does not fit into memory; give the program more, or leave the file out");
         } catch (FedbiomedException e) {

@@ -78,7 +78,7 @@ class DicomFuzzTest {
         assertThat(refused).isBetween(files / 4, files - files / 10);
     }
 
-    private static byte[] damaged(byte[] valid, SplittableRandom random) {
+    static byte[] damaged(byte[] valid, SplittableRandom random) {
         if (random.nextInt(3) > 0) {
             return Damage.any(valid, random);
         }

@@ -114,6 +114,7 @@ class DeclaredResultsTest {
             vae/VaePlan.java         | negative_elbo
             vae/VaePlan.java         | reconstruction_mse
             unet3d/UNet3dPlan.java   | dice
+            medical-folder/LesionPlan.java | dice
             digits/DigitsPlan.java   | recall[9]
             """)
     void theExamplesDeclareWhatTheyTell(String plan, String name) {
