@@ -37,6 +37,12 @@ final class DatasetPrinter {
         out.println();
         var table = description.isTable() ? columns(description.columns()) : arrays(description.columns());
         table.print(out);
+        for (var column : description.columns()) {
+            if (column.content() != null) {
+                out.println(column.name() + ": "
+                        + Text.shown(column.content(), column.content().length()));
+            }
+        }
     }
 
     private static String shape(ColumnDescription array) {
