@@ -87,7 +87,7 @@ public final class TestNode implements AutoCloseable {
 
     private final Path home;
     private final Path data;
-    private final DatasetDescription dataset;
+    public volatile DatasetDescription dataset;
     private final TransportIdentity transport;
     private final Identity identity;
     private final TrustedParties trusted;

@@ -45,6 +45,12 @@ final class DatasetPrinter {
         var table =
                 description.form() == DataForm.TABLE ? columns(description.columns()) : arrays(description.columns());
         table.print(out);
+        for (var column : description.columns()) {
+            if (column.content() != null) {
+                out.println(column.name() + ": "
+                        + Text.shown(column.content(), column.content().length()));
+            }
+        }
     }
 
     /** What was noticed while it was read. */

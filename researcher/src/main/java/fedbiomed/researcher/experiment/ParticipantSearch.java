@@ -14,6 +14,7 @@ import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,12 @@ final class ParticipantSearch {
         var found = researcher.datasets(tags.toArray(String[]::new));
         found.silences().forEach(events::notice);
         var chosen = new TreeMap<Participant, ChosenDataset>();
+        var contents = new TreeMap<String, ArrayContent>();
         for (var offer : found.offered()) {
             if (isWanted(offer) && isUsable(offer, events)) {
                 if (plan != null) {
                     checkColumns(offer.participant(), offer.dataset(), plan, problems);
+                    checkContents(offer.participant(), offer.dataset(), plan, contents, problems);
                 }
                 chosen.put(
                         offer.participant(),
@@ -123,6 +126,32 @@ final class ParticipantSearch {
             if (types.get(input) == ColumnType.TEXT) {
                 problems.add(unfit(participant + " has text in the column '" + input
                         + "', which the plan takes for numbers; leave it out of the plan's inputs"));
+            }
+        }
+    }
+
+    /** What stands in an array's places, at the participant that was seen first. */
+    private record ArrayContent(Participant participant, String content) {}
+
+    /** A weight belongs to a variant, a gene or a channel: with other ones in its place, an average means nothing. */
+    private static void checkContents(
+            Participant participant,
+            DatasetDescription dataset,
+            PlanRequirements plan,
+            Map<String, ArrayContent> contents,
+            List<FedbiomedException> problems) {
+        for (var column : dataset.columns()) {
+            var content = column.content();
+            // arrays that were prepared elsewhere say nothing
+            if (content == null || !plan.columns().contains(column.name())) {
+                continue;
+            }
+            var first = contents.putIfAbsent(column.name(), new ArrayContent(participant, content));
+            if (first != null && !first.content.equals(content)) {
+                problems.add(unfit("'" + Text.shown(column.name()) + "' does not stand for the same everywhere: "
+                        + first.participant + " has '" + Text.shown(first.content, 300) + "', " + participant + " has '"
+                        + Text.shown(content, 300) + "'"
+                        + "; agree on one list and order with the data managers, or leave one of them out"));
             }
         }
     }

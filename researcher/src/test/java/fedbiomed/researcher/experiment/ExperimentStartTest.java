@@ -10,6 +10,8 @@ import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.ColumnDescription;
+import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +101,37 @@ class ExperimentStartTest extends TwoHospitals {
         var plan = Files.writeString(folder.resolve("P.java"), TestWorld.PLAN.replace("\"b\"", "\"bmi\""));
         assertThatThrownBy(() -> builder("x").plan(plan).build())
                 .hasMessageContaining("hospital-a/sick has no column bmi; it has a, b, id, sick");
+    }
+
+    /** As of two lists of variants, which are arrays of one shape. */
+    @Test
+    void aColumnThatStandsForSomethingElseElsewhereIsSaidBeforeAnythingRuns() {
+        a.dataset = with(a.dataset, "2 variants, list 11");
+        b.dataset = with(b.dataset, "2 variants, list 11");
+        assertThat(builder("same").build().participants()).hasSize(2);
+        b.dataset = with(b.dataset, "2 variants, list 22");
+        assertThatThrownBy(() -> builder("x").build())
+                .hasMessageContaining(
+                        "'a' does not stand for the same everywhere: hospital-a/sick has '2 variants, list"
+                                + " 11', hospital-b/sick has '2 variants, list 22'; agree on one list");
+    }
+
+    private static DatasetDescription with(DatasetDescription dataset, String content) {
+        var columns = dataset.columns().stream()
+                .map(column -> column.name().equals("a")
+                        ? new ColumnDescription(
+                                column.name(), column.type(), column.missing(), column.dtype(), column.shape(), content)
+                        : column)
+                .toList();
+        return new DatasetDescription(
+                dataset.id(),
+                dataset.name(),
+                dataset.kind(),
+                dataset.tags(),
+                dataset.description(),
+                dataset.shape(),
+                columns,
+                dataset.fingerprint());
     }
 
     @Test
