@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Carries an engine over the training rows, in batches, as {@link TrainingArgs} say. The order of the rows depends on
- * the seed and the epoch alone.
+ * Carries an engine over the training rows, in batches, as {@link TrainingArgs} say. The order of the rows, and
+ * what is drawn for their augmentation, depend on the seed and the epoch alone.
  *
  * @param seed of the shuffling ({@link fedbiomed.vocabulary.Seeds#training})
  * @param scalars told the loss at every {@code log_interval}-th batch and at the last
@@ -33,7 +33,9 @@ record TrainingLoop(
         long done = 0;
         double sum = 0;
         long summed = 0;
+        int epoch = 0;
         while (done < total) {
+            var drawn = samples.augmented(seed, ++epoch);
             if (args.loaderArgs().shuffle()) {
                 shuffle(order, random);
             }
@@ -41,7 +43,7 @@ record TrainingLoop(
             summed = 0;
             for (long b = 0; b < perEpoch && done < total; b++) {
                 int from = (int) (b * size);
-                double loss = engine.train(samples.select(order, from, Math.min(rows, from + size)));
+                double loss = engine.train(drawn.select(order, from, Math.min(rows, from + size)));
                 done++;
                 sum += loss;
                 summed++;

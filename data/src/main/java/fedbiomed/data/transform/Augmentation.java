@@ -12,6 +12,9 @@ public sealed interface Augmentation extends Transform {
     /** Whether values change their places, which those of a mask must, too. */
     boolean isGeometric();
 
+    /** Looked at when the plan has returned. @throws fedbiomed.vocabulary.FedbiomedException PLAN_INVALID for a number out of range */
+    void requireSound();
+
     SampleValues augment(SampleValues sample, SplitMix64 random);
 
     @Override
@@ -36,7 +39,8 @@ public sealed interface Augmentation extends Transform {
 
     /** Columns in reverse, with that probability. */
     record FlipHorizontal(double probability) implements Augmentation {
-        public FlipHorizontal {
+        @Override
+        public void requireSound() {
             requireProbability(probability);
         }
 
@@ -53,7 +57,8 @@ public sealed interface Augmentation extends Transform {
 
     /** Rows in reverse, with that probability. */
     record FlipVertical(double probability) implements Augmentation {
-        public FlipVertical {
+        @Override
+        public void requireSound() {
             requireProbability(probability);
         }
 
@@ -70,6 +75,9 @@ public sealed interface Augmentation extends Transform {
 
     /** By none to three quarters of a turn, each as probable; of square images. */
     record QuarterTurns() implements Augmentation {
+        @Override
+        public void requireSound() {}
+
         @Override
         public boolean isGeometric() {
             return true;
@@ -98,7 +106,8 @@ public sealed interface Augmentation extends Transform {
      * @param part 0 to less than 1
      */
     record Shift(double part) implements Augmentation {
-        public Shift {
+        @Override
+        public void requireSound() {
             Parameter.require(
                     part >= 0 && part < 1,
                     "shifts by up to " + part + " of the size; write a part from 0 to less than 1, e.g. shift(0.1)");
@@ -122,7 +131,8 @@ public sealed interface Augmentation extends Transform {
 
     /** To each value one of the normal distribution with mean 0 is added. @param standardDeviation in the values' unit */
     record GaussianNoise(double standardDeviation) implements Augmentation {
-        public GaussianNoise {
+        @Override
+        public void requireSound() {
             Parameter.require(
                     standardDeviation >= 0 && Double.isFinite(standardDeviation),
                     "adds noise of standard deviation " + standardDeviation + "; write a finite one of at least 0");
@@ -145,7 +155,8 @@ public sealed interface Augmentation extends Transform {
 
     /** All values times one factor from {@code 1 - spread} to {@code 1 + spread}. @param spread 0 to 1 */
     record Brightness(double spread) implements Augmentation {
-        public Brightness {
+        @Override
+        public void requireSound() {
             Parameter.require(
                     spread >= 0 && spread <= 1,
                     "changes the brightness by up to " + spread + "; write a part from 0 to 1, e.g. brightness(0.2)");
