@@ -5,6 +5,7 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,21 +17,66 @@ import org.jspecify.annotations.Nullable;
 record ArrayPreparation(DataDeclaration declaration, SampleSource source) {
     /** @param withTargets whether the targets are read, too */
     Samples samples(int[] rows, boolean withTargets) {
-        var arrays = new ArrayList<ArrayColumn>();
+        var arrays = new ArrayList<PreparedArray>();
         for (var input : declaration.arrays()) {
             var array = ArrayColumn.of(source, input.name());
             requireShape(input, array);
-            arrays.add(array);
+            arrays.add(PreparedArray.of(array, input.steps(), arrays.size(), false));
         }
         if (withTargets) {
             for (var target : declaration.targets()) {
                 var array = ArrayColumn.of(source, target);
                 if (!array.isText() || !isClass(target)) {
-                    arrays.add(array);
+                    var steps = declaration.targetSteps().getOrDefault(target, List.of());
+                    arrays.add(PreparedArray.of(array, steps, arrays.size(), isMask(target)));
+                }
+            }
+            requireMaskOverImage(arrays);
+        }
+        return Samples.of(SampleArrays.of(arrays, rows), withTargets ? targets(rows) : new double[0]);
+    }
+
+    private boolean isMask(String target) {
+        return declaration.segmentation() && target.equals(declaration.target());
+    }
+
+    /** A mask that is moved as its image is must be as large. */
+    private void requireMaskOverImage(List<PreparedArray> arrays) {
+        var moved = arrays.stream()
+                .filter(array -> !ArrayInputs.geometric(array.steps()).isEmpty())
+                .toList();
+        for (var mask : moved) {
+            for (var image : moved) {
+                if (mask.isMask() && !Arrays.equals(plane(mask), plane(image))) {
+                    throw unfit("a sample of '" + Text.shown(mask.name()) + "' has the shape "
+                            + Arrays.toString(mask.shape()) + ", one of '" + Text.shown(image.name()) + "' "
+                            + Arrays.toString(image.shape())
+                            + "; flipped, turned or shifted together they must have one height and width: resize both in"
+                            + " the plan");
                 }
             }
         }
-        return Samples.of(SampleArrays.of(arrays, rows), withTargets ? targets(rows) : new double[0]);
+    }
+
+    private static long[] plane(PreparedArray array) {
+        var shape = array.shape();
+        return Arrays.copyOfRange(shape, Math.max(0, shape.length - 2), shape.length);
+    }
+
+    /** A column or an array with one value a sample; {@code null} where it is missing. */
+    @Nullable
+    Object[] values(String name) {
+        var column = ArrayColumn.of(source, name);
+        if (column.isText()) {
+            return column.texts();
+        }
+        if (column.elements() != 1) {
+            throw unfit("array '" + Text.shown(name) + "', by which the plan splits, has the shape "
+                    + column.description().shape() + " a sample; split by a column with one value a sample");
+        }
+        return Arrays.stream(column.numbers())
+                .mapToObj(number -> Double.isNaN(number) ? null : (Object) number)
+                .toArray();
     }
 
     private boolean isClass(String target) {
@@ -46,7 +92,7 @@ record ArrayPreparation(DataDeclaration declaration, SampleSource source) {
     }
 
     /** The first target as numbers, where it is a class or a value. */
-    private double[] targets(int[] rows) {
+    double[] targets(int[] rows) {
         if (declaration.segmentation()) {
             requireMask();
         }

@@ -30,7 +30,9 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptTable table, LongSu
         try (var engine = plan.engine(job, seed)) {
             int rows = Math.min(
                     job.trainingArgs().loaderArgs().batchSize(), data.train().rows());
-            var batch = data.train().select(IntStream.range(0, rows).toArray(), 0, rows);
+            var batch = data.train()
+                    .augmented(seed, 1)
+                    .select(IntStream.range(0, rows).toArray(), 0, rows);
             // not timed: the first one loads classes and engines
             requireFinite(engine.train(batch));
             long begun = nanoClock.getAsLong();
@@ -54,17 +56,7 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptTable table, LongSu
 
     /** The statistics of all nodes are gathered when the experiment begins; until then a node's own do. */
     private WorkerJob withOwnStatistics(DataPreparation preparation) {
-        return new WorkerJob(
-                job.task(),
-                job.plan(),
-                job.modelArgs(),
-                job.trainingArgs(),
-                job.participant(),
-                job.round(),
-                job.data(),
-                null,
-                null,
-                preparation.statistics(job));
+        return job.with(preparation.statistics(job));
     }
 
     private static void requireFinite(double loss) {

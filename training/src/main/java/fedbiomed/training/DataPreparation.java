@@ -1,19 +1,21 @@
 package fedbiomed.training;
 
 import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.Groups;
 import fedbiomed.data.Split;
 import fedbiomed.data.preprocessing.FittedInputs;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
+import fedbiomed.training.metrics.SurvivalTime;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PreprocessingStatistics;
-import fedbiomed.vocabulary.Seeds;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,25 +34,47 @@ record DataPreparation(
     /** Which rows the job's participant trains on and which it holds out. */
     Split split(WorkerJob job) {
         return declaration.isTable()
-                ? split(job, table(job).rows())
-                : split(job, arrays(job).samples());
+                ? split(job, table(job))
+                : split(job, new ArrayPreparation(declaration, arrays(job)));
     }
 
-    private static Split split(WorkerJob job, int rows) {
-        var args = job.trainingArgs();
-        long seed = Seeds.split(args.randomSeed(), job.participant(), job.round(), args.shuffleTestingDataset());
-        return Split.of(rows, args.testRatio(), seed);
+    private Split split(WorkerJob job, Table table) {
+        var by = declaration.splitBy();
+        var split = new SampleSplit(job, declaration);
+        return split.of(
+                by == null ? Groups.single(table.rows()) : split.groups(table.texts(by)),
+                declaration.stratified() ? classes(new TableTargets(declaration).of(table)) : new int[table.rows()]);
+    }
+
+    private Split split(WorkerJob job, ArrayPreparation arrays) {
+        int samples = arrays.source().samples();
+        var by = declaration.splitBy();
+        var split = new SampleSplit(job, declaration);
+        return split.of(
+                by == null ? Groups.single(samples) : split.groups(arrays.values(by)),
+                declaration.stratified() ? classes(arrays.targets(all(samples))) : new int[samples]);
+    }
+
+    /** Of survival times: whether the event was seen. */
+    private int[] classes(double[] targets) {
+        return Arrays.stream(targets)
+                .mapToInt(target -> declaration.isSurvival() ? SurvivalTime.isEvent(target) ? 1 : 0 : (int) target)
+                .toArray();
+    }
+
+    private static int[] all(int rows) {
+        return IntStream.range(0, rows).toArray();
     }
 
     /** Moments of the inputs over the training rows; none where the plan does not need them: what is not needed stays. */
     PreprocessingStatistics statistics(WorkerJob job) {
-        if (!declaration.needsFederatedStatistics()) {
+        if (declaration.federated().isEmpty()) {
             return PreprocessingStatistics.NONE;
         }
         var table = table(job);
-        var split = split(job, table.rows());
+        var split = split(job, table);
         requireRows(table.rows(), split.train().length, "training");
-        return declaration.pipeline().statistics(table, split.train());
+        return declaration.pipeline().federatedStatistics(table, split.train());
     }
 
     Prepared prepare(WorkerJob job) {
@@ -58,10 +82,9 @@ record DataPreparation(
     }
 
     private Prepared prepareArrays(WorkerJob job) {
-        var source = arrays(job);
-        var split = split(job, source.samples());
-        boolean tested = requireRows(job, split, source.samples());
-        var preparation = new ArrayPreparation(declaration, source);
+        var preparation = new ArrayPreparation(declaration, arrays(job));
+        var split = split(job, preparation);
+        boolean tested = requireRows(job, split, preparation.source().samples());
         return new Prepared(
                 preparation.samples(split.train(), true),
                 preparation.samples(tested ? split.test() : new int[0], true));
@@ -69,9 +92,9 @@ record DataPreparation(
 
     private Prepared prepareTable(WorkerJob job) {
         var table = table(job);
-        var split = split(job, table.rows());
+        var split = split(job, table);
         boolean tested = requireRows(job, split, table.rows());
-        var targets = targets(table);
+        var targets = new TableTargets(declaration).of(table);
         var fitted = fit(table, split.train(), job.preprocessing());
         return new Prepared(
                 samples(table, split.train(), targets, fitted),
@@ -79,7 +102,7 @@ record DataPreparation(
     }
 
     /** @return whether the held-out rows are tested */
-    private static boolean requireRows(WorkerJob job, Split split, int rows) {
+    private boolean requireRows(WorkerJob job, Split split, int rows) {
         var args = job.trainingArgs();
         if (job.task() == WorkerJob.Task.TRAIN || job.task() == WorkerJob.Task.CHECK) {
             requireRows(rows, split.train().length, "training");
@@ -88,6 +111,9 @@ record DataPreparation(
                 job.task() == WorkerJob.Task.EVALUATE || args.testOnGlobalUpdates() || args.testOnLocalUpdates();
         if (tested && split.test().length == 0) {
             throw unfit("a test is asked for, but with " + rows + " rows and test_ratio " + args.testRatio()
+                    + (declaration.splitBy() == null
+                            ? ""
+                            : " of the values of '" + Text.shown(declaration.splitBy()) + "'")
                     + " no row is held out; raise test_ratio, or leave this dataset out");
         }
         return tested;
@@ -99,31 +125,26 @@ record DataPreparation(
             var source = form == DataForm.FILES
                     ? reader.apply(data)
                     : DatasetKinds.open(new StoredDataset(DatasetKinds.TENSORS, data));
-            var all = IntStream.range(0, source.samples()).toArray();
+            var all = all(source.samples());
             return new ArrayPreparation(declaration, source).samples(all, false);
         }
         var table = DatasetKinds.read(new StoredDataset(DatasetKinds.CSV, data), declaration.inputs());
-        var rows = IntStream.range(0, table.rows()).toArray();
+        var rows = all(table.rows());
         return samples(table, rows, new double[0], fit(table, rows, combined));
     }
 
     private Samples samples(Table table, int[] rows, double[] targets, FittedInputs fitted) {
-        int width = declaration.inputs().size();
-        if ((long) rows.length * width > Integer.MAX_VALUE - 8) {
-            throw unfit("the table has " + rows.length + " rows of " + width
-                    + " inputs, more than fit into memory at once; split the dataset or use fewer inputs");
-        }
         var inputs = fitted.apply(table, rows);
         var some = targets.length == 0
                 ? targets
                 : IntStream.of(rows).mapToDouble(row -> targets[row]).toArray();
-        return new Samples(inputs, width, some);
+        return new Samples(inputs, fitted.width(), some);
     }
 
     /** @param rows those that local statistics are taken from */
     private FittedInputs fit(Table table, int[] rows, @Nullable PreprocessingStatistics combined) {
         var pipeline = declaration.pipeline();
-        if (combined == null && pipeline.needsFederatedStatistics()) {
+        if (combined == null && !pipeline.federated().isEmpty()) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE,
                     "the plan standardises or imputes with the statistics of all nodes together, and none came with the"
@@ -136,60 +157,6 @@ record DataPreparation(
                             + " finite, or too many columns); collect them anew in a new experiment");
         }
         return pipeline.fit(table, rows, combined == null ? PreprocessingStatistics.NONE : combined);
-    }
-
-    private double[] targets(Table table) {
-        if (declaration.event() != null) {
-            return SurvivalTargets.of(table, declaration.target(), declaration.event());
-        }
-        return declaration.isClassification() ? classIndices(table) : values(table);
-    }
-
-    private double[] values(Table table) {
-        var values = table.numbers(declaration.target());
-        requireComplete(IntStream.range(0, values.length)
-                .filter(i -> Double.isNaN(values[i]))
-                .count());
-        return values;
-    }
-
-    private double[] classIndices(Table table) {
-        var texts = table.texts(declaration.target());
-        var indices = new double[texts.length];
-        long missing = 0;
-        long foreign = 0;
-        String example = "";
-        for (int row = 0; row < texts.length; row++) {
-            var text = texts[row];
-            int index = text == null ? -1 : declaration.classes().indexOf(text);
-            if (text == null) {
-                missing++;
-            } else if (index < 0) {
-                foreign++;
-                example = text;
-            }
-            indices[row] = index;
-        }
-        requireComplete(missing);
-        if (foreign > 0) {
-            // the label itself is data: it goes into the cause, which stays in the node's own log
-            throw new FedbiomedException(
-                    ErrorCode.DATA_UNFIT,
-                    "target column '" + Text.shown(declaration.target()) + "': " + foreign + " of " + texts.length
-                            + " rows have a class that the plan does not declare; it declares "
-                            + declaration.classes().stream().map(Text::shown).toList()
-                            + ". Declare every class as it is written in the table, or leave this dataset out; the node's"
-                            + " own log has an example",
-                    new IllegalArgumentException("one of the undeclared classes: '" + Text.shown(example) + "'"));
-        }
-        return indices;
-    }
-
-    private void requireComplete(long missing) {
-        if (missing > 0) {
-            throw unfit("target column '" + Text.shown(declaration.target()) + "': " + missing
-                    + " rows have no value; remove these rows from the dataset, or name another target");
-        }
     }
 
     private static void requireRows(int rows, int chosen, String what) {

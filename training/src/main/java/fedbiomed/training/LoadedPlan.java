@@ -157,12 +157,13 @@ public final class LoadedPlan implements AutoCloseable {
                     plan.form(),
                     engine.metrics().isEmpty() ? task(data) : SumNames.CUSTOM,
                     data.inputs(),
+                    data.numbers(),
                     data.target(),
                     data.columns(),
                     data.classes(),
                     engine.metrics(),
                     engine.isProbabilistic(),
-                    data.needsFederatedStatistics());
+                    data.federated());
         }
     }
 

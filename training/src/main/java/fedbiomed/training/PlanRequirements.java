@@ -5,7 +5,6 @@ import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.TrainingArgs;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a plan asks of a dataset, known without data, so that both sides can compare it before anything runs.
@@ -13,44 +12,38 @@ import java.util.stream.Stream;
  * @param form how it reads the dataset
  * @param task {@code classification}, {@code regression}, {@code survival}, {@code segmentation}, or {@code custom}: tested by the plan's own
  *     metrics
- * @param inputs numeric columns, or arrays
+ * @param inputs columns, or arrays
+ * @param numbers those of the inputs that must hold numbers; the others are columns of categories
  * @param target column or array to be predicted, for survival the time; empty where there is none
  * @param columns every column or array that is read
  * @param classes of the target as written in the table, or of a mask by index; empty for anything but classification and segmentation
  * @param metrics names of the plan's own metrics, for the task {@code custom}
  * @param probabilistic whether a classification's scores are probabilities
- * @param needsFederatedStatistics whether the nodes' moments must be combined before round 1
+ * @param federated columns whose moments the nodes must combine before round 1
  */
 public record PlanRequirements(
         DataForm form,
         String task,
         List<String> inputs,
+        List<String> numbers,
         String target,
         List<String> columns,
         List<String> classes,
         List<String> metrics,
         boolean probabilistic,
-        boolean needsFederatedStatistics) {
+        List<String> federated) {
     public PlanRequirements {
         inputs = List.copyOf(inputs);
+        numbers = List.copyOf(numbers);
+        federated = List.copyOf(federated);
         columns = List.copyOf(columns);
         classes = List.copyOf(classes);
         metrics = List.copyOf(metrics);
     }
 
-    /** Of a table with one target, no metrics of the plan's own, and probabilities where there are classes. */
-    public PlanRequirements(
-            String task, List<String> inputs, String target, List<String> classes, boolean needsFederatedStatistics) {
-        this(
-                DataForm.TABLE,
-                task,
-                inputs,
-                target,
-                Stream.concat(inputs.stream(), Stream.of(target)).toList(),
-                classes,
-                List.of(),
-                true,
-                needsFederatedStatistics);
+    /** Whether the nodes' moments must be combined before round 1. */
+    public boolean needsFederatedStatistics() {
+        return !federated.isEmpty();
     }
 
     /**

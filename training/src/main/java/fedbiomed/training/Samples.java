@@ -43,6 +43,11 @@ public record Samples(int rows, double[] inputs, int width, double[] targets, Sa
                 .toList();
     }
 
+    /** The same for an epoch of training: what the plan augments is drawn for it. */
+    Samples augmented(long seed, int epoch) {
+        return new Samples(rows, inputs, width, targets, arrays.augmented(seed, epoch));
+    }
+
     /** The rows {@code order[from]} to {@code order[to - 1]}, copied (of arrays: when they are looked at). */
     Samples select(int[] order, int from, int to) {
         var some = new double[(to - from) * width];

@@ -17,7 +17,7 @@ final class SoundStatistics {
                 && statistics.categories() != null
                 && statistics.participants() >= 0
                 && statistics.columns().size() <= DataDeclaration.MAX_INPUTS
-                // no plan declares categories yet
+                // how frequent a category is stays at the node
                 && statistics.categories().isEmpty()
                 && statistics.columns().entrySet().stream().allMatch(SoundStatistics::isSound);
     }

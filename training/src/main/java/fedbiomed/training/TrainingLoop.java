@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Carries an engine over the training rows, in batches, as {@link TrainingArgs} say. The order of the rows depends on
- * the seed and the epoch alone.
+ * Carries an engine over the training rows, in batches, as {@link TrainingArgs} say. The order of the rows, and
+ * what is drawn for their augmentation, depend on the seed and the epoch alone.
  *
  * @param seed of the shuffling ({@link fedbiomed.vocabulary.Seeds#training})
  * @param scalars told the loss at every {@code log_interval}-th batch and at the last
@@ -61,10 +61,13 @@ record TrainingLoop(
         private final long perEpoch;
         private final long total;
         private final SplittableRandom random = new SplittableRandom(seed);
+        private Samples drawn;
+        private int epoch;
         private long next;
 
         EpochBatches(Samples samples, long perEpoch, long total) {
             this.samples = samples;
+            this.drawn = samples;
             this.size = Math.min(args.loaderArgs().batchSize(), samples.rows());
             this.order = IntStream.range(0, samples.rows()).toArray();
             this.perEpoch = perEpoch;
@@ -82,12 +85,15 @@ record TrainingLoop(
                 throw new NoSuchElementException();
             }
             long batch = next % perEpoch;
-            if (batch == 0 && args.loaderArgs().shuffle()) {
-                shuffle(order, random);
+            if (batch == 0) {
+                drawn = samples.augmented(seed, ++epoch);
+                if (args.loaderArgs().shuffle()) {
+                    shuffle(order, random);
+                }
             }
             next++;
             int from = (int) (batch * size);
-            return samples.select(order, from, Math.min(order.length, from + size));
+            return drawn.select(order, from, Math.min(order.length, from + size));
         }
     }
 

@@ -2,8 +2,18 @@ package fedbiomed.training;
 
 import fedbiomed.data.preprocessing.Imputation;
 import fedbiomed.data.preprocessing.StatisticsSource;
+import fedbiomed.data.transform.Augmentation;
+import fedbiomed.data.transform.MinMax;
+import fedbiomed.data.transform.Normalise;
+import fedbiomed.data.transform.Resize;
+import fedbiomed.data.transform.Scale;
+import fedbiomed.data.transform.Transform;
+import fedbiomed.training.TableInputs.Imputed;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +65,36 @@ public abstract class TrainingPlan {
         return false;
     }
 
+    /** Left and right exchanged, with that probability; for {@link TrainingData#augment}, as the following. */
+    protected static Augmentation flipHorizontal(double probability) {
+        return new Augmentation.FlipHorizontal(probability);
+    }
+
+    /** Top and bottom exchanged, with that probability. */
+    protected static Augmentation flipVertical(double probability) {
+        return new Augmentation.FlipVertical(probability);
+    }
+
+    /** None to three quarters of a turn, each as probable; of square images. */
+    protected static Augmentation rotate90() {
+        return new Augmentation.QuarterTurns();
+    }
+
+    /** By whole pixels, up to that part of height and width either way; what comes in is 0. */
+    protected static Augmentation shift(double part) {
+        return new Augmentation.Shift(part);
+    }
+
+    /** Plus noise of the normal distribution. @param standardDeviation in the values' unit at this step */
+    protected static Augmentation gaussianNoise(double standardDeviation) {
+        return new Augmentation.GaussianNoise(standardDeviation);
+    }
+
+    /** All values of a sample times one factor from {@code 1 - spread} to {@code 1 + spread}. */
+    protected static Augmentation brightness(double spread) {
+        return new Augmentation.Brightness(spread);
+    }
+
     /** What a plan sees of a dataset: its form, never a row. */
     public static final class DatasetView {
         private @Nullable SampleReader reader;
@@ -86,10 +126,10 @@ public abstract class TrainingPlan {
 
     /** Records what a plan says of its data; nothing is read, and nothing is checked before the plan has returned. */
     public static final class TrainingData {
-        private final DataDeclaration.Builder declaration;
+        private final DeclarationBuilder declaration;
 
         private TrainingData(boolean ofArrays) {
-            declaration = new DataDeclaration.Builder(ofArrays);
+            declaration = new DeclarationBuilder(ofArrays);
         }
 
         /**
@@ -99,45 +139,87 @@ public abstract class TrainingPlan {
          * @param shape of one sample, e.g. {@code 1, 28, 28}; none: not said
          */
         public TrainingData input(String array, long... shape) {
-            declaration.input(array, shape);
+            declaration.arrays.input(array, shape);
             return this;
         }
 
-        /** Numeric columns, in this order the model's features. */
+        /** Columns, in this order the model's features: numbers, and those of which {@link #oneHot} declares the categories. */
         public TrainingData inputs(String... columns) {
-            declaration.inputs(columns);
+            declaration.columns.inputs(columns);
+            return this;
+        }
+
+        /**
+         * An input holds categories, and becomes as many features, 1 for the row's category and 0 for the others; they are
+         * not standardised. A value that is not declared is an error, and so is a missing one that is not imputed.
+         *
+         * @param categories as they are written in the table, in the features' order
+         */
+        public TrainingData oneHot(String column, String... categories) {
+            declaration.columns.oneHot(column, categories, false);
+            return this;
+        }
+
+        /** As {@link #oneHot}, with one more feature, the last, for every value that is not declared. */
+        public TrainingData oneHotOrOther(String column, String... categories) {
+            declaration.columns.oneHot(column, categories, true);
             return this;
         }
 
         /**
          * What stands in for a missing input value; without it a missing value is an error. {@code MEDIAN} and {@code
-         * MOST_FREQUENT} are each node's own ({@code LOCAL}): they cannot be summed over nodes.
+         * MOST_FREQUENT} are each node's own ({@code LOCAL}): they cannot be summed over nodes. Of a column of categories
+         * only {@code MOST_FREQUENT} is meant.
          */
         public TrainingData impute(Imputation imputation) {
-            declaration.impute(imputation, Double.NaN, null);
+            declaration.columns.impute(new Imputed(imputation, Double.NaN, null, null));
             return this;
         }
 
         /** As {@link #impute(Imputation)}, with the statistics of all nodes, of each node alone, or {@link #given} ones. */
         public TrainingData impute(Imputation imputation, StatisticsSource source) {
-            declaration.impute(imputation, Double.NaN, source);
+            declaration.columns.impute(new Imputed(imputation, Double.NaN, null, source));
             return this;
         }
 
         /** {@code impute(CONSTANT, value)}: {@code value} in the column's own unit, before standardisation. */
         public TrainingData impute(Imputation imputation, double value) {
-            declaration.impute(imputation, value, null);
+            declaration.columns.impute(new Imputed(imputation, value, null, null));
             return this;
         }
 
-        /** Each input minus its mean, by its standard deviation, over the training rows of all nodes together. */
+        /** As {@link #impute(Imputation)}, of one input; it goes before what is said of all. */
+        public TrainingData impute(String column, Imputation imputation) {
+            declaration.columns.impute(column, new Imputed(imputation, Double.NaN, null, null));
+            return this;
+        }
+
+        /** As {@link #impute(Imputation, StatisticsSource)}, of one input. */
+        public TrainingData impute(String column, Imputation imputation, StatisticsSource source) {
+            declaration.columns.impute(column, new Imputed(imputation, Double.NaN, null, source));
+            return this;
+        }
+
+        /** As {@link #impute(Imputation, double)}, of one input. */
+        public TrainingData impute(String column, Imputation imputation, double value) {
+            declaration.columns.impute(column, new Imputed(imputation, value, null, null));
+            return this;
+        }
+
+        /** {@code impute("sex", CONSTANT, "unknown")}: the category of rows that have none. */
+        public TrainingData impute(String column, Imputation imputation, String category) {
+            declaration.columns.impute(column, new Imputed(imputation, Double.NaN, category, null));
+            return this;
+        }
+
+        /** Each input of numbers minus its mean, by its standard deviation, over the training rows of all nodes together. */
         public TrainingData standardise() {
             return standardise(FEDERATED);
         }
 
         /** As {@link #standardise()} with the moments of all nodes, of each node alone, or {@link #given} ones. */
         public TrainingData standardise(StatisticsSource source) {
-            declaration.standardise(source);
+            declaration.columns.standardise(source);
             return this;
         }
 
@@ -148,7 +230,7 @@ public abstract class TrainingPlan {
          * @param standardDeviation in the column's unit, at least 0
          */
         public TrainingData given(String column, double mean, double standardDeviation) {
-            declaration.given(column, mean, standardDeviation);
+            declaration.columns.given(column, mean, standardDeviation);
             return this;
         }
 
@@ -193,6 +275,72 @@ public abstract class TrainingPlan {
         public TrainingData segmentation(String... names) {
             declaration.segmentation(names);
             return this;
+        }
+
+        /**
+         * Rows (samples) with one value in that column, say one patient's, are all held out or all trained on; {@code
+         * test_ratio} is then of the values. The column needs not be an input; no value in it is missing.
+         */
+        public TrainingData splitBy(String column) {
+            declaration.splitBy(column);
+            return this;
+        }
+
+        /** Of each of the target's classes its share is held out (of survival times: of those with and without event). */
+        public TrainingData stratify() {
+            declaration.stratify();
+            return this;
+        }
+
+        /**
+         * Scales the samples of an array to another size: bilinear, with antialiasing where they shrink; volumes trilinear,
+         * without. A mask's elements become their nearest ones'.
+         *
+         * @param sizes height and width, the last two axes; of a volume depth, height and width
+         */
+        public TrainingData resize(String array, int... sizes) {
+            return step(
+                    array,
+                    "resizes",
+                    () -> List.of(new Resize(IntStream.of(sizes).boxed().toList(), false)));
+        }
+
+        /** Each value less {@code mean}, divided by {@code standardDeviation}, both in the values' unit at this step. */
+        public TrainingData normalise(String array, double mean, double standardDeviation) {
+            return normalise(array, new double[] {mean}, new double[] {standardDeviation});
+        }
+
+        /** As {@link #normalise(String, double, double)}, with one of each for each channel (the first axis). */
+        public TrainingData normalise(String array, double[] means, double[] standardDeviations) {
+            return step(array, "normalises", () -> List.of(new Normalise(boxed(means), boxed(standardDeviations))));
+        }
+
+        /** Each value times {@code factor}: {@code scale("image", 1 / 255.0)}. */
+        public TrainingData scale(String array, double factor) {
+            return step(array, "scales", () -> List.of(new Scale(factor)));
+        }
+
+        /** Each sample by its own smallest and largest value to 0 and 1. */
+        public TrainingData minMax(String array) {
+            return step(array, "scales", () -> List.of(new MinMax()));
+        }
+
+        /**
+         * Changes drawn anew for each sample in each epoch of training, never where a model is tested or predicts. Where the
+         * target is a {@link #segmentation}, the mask is flipped, turned and shifted with its image.
+         */
+        public TrainingData augment(String array, Augmentation... augmentations) {
+            return step(array, "augments", () -> List.of(augmentations));
+        }
+
+        /** What is called first is done first; from the first step on values are F32. */
+        private TrainingData step(String array, String verb, Supplier<List<? extends Transform>> made) {
+            declaration.arrays.step(array, verb, made);
+            return this;
+        }
+
+        private static List<Double> boxed(double[] values) {
+            return DoubleStream.of(values).boxed().toList();
         }
 
         DataDeclaration declaration() {

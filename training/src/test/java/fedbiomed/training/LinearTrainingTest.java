@@ -92,7 +92,17 @@ class LinearTrainingTest {
                 .withModelArgs(new Args(Map.of("learning_rate", "constant", "eta0", 0.3, "alpha", 0)));
         try (var plan = fixture.compiled()) {
             assertThat(plan.requirements(fixture.modelArgs()))
-                    .isEqualTo(new PlanRequirements("regression", List.of("a", "b"), "length", List.of(), false));
+                    .isEqualTo(new PlanRequirements(
+                            true,
+                            "regression",
+                            List.of("a", "b"),
+                            List.of("a", "b"),
+                            "length",
+                            List.of("a", "b", "length"),
+                            List.of(),
+                            List.of(),
+                            true,
+                            List.of()));
             var done =
                     plan.run(fixture.trainJob(plan, Fixture.tested().epochs(100).build()), _ -> {});
             assertThat(metric(done.localTest(), "r2")).isGreaterThan(0.999);

@@ -102,6 +102,23 @@ public record TrainingArgs(
         return numUpdates != null ? numUpdates : batchesPerEpoch(rows) * (epochs == null ? 1 : epochs);
     }
 
+    /** Different rows of these that training comes to see, at most. */
+    public long seenRows(long rows) {
+        long batch = Math.min(loaderArgs.batchSize(), rows);
+        if (batch == 0) {
+            return 0;
+        }
+        long all = loaderArgs.dropLast() ? rows / batch : Math.ceilDiv(rows, batch);
+        long perEpoch = batchMaxnum == null ? all : Math.min(all, batchMaxnum);
+        long updates = numUpdates != null ? numUpdates : perEpoch * (epochs == null ? 1 : epochs);
+        if (dryRun) {
+            updates = 1;
+        }
+        // unless they are shuffled, every epoch sees the same rows
+        long batches = loaderArgs.shuffle() ? updates : Math.min(updates, perEpoch);
+        return batches >= all ? all * batch : batches * batch;
+    }
+
     private static void atLeastOne(String name, @Nullable Integer value) {
         if (value != null && value < 1) {
             throw new IllegalArgumentException("training_args." + name + " must be at least 1, not " + value);

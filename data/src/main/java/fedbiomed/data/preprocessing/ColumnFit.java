@@ -1,53 +1,47 @@
 package fedbiomed.data.preprocessing;
 
+import fedbiomed.data.tabular.Table;
 import fedbiomed.vocabulary.ColumnMoments;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Text;
 
 /**
- * What is done to one column: a missing value becomes {@code fill}, then {@code (value - mean) / scale}.
+ * What is done to one column of numbers: a missing value becomes {@code fill}, then {@code (value - mean) / scale}.
  *
  * @param fill NaN: a missing value is an error
  * @param mean 0 unless standardised
  * @param scale standard deviation; 1 unless standardised, and 1 for a constant column
  */
-public record ColumnFit(String column, double fill, double mean, double scale) {
+public record ColumnFit(String column, double fill, double mean, double scale) implements FittedColumn {
     /**
      * A variance that is this small a part of the mean square is rounding of two sums that are equal but for it: the
      * column is constant. 16 units in the last place of binary64; the sums are exact to one or two.
      */
     private static final double CONSTANT_BELOW = 16 * Math.ulp(1.0);
 
-    /** Moments by the pipeline's source; {@link ColumnMoments#NONE} where none are needed. */
-    static ColumnMoments moments(InputPipeline pipeline, String column, PreprocessingStatistics statistics) {
-        if (!pipeline.standardise() && pipeline.imputation() != Imputation.MEAN) {
-            return ColumnMoments.NONE;
-        }
-        var moments = pipeline.source() == StatisticsSource.GIVEN
-                ? pipeline.given().get(column)
-                : statistics.columns().get(column);
-        if (moments == null) {
-            throw new FedbiomedException(
-                    ErrorCode.DATA_UNFIT,
-                    "the run's statistics lack input '" + Text.shown(column)
-                            + "'; collect them from the nodes before the first round");
-        }
-        return moments;
-    }
-
-    static double fill(InputPipeline pipeline, String column, ColumnMoments moments) {
-        return switch (pipeline.imputation()) {
-            case CONSTANT -> pipeline.constant();
+    /** @param moments {@link ColumnMoments#NONE} where none are needed */
+    static ColumnFit of(InputColumn column, ColumnMoments moments, Table table, int[] trainingRows) {
+        double fill = switch (column.fill().imputation()) {
+            case CONSTANT -> column.fill().constant();
             case MEAN -> {
                 if (moments.count() == 0) {
-                    throw noValue(column);
+                    throw noValue(column.name());
                 }
                 yield moments.mean();
             }
-            default -> Double.NaN;
+            case MEDIAN, MOST_FREQUENT ->
+                OrderStatistics.of(
+                        column.fill().imputation(), column.name(), table.numbers(column.name()), trainingRows);
+            case NONE -> Double.NaN;
         };
+        return column.standardised() == null
+                ? new ColumnFit(column.name(), fill, 0, 1)
+                : new ColumnFit(
+                        column.name(),
+                        fill,
+                        moments.mean(),
+                        scale(moments, column.fill().imputation()));
     }
 
     static FedbiomedException noValue(String column) {
@@ -58,10 +52,11 @@ public record ColumnFit(String column, double fill, double mean, double scale) {
                         + " a constant");
     }
 
-    static ColumnFit of(InputPipeline pipeline, String column, ColumnMoments moments, double fill) {
-        return pipeline.standardise()
-                ? new ColumnFit(column, fill, moments.mean(), scale(moments, pipeline.imputation()))
-                : new ColumnFit(column, fill, 0, 1);
+    static FedbiomedException missing(String column, long missing, int rows) {
+        return new FedbiomedException(
+                ErrorCode.DATA_UNFIT,
+                "input '" + Text.shown(column) + "' has no value in " + missing + " of " + rows
+                        + " rows; impute it in the plan, or leave it out");
     }
 
     /** Imputed means add nothing to the centred sum of squares, but to the number of values (as in scikit-learn). */
@@ -73,8 +68,14 @@ public record ColumnFit(String column, double fill, double mean, double scale) {
         return Math.sqrt(moments.variance() * moments.count() / count);
     }
 
-    /** Writes the column into every {@code stride}-th element of {@code target}, from {@code offset} on. */
-    void apply(double[] values, int[] rows, double[] target, int offset, int stride) {
+    @Override
+    public int width() {
+        return 1;
+    }
+
+    @Override
+    public void apply(Table table, int[] rows, double[] target, int offset, int stride) {
+        var values = table.numbers(column);
         long missing = 0;
         for (int i = 0; i < rows.length; i++) {
             double value = values[rows[i]];
@@ -85,10 +86,7 @@ public record ColumnFit(String column, double fill, double mean, double scale) {
             target[offset + i * stride] = (value - mean) / scale;
         }
         if (missing > 0 && Double.isNaN(fill)) {
-            throw new FedbiomedException(
-                    ErrorCode.DATA_UNFIT,
-                    "input '" + Text.shown(column) + "' has no value in " + missing + " of " + rows.length
-                            + " rows; impute it in the plan, or leave it out");
+            throw missing(column, missing, rows.length);
         }
     }
 }

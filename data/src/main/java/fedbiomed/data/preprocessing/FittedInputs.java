@@ -6,7 +6,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
 
 /** A pipeline with its statistics filled in: what is done to each input, in the model's order. */
-public record FittedInputs(List<ColumnFit> columns) {
+public record FittedInputs(List<FittedColumn> columns) {
     /** Most values in one array. */
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
 
@@ -14,23 +14,31 @@ public record FittedInputs(List<ColumnFit> columns) {
         columns = List.copyOf(columns);
     }
 
+    /** How many features they make together. */
+    public int width() {
+        return columns.stream().mapToInt(FittedColumn::width).sum();
+    }
+
     /**
      * The inputs of some rows as the model gets them.
      *
-     * @return row-major, {@code rows.length} x {@code columns.size()}
-     * @throws FedbiomedException DATA_UNFIT naming the column if a value is missing and not imputed, or as
-     *     {@link Table#numbers}
+     * @return row-major, {@code rows.length} x {@link #width}
+     * @throws FedbiomedException DATA_UNFIT naming the column if a value is missing and not imputed, or no declared
+     *     category, or as {@link Table#numbers}
      */
     public double[] apply(Table table, int[] rows) {
-        if ((long) rows.length * columns.size() > MAX_VALUES) {
+        int width = width();
+        if ((long) rows.length * width > MAX_VALUES) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
-                    rows.length + " rows of " + columns.size() + " inputs do not fit one array; use fewer inputs");
+                    "the table has " + rows.length + " rows of " + width
+                            + " inputs, more than fit into memory at once; split the dataset or use fewer inputs");
         }
-        var target = new double[rows.length * columns.size()];
-        for (int c = 0; c < columns.size(); c++) {
-            var fit = columns.get(c);
-            fit.apply(table.numbers(fit.column()), rows, target, c, columns.size());
+        var target = new double[rows.length * width];
+        int offset = 0;
+        for (var column : columns) {
+            column.apply(table, rows, target, offset, width);
+            offset += column.width();
         }
         return target;
     }

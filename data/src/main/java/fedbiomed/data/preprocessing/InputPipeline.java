@@ -6,50 +6,35 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Text;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What is done to a plan's inputs, in this order: missing values are imputed, then each column is centred on its mean
- * and divided by its standard deviation.
+ * What is done to a plan's inputs, in this order: missing values are imputed, then each column of numbers is centred on
+ * its mean and divided by its standard deviation; a column of categories becomes a feature for each of them.
  *
- * @param inputs the columns that the model reads, in its order
- * @param constant what {@link Imputation#CONSTANT} puts in
- * @param standardise whether columns are centred and scaled
+ * @param columns what the model reads, in its order
  * @param given moments by column, for {@link StatisticsSource#GIVEN}
  */
-public record InputPipeline(
-        List<String> inputs,
-        Imputation imputation,
-        double constant,
-        boolean standardise,
-        StatisticsSource source,
-        Map<String, ColumnMoments> given) {
+public record InputPipeline(List<InputColumn> columns, Map<String, ColumnMoments> given) {
     /**
-     * @throws FedbiomedException PLAN_INVALID if there is no input or one twice, if the constant is not finite, if
-     *     given moments are needed and lack a column, or for a median or most frequent value that is not local
+     * @throws FedbiomedException PLAN_INVALID if there is no input or one twice, or if given moments are needed and lack a
+     *     column
      */
     public InputPipeline {
-        inputs = List.copyOf(inputs);
+        columns = List.copyOf(columns);
         given = Map.copyOf(given);
-        if (inputs.isEmpty() || new HashSet<>(inputs).size() != inputs.size()) {
-            throw invalid("the plan must name its input columns, each once; it names " + inputs.size());
+        var names = columns.stream().map(InputColumn::name).toList();
+        if (names.isEmpty() || new HashSet<>(names).size() != names.size()) {
+            throw invalid("the plan must name its input columns, each once; it names " + names.size());
         }
-        if (imputation == Imputation.CONSTANT && !Double.isFinite(constant)) {
-            throw invalid("missing values cannot be imputed by " + constant + "; name a finite constant");
-        }
-        if (isOrderStatistic(imputation) && source != StatisticsSource.LOCAL) {
-            throw invalid(
-                    "a " + imputation + " cannot be computed over nodes or from moments: ask for LOCAL statistics,"
-                            + " or impute the MEAN, or a value that you know as CONSTANT");
-        }
-        if (source == StatisticsSource.GIVEN && (standardise || imputation == Imputation.MEAN)) {
-            for (var input : inputs) {
-                if (!given.containsKey(input)) {
-                    throw invalid("the given statistics lack input '" + Text.shown(input) + "'; give its moments");
-                }
+        for (var column : columns) {
+            if (column.momentsFrom() == StatisticsSource.GIVEN && !given.containsKey(column.name())) {
+                throw invalid("the given statistics lack input '" + Text.shown(column.name()) + "'; give its moments");
             }
         }
     }
@@ -58,25 +43,46 @@ public record InputPipeline(
         return new FedbiomedException(ErrorCode.PLAN_INVALID, what);
     }
 
-    static boolean isOrderStatistic(Imputation imputation) {
-        return imputation == Imputation.MEDIAN || imputation == Imputation.MOST_FREQUENT;
+    /** The columns' names. */
+    public List<String> inputs() {
+        return columns.stream().map(InputColumn::name).toList();
     }
 
-    /** Whether the nodes' moments must be combined before the first round. */
-    public boolean needsFederatedStatistics() {
-        return source == StatisticsSource.FEDERATED && (standardise || imputation == Imputation.MEAN);
+    /** How many features the model gets: one a column of numbers, one a category. */
+    public int width() {
+        return columns.stream().mapToInt(InputColumn::width).sum();
+    }
+
+    /** The columns whose moments the nodes must combine before the first round. */
+    public List<String> federated() {
+        return columns.stream()
+                .filter(column -> column.momentsFrom() == StatisticsSource.FEDERATED)
+                .map(InputColumn::name)
+                .toList();
     }
 
     /**
-     * The moments of each input over some rows: sums and counts only, which may be summed over nodes (under the node's
-     * policy of how few rows it answers for).
+     * The moments over some rows of each column that {@link #federated} names: sums and counts only, which may be summed
+     * over nodes (under the node's policy of how few rows it answers for).
      *
      * @throws FedbiomedException DATA_UNFIT as {@link Table#numbers}
      */
+    public PreprocessingStatistics federatedStatistics(Table table, int[] rows) {
+        return statistics(table, rows, EnumSet.of(StatisticsSource.FEDERATED));
+    }
+
+    /** As {@link #federatedStatistics}, and of the columns of which this table's own moments are used, too. */
     public PreprocessingStatistics statistics(Table table, int[] rows) {
+        return statistics(table, rows, EnumSet.of(StatisticsSource.FEDERATED, StatisticsSource.LOCAL));
+    }
+
+    private PreprocessingStatistics statistics(Table table, int[] rows, Set<StatisticsSource> sources) {
         var moments = new TreeMap<String, ColumnMoments>();
-        for (var input : inputs) {
-            moments.put(input, moments(input, table.numbers(input), rows));
+        for (var column : columns) {
+            var source = column.momentsFrom();
+            if (source != null && sources.contains(source)) {
+                moments.put(column.name(), moments(column.name(), table.numbers(column.name()), rows));
+            }
         }
         return new PreprocessingStatistics(moments, new TreeMap<>(), 1);
     }
@@ -110,39 +116,31 @@ public record InputPipeline(
      * @throws FedbiomedException DATA_UNFIT if statistics lack a column, or a column that is to be imputed has no value
      */
     public FittedInputs fit(Table table, int[] trainingRows, PreprocessingStatistics combined) {
-        var own = source == StatisticsSource.LOCAL ? statistics(table, trainingRows) : combined;
-        var columns = inputs.stream()
-                .map(input -> {
-                    var moments = ColumnFit.moments(this, input, own);
-                    double fill = isOrderStatistic(imputation)
-                            ? OrderStatistics.of(imputation, input, table.numbers(input), trainingRows)
-                            : ColumnFit.fill(this, input, moments);
-                    return ColumnFit.of(this, input, moments, fill);
-                })
-                .toList();
-        return new FittedInputs(columns);
+        return new FittedInputs(columns.stream()
+                .map(column -> fit(column, table, trainingRows, combined))
+                .toList());
     }
 
-    /**
-     * The inputs of some rows as the model gets them: as {@link #fit} and {@link FittedInputs#apply}, where no order
-     * statistic is asked for.
-     *
-     * @param statistics the combined ones ({@code FEDERATED}) or this table's own over its training rows ({@code LOCAL});
-     *     not read for {@code GIVEN}
-     * @return row-major, {@code rows.length} x {@code inputs.size()}
-     * @throws FedbiomedException DATA_UNFIT naming the column if a value is missing and not imputed; PLAN_INVALID for a
-     *     median or most frequent value, which these statistics do not hold
-     */
-    public double[] apply(Table table, int[] rows, PreprocessingStatistics statistics) {
-        if (isOrderStatistic(imputation)) {
-            throw invalid("a " + imputation + " is computed from the training rows: fit the pipeline on them first");
+    private FittedColumn fit(InputColumn column, Table table, int[] rows, PreprocessingStatistics combined) {
+        return column.isCategorical()
+                ? CategoryFit.of(column, table, rows)
+                : ColumnFit.of(column, momentsOf(column, table, rows, combined), table, rows);
+    }
+
+    private ColumnMoments momentsOf(InputColumn column, Table table, int[] rows, PreprocessingStatistics combined) {
+        var name = column.name();
+        var moments = switch (column.momentsFrom()) {
+            case null -> ColumnMoments.NONE;
+            case LOCAL -> moments(name, table.numbers(name), rows);
+            case GIVEN -> given.get(name);
+            case FEDERATED -> combined.columns().get(name);
+        };
+        if (moments == null) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    "the run's statistics lack input '" + Text.shown(name)
+                            + "'; collect them from the nodes before the first round");
         }
-        var columns = inputs.stream()
-                .map(input -> {
-                    var moments = ColumnFit.moments(this, input, statistics);
-                    return ColumnFit.of(this, input, moments, ColumnFit.fill(this, input, moments));
-                })
-                .toList();
-        return new FittedInputs(columns).apply(table, rows);
+        return moments;
     }
 }

@@ -25,7 +25,9 @@ public record MinimumSamples(int least, PartyId node) {
 
     /**
      * Looks at the arguments, which no data manager reviews: rows held out, rows trained on, and rows that training comes
-     * to see must each be enough. Held out may also be none; one row alone would be the difference of two answers.
+     * to see must each be enough. Held out may also be none; one row alone would be the difference of two answers. A plan
+     * that splits by a column or by classes holds out other numbers of rows, which only the worker knows: it looks at them
+     * once more ({@link WorkerJob#minimumSamples}).
      */
     public void requireArguments(String dataset, long rows, TrainingArgs args, WorkerJob.Task task) {
         long held = Split.heldOut(rows, args.testRatio());
@@ -41,28 +43,11 @@ public record MinimumSamples(int least, PartyId node) {
                             + " that are trained on are fewer",
                     "lower test_ratio, or leave the dataset out of the experiment");
         }
-        if (task == WorkerJob.Task.TRAIN && seen(rows - held, args) < least) {
+        if (task == WorkerJob.Task.TRAIN && args.seenRows(rows - held) < least) {
             throw tooFew(
                     "with batch_size " + args.loaderArgs().batchSize() + " and so few updates training sees fewer",
                     "raise batch_size, num_updates or batch_maxnum");
         }
-    }
-
-    /** Different rows that training comes to see, at most. */
-    private static long seen(long rows, TrainingArgs args) {
-        long batch = Math.min(args.loaderArgs().batchSize(), rows);
-        long all = args.loaderArgs().dropLast() ? rows / batch : Math.ceilDiv(rows, batch);
-        var most = args.batchMaxnum();
-        long perEpoch = most == null ? all : Math.min(all, most);
-        var numUpdates = args.numUpdates();
-        var epochs = args.epochs();
-        long updates = numUpdates != null ? numUpdates : perEpoch * (epochs == null ? 1 : epochs);
-        if (args.dryRun()) {
-            updates = 1;
-        }
-        // unless they are shuffled, every epoch sees the same rows
-        long batches = args.loaderArgs().shuffle() ? updates : Math.min(updates, perEpoch);
-        return batches >= all ? all * batch : batches * batch;
     }
 
     /** A column with one value among many rows: its sum would be that value. */

@@ -267,7 +267,8 @@ final class TrainJob {
                 dataset.stored(),
                 incoming,
                 output,
-                job.preprocessing());
+                job.preprocessing(),
+                grant.minimum().least());
         var stream = new ScalarStream(
                 request.id(),
                 job,

@@ -87,7 +87,7 @@ final class FederatedStatistics {
                     ErrorCode.BAD_MESSAGE, "it answered a question for statistics with something else");
         }
         var columns = answer.statistics().columns();
-        var asked = parts.requirements().inputs();
+        var asked = parts.requirements().federated();
         if (!columns.keySet().equals(Set.copyOf(asked))) {
             throw unfit("its statistics are not of the columns that were asked for ("
                     + Text.shown(String.join(", ", asked), 500) + ")");

@@ -122,10 +122,11 @@ final class ParticipantSearch {
             problems.add(unfit(participant + " has no column " + String.join(", ", missing) + "; it has "
                     + Text.shown(String.join(", ", types.keySet()), 1000)));
         }
-        for (var input : plan.inputs()) {
+        for (var input : plan.numbers()) {
             if (types.get(input) == ColumnType.TEXT) {
                 problems.add(unfit(participant + " has text in the column '" + input
-                        + "', which the plan takes for numbers; leave it out of the plan's inputs"));
+                        + "', which the plan takes for numbers; leave it out of the plan's inputs, or declare its"
+                        + " categories: .oneHot(\"" + input + "\", ...)"));
             }
         }
     }

@@ -27,7 +27,7 @@ public abstract sealed class LinearPlan extends TrainingPlan permits SgdClassifi
         return new LinearEngine(
                 arguments.objective(settings.modelArgs(), settings.optimizerArgs(), data.classes()),
                 arguments.settings(settings.modelArgs(), settings.optimizerArgs()),
-                data.inputs().size(),
+                data.width(),
                 data.classes().size(),
                 settings.fedproxMu());
     }

@@ -26,6 +26,7 @@ final class AllowedCode {
             "fedbiomed/training/TrainingPlan",
             "fedbiomed/training/TrainingData",
             "fedbiomed/training/DatasetView",
+            "fedbiomed/data/transform/Augmentation",
             "fedbiomed/data/preprocessing/Imputation",
             "fedbiomed/data/preprocessing/StatisticsSource",
             "fedbiomed/vocabulary/Args",

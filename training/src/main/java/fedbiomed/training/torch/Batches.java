@@ -22,12 +22,10 @@ record Batches(DataDeclaration data, ComputeDevice device) {
     Batch zeros(int samples) {
         var inputs = new LinkedHashMap<String, TorchTensor>();
         if (data.isTable()) {
-            inputs.put(Batch.TABLE, zeros(samples, new long[] {data.inputs().size()}));
+            inputs.put(Batch.TABLE, zeros(samples, new long[] {data.width()}));
         }
         for (var input : data.arrays()) {
-            inputs.put(
-                    input.name(),
-                    zeros(samples, input.shape().stream().mapToLong(s -> s).toArray()));
+            inputs.put(input.name(), zeros(samples, input.preparedShape()));
         }
         return new Batch(inputs, new LinkedHashMap<>(), samples);
     }

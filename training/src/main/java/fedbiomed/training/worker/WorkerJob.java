@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the incoming global model (safetensors); {@code null} for {@link Task#STATISTICS} and {@link Task#CHECK}
  * @param output where the updated model goes (written aside and renamed); {@code null} unless {@link Task#TRAIN}
  * @param preprocessing the run's combined statistics; {@code null} where there are none (yet)
+ * @param minimumSamples fewest samples (and, where samples belong together, groups of them) that are trained on or held
+ *     out, by the node's policy; nothing is done with fewer. 0: any number
  */
 public record WorkerJob(
         Task task,
@@ -27,7 +29,39 @@ public record WorkerJob(
         StoredDataset data,
         @Nullable Path parameters,
         @Nullable Path output,
-        @Nullable PreprocessingStatistics preprocessing) {
+        @Nullable PreprocessingStatistics preprocessing,
+        int minimumSamples) {
+    /** Where any number of samples will do. */
+    public WorkerJob(
+            Task task,
+            Path plan,
+            Args modelArgs,
+            TrainingArgs trainingArgs,
+            Participant participant,
+            int round,
+            StoredDataset data,
+            @Nullable Path parameters,
+            @Nullable Path output,
+            @Nullable PreprocessingStatistics preprocessing) {
+        this(task, plan, modelArgs, trainingArgs, participant, round, data, parameters, output, preprocessing, 0);
+    }
+
+    /** The same with other statistics. */
+    public WorkerJob with(PreprocessingStatistics statistics) {
+        return new WorkerJob(
+                task,
+                plan,
+                modelArgs,
+                trainingArgs,
+                participant,
+                round,
+                data,
+                parameters,
+                output,
+                statistics,
+                minimumSamples);
+    }
+
     public enum Task {
         /** The training rows' moments, which the plan's pre-processing asks for. */
         STATISTICS,
