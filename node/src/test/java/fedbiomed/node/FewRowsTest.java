@@ -15,12 +15,16 @@ import org.junit.jupiter.api.Test;
 /** {@code minimum_samples}: requests that would single out a person. */
 class FewRowsTest extends PermittedJob {
     private static Job with(UnaryOperator<TrainingArgs.Builder> args) {
+        return with(permitted, args);
+    }
+
+    private static Job with(Job job, UnaryOperator<TrainingArgs.Builder> args) {
         return TestResearcher.with(
-                permitted,
+                job,
                 round++,
-                permitted.participant(),
+                job.participant(),
                 args.apply(TrainingArgs.builder()).build(),
-                permitted.parameters());
+                job.parameters());
     }
 
     private static String refused(Request request) {
@@ -74,6 +78,33 @@ class FewRowsTest extends PermittedJob {
         assertThat(text)
                 .contains("with a value in column 'a' are fewer", "leave the column out")
                 .doesNotContain("17.25");
+    }
+
+    /** By number half of the rows would be held out; by the plan's column it is one row, or one patient with many. */
+    @Test
+    void aColumnToSplitByIsolatesNobody() throws IOException {
+        for (int rowsOfOne : new int[] {1, 30}) {
+            var csv = new StringBuilder("id,a,b,sick\n");
+            for (int i = 0; i < 100; i++) {
+                csv.append("%s,%d,%d,%s%n"
+                        .formatted(i < rowsOfOne ? "one" : "others", i % 7, i, i % 2 == 0 ? "yes" : "no"));
+            }
+            var split = federation.share(node, "Split " + rowsOfOne, csv.toString());
+            var plan = TestPlans.GOOD.replace(".standardise()", ".standardise().splitBy(\"id\")");
+            federation.approve(node, plan);
+            var job = researcher.job(node, split, plan, researcher.publishModel(folder, node.party()));
+            UnaryOperator<TrainingArgs.Builder> half =
+                    args -> args.testRatio(0.5).testOnGlobalUpdates(true);
+            for (var request : java.util.List.of(
+                    new Request.Statistics(with(job, half)),
+                    new Request.Train(with(job, half)),
+                    new Request.Evaluate(with(job, half)),
+                    new Request.Check(with(job, half)))) {
+                assertThat(refused(request))
+                        .contains("the values of 'id' (each may be one person)")
+                        .doesNotContain("others");
+            }
+        }
     }
 
     @Test

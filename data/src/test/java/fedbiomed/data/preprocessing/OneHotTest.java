@@ -2,6 +2,7 @@ package fedbiomed.data.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import fedbiomed.data.tabular.CsvFile;
 import fedbiomed.data.tabular.Table;
@@ -57,6 +58,57 @@ class OneHotTest {
                         1, 0, 1, 0, 1, 0, //
                         1, 0, -1, 0, 0, 1, //
                         0, 1, 1, 1, 0, 0);
+    }
+
+    @Test
+    void whatComesOutIsScikitLearns() throws IOException {
+        // ColumnTransformer([make_pipeline(SimpleImputer("mean"), StandardScaler()), make_pipeline(
+        // SimpleImputer("most_frequent"), OneHotEncoder(categories=[["m", "f"]])), OneHotEncoder([["I", "II",
+        // "III"]])])
+        var table = table("age,sex,stage\n40,m,I\n60,f,II\n,f,III\n55,,I\n47,f,II\n");
+        var pipeline = of(
+                InputColumn.number(
+                        "age",
+                        new Fill(Imputation.MEAN, Double.NaN, null, StatisticsSource.LOCAL),
+                        StatisticsSource.LOCAL),
+                InputColumn.oneHot("sex", List.of("m", "f"), false, MOST_FREQUENT),
+                InputColumn.oneHot("stage", List.of("I", "II", "III"), false, Fill.NONE));
+        double deviation = Math.sqrt(46.6);
+        assertThat(all(pipeline, table))
+                .containsExactly(
+                        new double[] {
+                            -10.5 / deviation,
+                            1,
+                            0,
+                            1,
+                            0,
+                            0, //
+                            9.5 / deviation,
+                            0,
+                            1,
+                            0,
+                            1,
+                            0, //
+                            0,
+                            0,
+                            1,
+                            0,
+                            0,
+                            1, //
+                            4.5 / deviation,
+                            0,
+                            1,
+                            1,
+                            0,
+                            0, //
+                            -3.5 / deviation,
+                            0,
+                            1,
+                            0,
+                            1,
+                            0
+                        },
+                        within(1e-14));
     }
 
     @Test

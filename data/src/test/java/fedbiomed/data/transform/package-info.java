@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.data.transform;
+
+import org.jspecify.annotations.NullMarked;
