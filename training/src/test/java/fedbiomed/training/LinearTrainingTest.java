@@ -9,6 +9,7 @@ import fedbiomed.parameters.Tensor;
 import fedbiomed.training.metrics.Metrics;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -93,7 +94,7 @@ class LinearTrainingTest {
         try (var plan = fixture.compiled()) {
             assertThat(plan.requirements(fixture.modelArgs()))
                     .isEqualTo(new PlanRequirements(
-                            true,
+                            DataForm.TABLE,
                             "regression",
                             List.of("a", "b"),
                             List.of("a", "b"),

@@ -73,8 +73,12 @@ class PrefetchTest {
         }
     }
 
+    private static PreparedArray prepared(SampleSource source, String array, int index) {
+        return PreparedArray.of(ArrayColumn.of(source, array), List.of(), index, false);
+    }
+
     private static Samples samples(SampleSource source) {
-        var columns = List.of(ArrayColumn.of(source, "image"), ArrayColumn.of(source, "label"));
+        var columns = List.of(prepared(source, "image", 0), prepared(source, "label", 1));
         int[] backwards = IntStream.range(0, SAMPLES).map(i -> SAMPLES - 1 - i).toArray();
         return Samples.of(SampleArrays.of(columns, backwards), new double[0]);
     }
