@@ -1,5 +1,6 @@
 package fedbiomed.data.medical;
 
+import fedbiomed.data.medical.StandardNifti.Grid;
 import fedbiomed.data.source.DataFolder;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
@@ -257,7 +258,29 @@ public final class MedicalFolder implements SampleSource {
 
     @Override
     public List<String> notes() {
-        return notes;
+        var all = new ArrayList<>(notes);
+        for (var mask : arrays) {
+            for (var image : arrays) {
+                if (mask.isLabels() && !image.isLabels()) {
+                    noteGrids(mask.name(), image.name(), all);
+                }
+            }
+        }
+        return all;
+    }
+
+    /** A mask that was drawn on another grid does not fit its image, and nothing else would tell. */
+    private void noteGrids(String mask, String image, List<String> into) {
+        var apart = subjects.stream()
+                .filter(subject -> !Grid.of(folder.resolve(scans.file(subject, mask)))
+                        .isThatOf(Grid.of(folder.resolve(scans.file(subject, image)))))
+                .toList();
+        if (!apart.isEmpty()) {
+            into.add(
+                    "the mask '" + mask + "' lies on another grid than '" + image + "' in " + apart.size() + " of "
+                            + subjects.size() + " samples (" + Scans.shown(apart)
+                            + "): voxel by voxel they do not fit; for a segmentation bring the masks onto the images' grid first");
+        }
     }
 
     @Override

@@ -8,7 +8,9 @@ import fedbiomed.data.volume.VolumeArray;
 import fedbiomed.data.volume.VolumeProblem;
 import fedbiomed.data.volume.VolumeTransforms;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * NIfTI images {@code [z, y, x]}, from inferior to superior, posterior to anterior, left to right, with channels behind where
@@ -59,6 +61,52 @@ final class StandardNifti {
             spacing[axis] = Orientation.length(directions, axis) * millimetres;
         }
         return orientation.toStandard(new Volume(file.read().values(), shape, spacing));
+    }
+
+    /**
+     * The grid of an image, once it is turned.
+     *
+     * @param numbers its sizes, and where its first and its last voxel lie, in the header's unit; none without orientation
+     */
+    record Grid(List<Double> numbers) {
+        /** What places may differ by: they are kept as float32, and written by many programs; mm. */
+        private static final double TOLERANCE = 0.1;
+
+        /** @throws fedbiomed.vocabulary.FedbiomedException as {@link NiftiFile#open} */
+        static Grid of(Path path) {
+            var file = NiftiFile.open(path, VolumeTransforms.MAX_VOXELS);
+            var shape = Arrays.copyOf(shape(file.shape(), new VolumeProblem(path)), PLACES);
+            var orientation = Orientation.of(directions(file.header()));
+            var numbers = new ArrayList<Double>();
+            if (orientation != null) {
+                for (int size : orientation.standardShape(shape)) {
+                    numbers.add((double) size);
+                }
+                for (boolean last : new boolean[] {false, true}) {
+                    var index = orientation.corner(shape, last);
+                    for (int row = 0; row < PLACES; row++) {
+                        double place = file.header().affine().get(4 * row + PLACES);
+                        for (int axis = 0; axis < PLACES; axis++) {
+                            place += file.header().affine().get(4 * row + axis) * index[axis];
+                        }
+                        numbers.add(place);
+                    }
+                }
+            }
+            return new Grid(numbers);
+        }
+
+        boolean isThatOf(Grid other) {
+            if (numbers.size() != other.numbers.size()) {
+                return false;
+            }
+            for (int i = 0; i < numbers.size(); i++) {
+                if (!(Math.abs(numbers.get(i) - other.numbers.get(i)) <= TOLERANCE)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     private static double[][] directions(NiftiHeader header) {

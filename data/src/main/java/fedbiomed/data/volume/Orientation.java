@@ -134,6 +134,24 @@ public final class Orientation {
         return String.join("", codes);
     }
 
+    /** The sizes that {@link #toStandard} gives to the first three axes. */
+    public int[] standardShape(int[] shape) {
+        return new int[] {shape[axis[2]], shape[axis[1]], shape[axis[0]]};
+    }
+
+    /**
+     * Which voxel of the volume is the first of {@link #toStandard}, or the last.
+     *
+     * @param shape of the volume
+     */
+    public int[] corner(int[] shape, boolean last) {
+        var index = new int[3];
+        for (int body = 0; body < 3; body++) {
+            index[axis[body]] = reversed[body] == last ? 0 : shape[axis[body]] - 1;
+        }
+        return index;
+    }
+
     /**
      * The same voxels, indexed {@code [z, y, x]}: from inferior to superior, from posterior to anterior, from left to right.
      * By exchanging and reversing axes alone: a volume that lies obliquely stays so. Further axes stay where they are.

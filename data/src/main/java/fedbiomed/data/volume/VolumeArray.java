@@ -69,6 +69,10 @@ public final class VolumeArray {
         return name;
     }
 
+    public boolean isLabels() {
+        return labels;
+    }
+
     public ColumnDescription description() {
         return new ColumnDescription(
                 name, labels ? ColumnType.INTEGER : ColumnType.REAL, 0, (labels ? DType.I32 : DType.F32).name(), shape);

@@ -50,10 +50,11 @@ class DicomSeriesFuzzTest {
         var random = new SplittableRandom(SEED);
         int refused = 0;
         for (int i = 0; i < rounds; i++) {
-            var slices = new ArrayList<>(valid.get(random.nextInt(valid.size())));
+            var whole = valid.get(random.nextInt(valid.size()));
+            var slices = new ArrayList<>(whole);
             for (int n = random.nextInt(1, 3); n > 0; n--) {
                 int at = random.nextInt(slices.size());
-                slices.set(at, changed(slices.get(at), random));
+                slices.set(at, changed(whole.get(at), random));
             }
             for (int s = 0; s < slices.size(); s++) {
                 Damage.overwrite(folder.resolve("slice-" + s), slices.get(s));

@@ -173,6 +173,29 @@ class MedicalFolderTest {
     }
 
     @Test
+    void aMaskOnAnotherGridIsNoted() throws IOException {
+        put("a/T1/1.nii", 1);
+        put("a/seg/1.nii", 1);
+        put("b/T1/1.nii", 1);
+        var moved = NiftiBytes.filled(1, 2, 3, 4);
+        ByteBuffer.wrap(moved).order(ByteOrder.LITTLE_ENDIAN).putFloat(292, 1.5f);
+        NiftiBytes.write(folder.resolve("b/seg/1.nii"), moved);
+        assertThat(DatasetKinds.describe(stored(Map.of("masks", "seg"))).notes())
+                .singleElement()
+                .asString()
+                .startsWith("the mask 'seg' lies on another grid than 'T1' in 1 of 2 samples (b): voxel by voxel");
+        // the same grid, stored from right to left
+        var reversed = NiftiBytes.filled(1, 2, 3, 4);
+        ByteBuffer.wrap(reversed)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(280, -1)
+                .putFloat(292, 1);
+        NiftiBytes.write(folder.resolve("b/seg/1.nii"), reversed);
+        assertThat(DatasetKinds.describe(stored(Map.of("masks", "seg"))).notes())
+                .isEmpty();
+    }
+
+    @Test
     void settingsThatSayNothingSensibleAreRefused() throws IOException {
         put("a/T1/1.nii", 1);
         refused(
