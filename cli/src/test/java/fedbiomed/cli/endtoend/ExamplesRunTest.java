@@ -51,6 +51,30 @@ class ExamplesRunTest {
         share("csv", "survival", "cox/hospital-south.csv", "South");
         share("tensors", "digits", "digits/digits-a.safetensors", "Digits");
         share("tensors", "volumes", "unet3d/volumes-a.safetensors", "Volumes");
+        share(
+                "signals",
+                "ecg",
+                "signals/hospital-a",
+                "ECG A",
+                "window=4s",
+                "step=2s",
+                "rate=50",
+                "channels=I,II",
+                "unit=mV",
+                "annotations=(N,(AFIB");
+        share(
+                "signals",
+                "ecg",
+                "signals/hospital-b",
+                "ECG B",
+                "window=4s",
+                "step=2s",
+                "rate=50",
+                "channels=I=ECG I,II=ECG II",
+                "unit=mV",
+                "annotations=(N,(AFIB");
+        share("genotypes", "gwas", "genotypes/hospital-a", "GWAS A", "variants=variants.txt", "missing=mean");
+        share("genotypes", "gwas", "genotypes/hospital-b", "GWAS B", "variants=variants.txt", "unmatched=leave-out");
         shareMedicalFolders();
     }
 
@@ -64,26 +88,14 @@ class ExamplesRunTest {
                         .waitFor())
                 .isZero();
         for (var hospital : List.of("hospital-a", "hospital-b")) {
-            typed(
-                    0,
-                    "node",
-                    "dataset",
-                    "add",
-                    lesions.resolve(hospital),
-                    "--kind",
+            share(
                     "medical-folder",
-                    "--name",
-                    hospital,
-                    "--tags",
                     "lesions",
-                    "--set",
+                    lesions.resolve(hospital).toString(),
+                    hospital,
                     "masks=dseg",
-                    "--set",
                     "missing=leave-out",
-                    "--set",
-                    "transforms=resample=2x2x2 size=16x16x16 zscore",
-                    "--home",
-                    federation.nodeHome());
+                    "transforms=resample=2x2x2 size=16x16x16 zscore");
         }
     }
 
@@ -92,21 +104,13 @@ class ExamplesRunTest {
         federation.close();
     }
 
-    private static void share(String kind, String tag, String file, String name) {
-        typed(
-                0,
-                "node",
-                "dataset",
-                "add",
-                EXAMPLES.resolve(file),
-                "--kind",
-                kind,
-                "--name",
-                name,
-                "--tags",
-                tag,
-                "--home",
-                federation.nodeHome());
+    private static void share(String kind, String tag, String file, String name, String... settings) {
+        var typed = new ArrayList<Object>(List.of("node", "dataset", "add", EXAMPLES.resolve(file)));
+        typed.addAll(List.of("--kind", kind, "--name", name, "--tags", tag, "--home", federation.nodeHome()));
+        for (var setting : settings) {
+            typed.addAll(List.of("--set", setting));
+        }
+        typed(0, typed.toArray());
     }
 
     private static Typed typed(int exit, Object... arguments) {
@@ -157,7 +161,9 @@ class ExamplesRunTest {
         "vae, experiment.yaml, 1, negative_elbo",
         "transfer, experiment.yaml, 1, accuracy",
         "unet3d, experiment.yaml, 1, dice",
-        "medical-folder, experiment.yaml, 2, dice"
+        "medical-folder, experiment.yaml, 2, dice",
+        "signals, experiment.yaml, 2, accuracy",
+        "genotypes, experiment.yaml, 2, accuracy"
     })
     void anExampleRuns(String example, String yaml, int participants, String metric) throws IOException {
         var experiment = shortened(example, yaml);
