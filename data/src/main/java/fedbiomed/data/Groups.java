@@ -1,6 +1,7 @@
 package fedbiomed.data;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.stream.IntStream;
 
@@ -26,9 +27,16 @@ public record Groups(int[] ofRow, int count) {
         return new Groups(ofRow, numbers.size());
     }
 
-    /** How many different groups some rows are of. */
+    /** How many different groups some different rows are of. */
     public long among(int[] rows) {
-        return IntStream.of(rows).map(row -> ofRow[row]).distinct().count();
+        if (count == ofRow.length) {
+            return rows.length;
+        }
+        var found = new BitSet(count);
+        for (int row : rows) {
+            found.set(ofRow[row]);
+        }
+        return found.cardinality();
     }
 
     /** Of each group the class that most of its rows have; the lowest of several. @param classes of each row, from 0 */

@@ -38,6 +38,9 @@ record PreparedArray(ArrayColumn column, List<Transform> steps, int index, boole
 
     /** @throws FedbiomedException DATA_UNFIT if samples of the array's shape cannot be transformed so */
     static PreparedArray of(ArrayColumn column, List<Transform> steps, int index, boolean isMask) {
+        if (!steps.isEmpty()) {
+            column.dtype(); // text cannot be transformed
+        }
         try {
             var shape = ArrayInput.prepared(column.description().shape(), steps);
             return new PreparedArray(column, steps, index, isMask, shape);

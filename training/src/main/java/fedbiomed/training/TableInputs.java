@@ -102,6 +102,10 @@ final class TableInputs {
         var own = imputed.get(name);
         var categories = oneHot.get(name);
         if (categories != null) {
+            requireThat(
+                    !categories.names.isEmpty(),
+                    "declares no categories of '" + Text.shown(name) + "'; write them as they stand in the table, e.g."
+                            + " .oneHot(\"sex\", \"m\", \"f\")");
             requireDistinct("category of '" + Text.shown(name) + "'", categories.names);
             // a mean, a median or a number of all inputs is of those that are numbers
             boolean fits = own != null || ofAll.how == Imputation.MOST_FREQUENT;

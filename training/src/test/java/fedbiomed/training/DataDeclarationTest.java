@@ -43,6 +43,7 @@ class DataDeclarationTest {
                 ".inputs(\"a\").target(\"y\").impute(\"a\", CONSTANT, \"x\") | the text 'x' in a column of numbers",
                 ".inputs(\"a\").target(\"y\").oneHot(\"b\", \"x\", \"z\") | declares categories of 'b', which is no input",
                 ".inputs(\"a\").target(\"y\").oneHot(\"a\", \"x\") | has 1 category",
+                ".inputs(\"a\").target(\"y\").oneHotOrOther(\"a\") | declares no categories of 'a'",
                 ".inputs(\"a\").target(\"y\").oneHot(\"a\", \"x\", \"x\") | names the category of 'a' 'x' twice",
                 ".inputs(\"a\").target(\"y\").oneHot(\"a\", \"x\", \"z\").impute(\"a\", MEAN) | have no MEAN",
                 ".inputs(\"a\").target(\"y\").oneHot(\"a\", \"x\", \"z\").impute(\"a\", CONSTANT, \"q\") | none of its categories",

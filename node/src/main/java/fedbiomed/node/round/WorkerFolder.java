@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's folder: {@code in}, which it reads, {@code work}, which it may write, {@code natives}, where the libraries
@@ -89,7 +88,7 @@ final class WorkerFolder {
                     link(NodeState.before(model), NodeState.before(incoming));
                 }
             }
-            return withFiles(job, plan, incoming, job.output() == null ? null : work.resolve(TRAINED));
+            return job.with(plan, incoming, job.output() == null ? null : work.resolve(TRAINED));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot give a job's files to its worker", e);
         }
@@ -102,20 +101,6 @@ final class WorkerFolder {
         } catch (UnsupportedOperationException _) {
             Files.copy(file, link);
         }
-    }
-
-    private static WorkerJob withFiles(WorkerJob job, Path plan, @Nullable Path parameters, @Nullable Path output) {
-        return new WorkerJob(
-                job.task(),
-                plan,
-                job.modelArgs(),
-                job.trainingArgs(),
-                job.participant(),
-                job.round(),
-                job.data(),
-                parameters,
-                output,
-                job.preprocessing());
     }
 
     /**

@@ -46,6 +46,22 @@ public record WorkerJob(
         this(task, plan, modelArgs, trainingArgs, participant, round, data, parameters, output, preprocessing, 0);
     }
 
+    /** The same with its files elsewhere. */
+    public WorkerJob with(Path plan, @Nullable Path parameters, @Nullable Path output) {
+        return new WorkerJob(
+                task,
+                plan,
+                modelArgs,
+                trainingArgs,
+                participant,
+                round,
+                data,
+                parameters,
+                output,
+                preprocessing,
+                minimumSamples);
+    }
+
     /** The same with other statistics. */
     public WorkerJob with(PreprocessingStatistics statistics) {
         return new WorkerJob(

@@ -273,6 +273,12 @@ class ImageTransformsTrainingTest {
                 "by which the plan splits, has the shape [1, 8, 8] a sample");
     }
 
+    @Test
+    void textIsNoArrayToBeScaled() throws IOException {
+        var text = PLAN.replace(".scale(\"image\"", ".input(\"patient\").scale(\"patient\", 2).scale(\"image\"");
+        unfit(text.replace(".splitBy(\"patient\")", ""), images(), "'patient' is text");
+    }
+
     private void unfit(String plan, StoredDataset data, String expected) {
         assertThatThrownBy(() -> run(WorkerJob.Task.TRAIN, plan, data, args().build(), new ArrayList<>()))
                 .isInstanceOfSatisfying(
