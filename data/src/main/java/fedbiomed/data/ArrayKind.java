@@ -19,7 +19,9 @@ record ArrayKind(
         Function<StoredDataset, SampleSource> opener)
         implements DatasetKind {
     SampleSource open(StoredDataset data) {
-        return opener.apply(data);
+        var plan = data.loadingPlan();
+        var source = opener.apply(data);
+        return plan == null ? source : new LoadedSource(source, plan);
     }
 
     @Override

@@ -90,7 +90,12 @@ public final class DatasetKinds {
      *     remedy, never a value; DATASET_CHANGED if there is nothing where it lies
      */
     public static DatasetContent describe(StoredDataset data) {
-        return checked(data).describe(data);
+        var kind = checked(data);
+        var plan = data.loadingPlan();
+        return switch (kind) {
+            case TableKind table when plan != null -> new LoadedTable(table, data, plan).describe();
+            default -> kind.describe(data);
+        };
     }
 
     /**
@@ -113,7 +118,8 @@ public final class DatasetKinds {
      */
     public static Table read(StoredDataset data, List<String> columns) {
         if (checked(data) instanceof TableKind kind) {
-            return kind.read(data, columns);
+            var plan = data.loadingPlan();
+            return plan == null ? kind.read(data, columns) : new LoadedTable(kind, data, plan).read(columns);
         }
         throw new FedbiomedException(
                 ErrorCode.DATA_UNFIT, "a dataset of kind '" + data.kind() + "' has arrays, and is no table");

@@ -30,4 +30,9 @@ public record ColumnDescription(
         this.dtype = dtype;
         this.shape = shape == null ? List.of() : List.copyOf(shape);
     }
+
+    /** The same under another name. */
+    public ColumnDescription named(String other) {
+        return new ColumnDescription(other, type, missing, dtype, shape);
+    }
 }
