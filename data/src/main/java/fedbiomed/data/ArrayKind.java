@@ -1,6 +1,7 @@
 package fedbiomed.data;
 
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import java.util.SortedMap;
@@ -30,9 +31,9 @@ record ArrayKind(
     }
 
     @Override
-    public DatasetContent describe(StoredDataset data) {
+    public DatasetContent describe(StoredDataset data, ReadProgress progress) {
         var source = open(data);
-        source.requireSound();
+        source.requireSound(progress);
         return new DatasetContent(source.samples(), source.columns(), source.fingerprint());
     }
 }

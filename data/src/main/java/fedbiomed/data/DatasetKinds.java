@@ -3,6 +3,7 @@ package fedbiomed.data;
 import fedbiomed.data.idx.IdxFolder;
 import fedbiomed.data.image.ImageFolder;
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.CsvFile;
@@ -78,6 +79,10 @@ public final class DatasetKinds {
         return kind;
     }
 
+    public static boolean isKnown(String name) {
+        return KINDS.containsKey(name);
+    }
+
     /** By name. */
     public static Collection<DatasetKind> all() {
         return KINDS.values();
@@ -90,11 +95,16 @@ public final class DatasetKinds {
      *     remedy, never a value; DATASET_CHANGED if there is nothing where it lies
      */
     public static DatasetContent describe(StoredDataset data) {
+        return describe(data, ReadProgress.NONE);
+    }
+
+    /** As {@link #describe(StoredDataset)}, telling how far it is. */
+    public static DatasetContent describe(StoredDataset data, ReadProgress progress) {
         var kind = checked(data);
         var plan = data.loadingPlan();
         return switch (kind) {
-            case TableKind table when plan != null -> new LoadedTable(table, data, plan).describe();
-            default -> kind.describe(data);
+            case TableKind table when plan != null -> new LoadedTable(table, data, plan).describe(progress);
+            default -> kind.describe(data, progress);
         };
     }
 

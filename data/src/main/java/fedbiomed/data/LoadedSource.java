@@ -2,6 +2,7 @@ package fedbiomed.data;
 
 import fedbiomed.data.loading.LoadedColumn;
 import fedbiomed.data.loading.LoadingPlan;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.tabular.SampleTable;
 import fedbiomed.parameters.DType;
@@ -124,6 +125,11 @@ final class LoadedSource implements SampleSource {
     @Override
     public void requireSound() {
         own.requireSound();
+    }
+
+    @Override
+    public void requireSound(ReadProgress progress) {
+        own.requireSound(progress);
     }
 
     @Override

@@ -3,6 +3,7 @@ package fedbiomed.data;
 import fedbiomed.data.loading.LoadedColumn;
 import fedbiomed.data.loading.LoadingPlan;
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.vocabulary.ColumnDescription;
@@ -21,8 +22,8 @@ import java.util.stream.Collectors;
 /** A dataset that is a table, under a loading plan. */
 record LoadedTable(TableKind kind, StoredDataset data, LoadingPlan plan) {
     /** As {@link DatasetKind#describe}, under the agreed names and with the types of the agreed values. */
-    DatasetContent describe() {
-        var own = kind.describe(data);
+    DatasetContent describe(ReadProgress progress) {
+        var own = kind.describe(data, progress);
         var byName = own.columns().stream().collect(Collectors.toMap(ColumnDescription::name, Function.identity()));
         var columns =
                 plan.over(own.columns().stream().map(ColumnDescription::name).toList());

@@ -55,6 +55,18 @@ public record DatasetDescription(
         return columns.stream().allMatch(column -> column.dtype() == null);
     }
 
+    /** The same under another id. */
+    public DatasetDescription withId(String other) {
+        return new DatasetDescription(other, name, kind, tags, description, shape, columns, fingerprint, loadingPlan);
+    }
+
+    /** The same with another content. */
+    public DatasetDescription withContent(
+            List<Long> newShape, List<ColumnDescription> newColumns, String newFingerprint) {
+        return new DatasetDescription(
+                id, name, kind, tags, description, newShape, newColumns, newFingerprint, loadingPlan);
+    }
+
     /** Number of samples: the first dimension of the shape. */
     public long rows() {
         return shape.getFirst();

@@ -44,6 +44,11 @@ public interface SampleSource {
      */
     void requireSound();
 
+    /** As {@link #requireSound()}, telling how far it is where that takes long. */
+    default void requireSound(ReadProgress progress) {
+        requireSound();
+    }
+
     /** SHA-256 over all that is read, 64 lower-case hexadecimal digits. */
     String fingerprint();
 }

@@ -16,6 +16,10 @@ public record RegisteredDataset(StoredDataset stored, DatasetDescription descrip
         return description.id();
     }
 
+    RegisteredDataset withDescription(DatasetDescription other) {
+        return new RegisteredDataset(stored, other, fileState);
+    }
+
     public Path path() {
         return stored.path();
     }
