@@ -163,11 +163,11 @@ final class DatasetAddCommand extends FedbiomedCommand {
     private void print(RegisteredDataset dataset) {
         if (json) {
             printJson(DatasetPrinter.Shown.of(dataset));
-            return;
+        } else {
+            out().println("Shared. Researchers whom this node trusts see this:");
+            out().println();
+            DatasetPrinter.print(dataset, out());
         }
-        out().println("Shared. Researchers whom this node trusts see this:");
-        out().println();
-        DatasetPrinter.print(dataset, out());
         attention(dataset);
     }
 
@@ -210,11 +210,11 @@ final class DatasetAddCommand extends FedbiomedCommand {
             var shared = datasets.share(prepared);
             if (json) {
                 printJson(shared.stream().map(DatasetPrinter.Shown::of).toList());
-                return;
+            } else {
+                out().println("Shared " + shared.size() + " datasets ('fedbiomed node dataset show ID" + at.repeated()
+                        + "' shows each):");
+                DatasetTable.of(shared, null).print(out());
             }
-            out().println("Shared " + shared.size() + " datasets ('fedbiomed node dataset show ID" + at.repeated()
-                    + "' shows each):");
-            DatasetTable.of(shared, null).print(out());
             shared.forEach(this::attention);
         }
     }
