@@ -16,23 +16,26 @@ public final class KindGuess {
 
     private static final int DEPTH = 4;
 
-    /** What a file's name ends in, or has in it, and the kind that such files are of; the first that fits holds. */
-    private record Sign(Pattern name, String kind, boolean folder) {}
+    /** What the name of a file is like, and the kind that such files are of; the first that fits holds. */
+    private record Sign(Pattern name, String kind) {}
 
+    /** Kinds that this version does not know are passed over. */
     private static final List<Sign> SIGNS = List.of(
-            sign(".*\\.(csv|tsv|txt|parquet)", DatasetKinds.CSV, false),
-            sign(".*\\.safetensors", DatasetKinds.TENSORS, false),
-            sign(".*-(images-idx3|labels-idx1)-ubyte(\\.gz)?", "idx", true),
-            sign(".*\\.(nii|nii\\.gz)", "medical-folder", true),
-            sign(".*\\.(dcm|dicom)", "dicom", true),
-            sign(".*\\.(edf|bdf|hea)", "signals", true),
-            sign(".*\\.(vcf|vcf\\.gz|fasta|fa)", "genomics", true),
-            sign(".*\\.(png|jpe?g|tiff?|bmp)", "image-folder", true));
+            sign(".*\\.parquet", "parquet"),
+            sign(".*\\.(csv|tsv|txt)", DatasetKinds.CSV),
+            sign(".*\\.safetensors", DatasetKinds.TENSORS),
+            sign(".*-(images-idx3|labels-idx1)-ubyte(\\.gz)?", "idx"),
+            sign(".*\\.nii(\\.gz)?", "medical-folder"),
+            sign(".*\\.(dcm|dicom)", "dicom"),
+            sign(".*\\.(edf|bdf|hea)", "signals"),
+            sign(".*\\.vcf(\\.gz)?", "genotypes"),
+            sign(".*\\.(fasta|fa)(\\.gz)?", "fasta"),
+            sign(".*\\.(png|jpe?g|tiff?|bmp)", "image-folder"));
 
     private KindGuess() {}
 
-    private static Sign sign(String name, String kind, boolean folder) {
-        return new Sign(Pattern.compile(name, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), kind, folder);
+    private static Sign sign(String name, String kind) {
+        return new Sign(Pattern.compile(name, Pattern.DOTALL), kind);
     }
 
     /** Nothing where no kind that this version knows looks like it. */
@@ -40,7 +43,8 @@ public final class KindGuess {
         boolean folder = Files.isDirectory(path);
         var names = folder ? names(path) : List.of(name(path));
         return SIGNS.stream()
-                .filter(sign -> sign.folder == folder && DatasetKinds.isKnown(sign.kind))
+                .filter(sign -> DatasetKinds.isKnown(sign.kind)
+                        && DatasetKinds.get(sign.kind).isFolder() == folder)
                 .filter(sign ->
                         names.stream().anyMatch(name -> sign.name.matcher(name).matches()))
                 .findFirst()

@@ -32,8 +32,9 @@ public record LoadedColumn(
     /** @throws FedbiomedException DATA_UNFIT for names or values that cannot be, naming the column */
     public LoadedColumn(
             String name, String from, @Nullable SortedMap<String, String> values, @Nullable OtherValues otherValues) {
-        requireName(name);
-        requireName(from);
+        if (!name.equals(from)) {
+            requireName(name);
+        }
         this.name = name;
         this.from = from;
         this.values = values == null ? Collections.emptySortedMap() : Collections.unmodifiableSortedMap(sound(values));

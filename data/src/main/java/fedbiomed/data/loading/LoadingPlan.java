@@ -45,15 +45,16 @@ public record LoadingPlan(String name, List<LoadedColumn> columns, OtherColumns 
             if (other != null) {
                 throw problem(
                         name,
-                        "two columns, '" + other + "' and '" + column.from() + "', are mapped onto one name, '"
-                                + column.name() + "'; give one of them another name");
+                        "two columns, '" + Text.shown(other) + "' and '" + Text.shown(column.from())
+                                + "', are mapped onto one name, '" + column.name()
+                                + "'; give one of them another name");
             }
             var twice = taken.put(column.from(), column.name());
             if (twice != null) {
                 throw problem(
                         name,
-                        "column '" + column.from() + "' is mapped twice, onto '" + twice + "' and '" + column.name()
-                                + "'; leave one out");
+                        "column '" + Text.shown(column.from()) + "' is mapped twice, onto '" + twice + "' and '"
+                                + column.name() + "'; leave one out");
             }
         }
     }
@@ -73,7 +74,8 @@ public record LoadingPlan(String name, List<LoadedColumn> columns, OtherColumns 
             if (!there.contains(column.from())) {
                 throw problem(
                         name,
-                        "it " + (column.isRenamed() ? "maps" : "names") + " the column '" + column.from() + "'"
+                        "it " + (column.isRenamed() ? "maps" : "names") + " the column '" + Text.shown(column.from())
+                                + "'"
                                 + (column.isRenamed() ? " onto '" + column.name() + "'" : "")
                                 + ", and the dataset has none of that name; it has " + shown(own));
             }
@@ -86,7 +88,7 @@ public record LoadingPlan(String name, List<LoadedColumn> columns, OtherColumns 
                 if (there.contains(column) && same != null) {
                     throw problem(
                             name,
-                            "two columns would be called '" + column + "': '" + same.from()
+                            "two columns would be called '" + column + "': '" + Text.shown(same.from())
                                     + "', which is mapped onto it, and the dataset's own '" + column
                                     + "'; hide the other columns (other_columns: hidden), or map that one onto another name");
                 }

@@ -27,14 +27,17 @@ final class DatasetListCommand extends FedbiomedCommand {
     protected void run() {
         try (var database = at.database()) {
             var datasets = new DatasetRegistry(database, clock()).list();
+            var policy = policy();
             if (json) {
-                printJson(datasets.stream().map(DatasetPrinter.Shown::of).toList());
+                printJson(datasets.stream()
+                        .map(dataset -> DatasetPrinter.Shown.of(dataset, DatasetTable.state(dataset, policy)))
+                        .toList());
             } else if (datasets.isEmpty()) {
                 out().println(
                                 "This node shares no dataset. Share one with 'fedbiomed node dataset add FILE --name NAME --tags TAG"
                                         + at.repeated() + "'.");
             } else {
-                DatasetTable.of(datasets, policy()).print(out());
+                DatasetTable.of(datasets, policy).print(out());
                 explain(datasets);
             }
         }

@@ -20,6 +20,7 @@ final class DatasetPrinter {
 
     private DatasetPrinter() {}
 
+    /** @param state what a glance at its files tells; {@code null} where nobody looked */
     record Shown(
             String path,
             Map<String, String> settings,
@@ -27,10 +28,18 @@ final class DatasetPrinter {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             LoadingPlan loadingPlan,
 
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String state,
+
             DatasetDescription description) {
         static Shown of(RegisteredDataset dataset) {
+            return of(dataset, null);
+        }
+
+        static Shown of(RegisteredDataset dataset, @Nullable String state) {
             var stored = dataset.stored();
-            return new Shown(dataset.path().toString(), stored.settings(), stored.loadingPlan(), dataset.description());
+            return new Shown(
+                    dataset.path().toString(), stored.settings(), stored.loadingPlan(), state, dataset.description());
         }
     }
 

@@ -29,7 +29,8 @@ final class DatasetTable {
         return table;
     }
 
-    private static String state(RegisteredDataset dataset, @Nullable Policy policy) {
+    /** In a word or two. */
+    static String state(RegisteredDataset dataset, @Nullable Policy policy) {
         var condition = DatasetInspection.glance(dataset);
         return condition == Condition.OK && policy != null && Policies.isTooSmall(policy, dataset.description())
                 ? "not offered: too few"

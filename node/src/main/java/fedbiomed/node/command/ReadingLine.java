@@ -3,6 +3,7 @@ package fedbiomed.node.command;
 import fedbiomed.data.source.ReadProgress;
 import fedbiomed.protocol.command.LiveLine;
 import fedbiomed.protocol.command.Terminal;
+import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class ReadingLine implements ReadProgress, AutoCloseable {
     private volatile long samples;
 
     ReadingLine(Path dataset) {
-        what = "Reading " + dataset.getFileName() + size(dataset) + " ";
+        what = "Reading " + Text.shown(String.valueOf(dataset.getFileName())) + size(dataset) + " ";
         line = Terminal.showsErrors() ? new LiveLine(System.err, this::text) : null;
     }
 

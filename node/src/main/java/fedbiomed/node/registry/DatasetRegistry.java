@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** The datasets that this node shares. The files stay where they are; only what describes them is kept. */
 public final class DatasetRegistry {
     private static final int MAX_PATH_CHARS = 1000;
+    /** How many ids an error lists. */
+    private static final int MAX_NAMED = 20;
+
     private static final RowMapper<RegisteredDataset> DATASET = (row, _) -> {
         var description = Kept.read(row.getString("description"), new TypeReference<DatasetDescription>() {});
         var settings = Kept.read(row.getString("settings"), new TypeReference<TreeMap<String, String>>() {});
@@ -235,7 +238,12 @@ public final class DatasetRegistry {
     }
 
     private FedbiomedException unknown(String id) {
-        var known = list().stream().map(RegisteredDataset::id).limit(20).toList();
+        return unknown(id, list().stream().map(RegisteredDataset::id).toList());
+    }
+
+    /** @param all those that whoever asked may know of */
+    public static FedbiomedException unknown(String id, List<String> all) {
+        var known = all.stream().limit(MAX_NAMED).toList();
         return new FedbiomedException(
                 ErrorCode.DATASET_UNKNOWN,
                 "there is no dataset '" + Text.shown(id) + "' at this node; "

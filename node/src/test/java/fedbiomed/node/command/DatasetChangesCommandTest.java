@@ -39,6 +39,9 @@ class DatasetChangesCommandTest extends TypedNodeCommands {
         assertThat(state()).endsWith("ok");
         Files.setLastModifiedTime(csv, FileTime.from(Instant.EPOCH));
         assertThat(state()).endsWith("changed?");
+        assertThat(runAtHome("dataset", "list", "--json")).isZero();
+        assertThat(out).contains("\"state\":\"changed?\"");
+        assertThat(state()).endsWith("changed?");
         assertThat(err).contains("dataset check");
         assertThat(runAtHome("dataset", "check")).isZero();
         assertThat(out).isEqualToIgnoringNewLines(id + ": ok");
