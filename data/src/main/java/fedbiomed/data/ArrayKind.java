@@ -1,6 +1,7 @@
 package fedbiomed.data;
 
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.DataForm;
@@ -20,7 +21,9 @@ record ArrayKind(
         Function<StoredDataset, SampleSource> opener)
         implements DatasetKind {
     SampleSource open(StoredDataset data) {
-        return opener.apply(data);
+        var plan = data.loadingPlan();
+        var source = opener.apply(data);
+        return plan == null ? source : new LoadedSource(source, plan);
     }
 
     @Override
@@ -29,9 +32,9 @@ record ArrayKind(
     }
 
     @Override
-    public DatasetContent describe(StoredDataset data) {
+    public DatasetContent describe(StoredDataset data, ReadProgress progress) {
         var source = open(data);
-        source.requireSound();
+        source.requireSound(progress);
         return new DatasetContent(source.samples(), source.columns(), source.fingerprint(), source.notes());
     }
 }

@@ -1,6 +1,7 @@
 package fedbiomed.data;
 
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.DataForm;
 import java.util.SortedMap;
@@ -33,5 +34,5 @@ public interface DatasetKind {
      * @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT naming place and remedy, never a value;
      *     DATASET_CHANGED if there is nothing where it lies
      */
-    DatasetContent describe(StoredDataset data);
+    DatasetContent describe(StoredDataset data, ReadProgress progress);
 }

@@ -9,6 +9,7 @@ import fedbiomed.data.image.ImageFolder;
 import fedbiomed.data.medical.MedicalFolder;
 import fedbiomed.data.signal.folder.SignalFolder;
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.CsvFile;
@@ -121,6 +122,10 @@ public final class DatasetKinds {
         return kind;
     }
 
+    public static boolean isKnown(String name) {
+        return KINDS.containsKey(name);
+    }
+
     /** By name. */
     public static Collection<DatasetKind> all() {
         return KINDS.values();
@@ -133,7 +138,17 @@ public final class DatasetKinds {
      *     remedy, never a value; DATASET_CHANGED if there is nothing where it lies
      */
     public static DatasetContent describe(StoredDataset data) {
-        return checked(data).describe(data);
+        return describe(data, ReadProgress.NONE);
+    }
+
+    /** As {@link #describe(StoredDataset)}, telling how far it is. */
+    public static DatasetContent describe(StoredDataset data, ReadProgress progress) {
+        var kind = checked(data);
+        var plan = data.loadingPlan();
+        return switch (kind) {
+            case TableKind table when plan != null -> new LoadedTable(table, data, plan).describe(progress);
+            default -> kind.describe(data, progress);
+        };
     }
 
     /**
@@ -158,7 +173,8 @@ public final class DatasetKinds {
      */
     public static Table read(StoredDataset data, List<String> columns) {
         if (checked(data) instanceof TableKind kind) {
-            return kind.read(data, columns);
+            var plan = data.loadingPlan();
+            return plan == null ? kind.read(data, columns) : new LoadedTable(kind, data, plan).read(columns);
         }
         throw new FedbiomedException(
                 ErrorCode.DATA_UNFIT,

@@ -2,6 +2,7 @@ package fedbiomed.data;
 
 import fedbiomed.data.source.DataFolder;
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.ErrorCode;
@@ -41,7 +42,12 @@ final class FilesKind implements DatasetKind {
     }
 
     @Override
-    public DatasetContent describe(StoredDataset data) {
+    public DatasetContent describe(StoredDataset data, ReadProgress progress) {
+        if (data.loadingPlan() != null) {
+            throw new FedbiomedException(
+                    ErrorCode.UNSUPPORTED,
+                    "a dataset of kind '" + NAME + "' has no columns that a loading plan could map; leave it out");
+        }
         var folder = DataFolder.of(data.path());
         if (folder.files().isEmpty()) {
             throw new FedbiomedException(

@@ -1,6 +1,7 @@
 package fedbiomed.data;
 
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.vocabulary.DataForm;
@@ -33,7 +34,7 @@ record TableKind(
     }
 
     @Override
-    public DatasetContent describe(StoredDataset data) {
+    public DatasetContent describe(StoredDataset data, ReadProgress progress) {
         return describer.apply(data);
     }
 }

@@ -1,5 +1,8 @@
 package fedbiomed.researcher;
 
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.Text;
 import fedbiomed.vocabulary.TextTable;
 import java.io.PrintStream;
@@ -39,6 +42,32 @@ public record Datasets(List<OfferedDataset> offered, List<String> silences) {
         return new Datasets(offered, said);
     }
 
+    /**
+     * The one of that node and id.
+     *
+     * @throws FedbiomedException DATASET_UNKNOWN naming those that are offered
+     */
+    public OfferedDataset get(Participant participant) {
+        return offered.stream()
+                .filter(offer -> offer.participant().equals(participant))
+                .findFirst()
+                .orElseThrow(() -> new FedbiomedException(
+                        ErrorCode.DATASET_UNKNOWN,
+                        "the dataset " + Text.shown(participant.toString()) + " is not offered; "
+                                + (offered.isEmpty()
+                                        ? "none is"
+                                        : "there are "
+                                                + Text.shown(
+                                                        String.join(
+                                                                ", ",
+                                                                offered.stream()
+                                                                        .map(offer -> offer.participant()
+                                                                                .toString())
+                                                                        .toList()),
+                                                        MAX_TAGS_CHARS))
+                                + (silences.isEmpty() ? "" : "\n  " + String.join("\n  ", silences))));
+    }
+
     /** Writes a table to standard output. */
     public void print() {
         print(System.out);
@@ -61,9 +90,11 @@ public record Datasets(List<OfferedDataset> offered, List<String> silences) {
     }
 
     private TextTable rows() {
-        var table = new TextTable("NODE", "DATASET", "NAME", "KIND", "ROWS", "COLUMNS", "TAGS", "TRUSTED");
+        var table =
+                new TextTable("NODE", "DATASET", "NAME", "KIND", "ROWS", "COLUMNS", "TAGS", "LOADING PLAN", "TRUSTED");
         for (var offer : offered) {
             var dataset = offer.dataset();
+            var plan = dataset.loadingPlan();
             table.row(
                     offer.node(),
                     dataset.id(),
@@ -72,6 +103,7 @@ public record Datasets(List<OfferedDataset> offered, List<String> silences) {
                     dataset.rows(),
                     dataset.columns().size(),
                     String.join(", ", dataset.tags()),
+                    plan == null ? "" : plan.name(),
                     offer.trusted() ? "yes" : "no");
         }
         return table;

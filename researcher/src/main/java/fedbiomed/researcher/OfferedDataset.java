@@ -1,6 +1,7 @@
 package fedbiomed.researcher;
 
 import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.DatasetText;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 
@@ -12,5 +13,11 @@ import fedbiomed.vocabulary.PartyId;
 public record OfferedDataset(PartyId node, DatasetDescription dataset, boolean trusted) {
     public Participant participant() {
         return new Participant(node, dataset.id());
+    }
+
+    /** All that the node tells about it, for a person; several lines. */
+    public String describe() {
+        var trust = trusted ? "" : " (not trusted here: compare its fingerprint with its data manager)";
+        return "node         " + node + trust + "\n" + String.join("\n", DatasetText.lines(dataset));
     }
 }

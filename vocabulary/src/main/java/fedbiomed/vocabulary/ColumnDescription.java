@@ -44,4 +44,9 @@ public record ColumnDescription(
         this.shape = shape == null ? List.of() : List.copyOf(shape);
         this.content = content;
     }
+
+    /** The same under another name. */
+    public ColumnDescription named(String other) {
+        return new ColumnDescription(other, type, missing, dtype, shape, content);
+    }
 }

@@ -1,9 +1,11 @@
 package fedbiomed.vocabulary;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node tells about a dataset; everything in it may leave the node.
@@ -12,7 +14,8 @@ import java.util.TreeSet;
  * @param kind e.g. {@code csv}
  * @param shape rows, columns
  * @param columns in the file's order
- * @param fingerprint SHA-256 of the content, so that a changed file is noticed
+ * @param fingerprint SHA-256 of the content and of how it is read, so that a change is noticed
+ * @param loadingPlan under which the columns have their names and values; {@code null} where under the node's own
  */
 public record DatasetDescription(
         String id,
@@ -22,7 +25,21 @@ public record DatasetDescription(
         String description,
         List<Long> shape,
         List<ColumnDescription> columns,
-        String fingerprint) {
+        String fingerprint,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable LoadingPlanDescription loadingPlan) {
+    /** Without a loading plan. */
+    public DatasetDescription(
+            String id,
+            String name,
+            String kind,
+            SortedSet<String> tags,
+            String description,
+            List<Long> shape,
+            List<ColumnDescription> columns,
+            String fingerprint) {
+        this(id, name, kind, tags, description, shape, columns, fingerprint, null);
+    }
+
     public DatasetDescription {
         tags = new TreeSet<>(tags);
         shape = List.copyOf(shape);
@@ -39,6 +56,18 @@ public record DatasetDescription(
             return DataForm.FILES;
         }
         return columns.stream().allMatch(column -> column.dtype() == null) ? DataForm.TABLE : DataForm.ARRAYS;
+    }
+
+    /** The same under another id. */
+    public DatasetDescription withId(String other) {
+        return new DatasetDescription(other, name, kind, tags, description, shape, columns, fingerprint, loadingPlan);
+    }
+
+    /** The same with another content. */
+    public DatasetDescription withContent(
+            List<Long> newShape, List<ColumnDescription> newColumns, String newFingerprint) {
+        return new DatasetDescription(
+                id, name, kind, tags, description, newShape, newColumns, newFingerprint, loadingPlan);
     }
 
     /** Number of samples: the first dimension of the shape. */

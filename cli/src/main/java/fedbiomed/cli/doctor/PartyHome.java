@@ -1,7 +1,7 @@
 package fedbiomed.cli.doctor;
 
 import fedbiomed.node.policy.PolicyFile;
-import fedbiomed.node.policy.PolicyProblem;
+import fedbiomed.node.yaml.YamlProblem;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -62,7 +62,7 @@ final class PartyHome {
         try {
             PolicyFile.of(home, 0);
             findings.good(home.toString(), "its policy (" + PolicyFile.FILE + ") can be read");
-        } catch (PolicyProblem e) {
+        } catch (YamlProblem e) {
             findings.bad(
                     home.toString(),
                     PolicyFile.FILE + ", " + e.text() + "; this node serves no request",

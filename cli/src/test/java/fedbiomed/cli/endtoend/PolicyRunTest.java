@@ -80,6 +80,17 @@ class PolicyRunTest {
     }
 
     @Test
+    void twoDatasetsOfANodeAreTwoParticipantsUnlessOneIsPicked() throws Exception {
+        var both = federation.run(PLAN);
+        assertThat(both.exit()).as(both.err()).isZero();
+        assertThat(both.out()).contains("Round 1 of 1: 2 of 2 answered");
+        var picked = federation.node().datasets().list().getLast();
+        var one = federation.run(PLAN, "datasets: [hospital-a/" + picked.id() + "]");
+        assertThat(one.exit()).as(one.err()).isZero();
+        assertThat(one.out()).contains("Round 1 of 1: 1 of 1 answered");
+    }
+
+    @Test
     void whereOneDatasetGivesNoMetricsTheModelIsTestedOnTheOther() throws Exception {
         policy("datasets: {Others: {metrics_leave: false}}\n");
         var ran = federation.run(PLAN, TESTED);

@@ -1,6 +1,7 @@
 package fedbiomed.data.image;
 
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.tabular.SampleTable;
 import fedbiomed.vocabulary.ColumnDescription;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -193,10 +195,17 @@ public final class ImageFolder implements SampleSource {
 
     @Override
     public void requireSound() {
+        requireSound(ReadProgress.NONE);
+    }
+
+    @Override
+    public void requireSound(ReadProgress progress) {
+        var done = new AtomicLong();
         images.parallelStream().forEach(file -> {
             if (!image(file).isFinite()) {
                 throw unfit(Text.shown(file) + ": it holds pixels that are not finite; replace or remove the image");
             }
+            progress.read(done.incrementAndGet(), images.size());
         });
     }
 

@@ -49,6 +49,11 @@ public interface SampleSource {
         return List.of();
     }
 
+    /** As {@link #requireSound()}, telling how far it is where that takes long. */
+    default void requireSound(ReadProgress progress) {
+        requireSound();
+    }
+
     /** SHA-256 over all that is read, 64 lower-case hexadecimal digits. */
     String fingerprint();
 }

@@ -62,6 +62,17 @@ public final class SampleTable {
         return table;
     }
 
+    /** One column whose values are numbers or text as they would be in a CSV file. */
+    public static SampleTable inferred(String column, @Nullable String[] values) {
+        var columns = new LinkedHashMap<String, Column>();
+        columns.put(column, Table.column(values));
+        var table = new SampleTable();
+        var order = new int[values.length];
+        Arrays.setAll(order, i -> i);
+        table.put(new Table(new CsvProblem(Path.of("the dataset")), values.length, columns), column, order);
+        return table;
+    }
+
     /**
      * The columns of a CSV file beside its key, in the order of {@code keys}.
      *

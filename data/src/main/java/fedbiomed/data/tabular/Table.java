@@ -5,8 +5,10 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.lang.ref.SoftReference;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,41 @@ public final class Table {
 
     public int rows() {
         return rows;
+    }
+
+    /**
+     * The same values under other names, in their order.
+     *
+     * @param from present names by the new ones
+     * @throws FedbiomedException DATA_UNFIT if there is no such column
+     */
+    public Table renamed(SequencedMap<String, String> from) {
+        var renamed = new LinkedHashMap<String, Column>();
+        from.forEach((name, present) -> renamed.put(name, column(present)));
+        return new Table(problem, rows, renamed);
+    }
+
+    /**
+     * With other values in one column, whose type is found anew from them.
+     *
+     * @param values one a row, as they would be written in a file; {@code null} where one is missing
+     */
+    public Table withValues(String column, @Nullable String[] values) {
+        if (values.length != rows) {
+            throw new IllegalArgumentException(values.length + " values for " + rows + " rows");
+        }
+        var replaced = new LinkedHashMap<>(columns);
+        replaced.put(column, column(values));
+        return new Table(problem, rows, replaced);
+    }
+
+    /** A column of such values. */
+    static Column column(@Nullable String[] values) {
+        var column = new Column();
+        for (int row = 0; row < values.length; row++) {
+            column.add(Objects.requireNonNullElse(values[row], ""), row + 1L);
+        }
+        return column;
     }
 
     public List<String> columnNames() {

@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
             DatasetKindsCommand.class,
             DatasetListCommand.class,
             DatasetShowCommand.class,
+            DatasetCheckCommand.class,
+            DatasetAcceptChangesCommand.class,
             DatasetRemoveCommand.class
         })
 final class DatasetCommand {}

@@ -1,85 +1,106 @@
 package fedbiomed.node.command;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import fedbiomed.data.loading.LoadedColumn;
+import fedbiomed.data.loading.LoadingPlan;
+import fedbiomed.data.loading.OtherColumns;
 import fedbiomed.node.registry.RegisteredDataset;
-import fedbiomed.vocabulary.ColumnDescription;
-import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.DatasetDescription;
+import fedbiomed.vocabulary.DatasetText;
 import fedbiomed.vocabulary.Text;
 import fedbiomed.vocabulary.TextTable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A dataset as the data manager sees it, with its path; and as JSON. */
+/** A dataset as the data manager sees it: what researchers see, and then what stays here; and as JSON. */
 final class DatasetPrinter {
+    private static final int MAX_VALUES_CHARS = 2000;
+
     private DatasetPrinter() {}
 
+    /** @param state what a glance at its files tells; {@code null} where nobody looked */
     record Shown(
             String path,
             Map<String, String> settings,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            LoadingPlan loadingPlan,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String state,
+
             DatasetDescription description,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {
         static Shown of(RegisteredDataset dataset) {
+            return of(dataset, null);
+        }
+
+        static Shown of(RegisteredDataset dataset, @Nullable String state) {
+            var stored = dataset.stored();
             return new Shown(
-                    dataset.path().toString(), dataset.stored().settings(), dataset.description(), dataset.notes());
+                    dataset.path().toString(),
+                    stored.settings(),
+                    stored.loadingPlan(),
+                    state,
+                    dataset.description(),
+                    dataset.notes());
         }
     }
 
     static void print(RegisteredDataset dataset, PrintWriter out) {
-        var description = dataset.description();
-        out.println(dataset.id() + "  " + Text.shown(description.name()));
-        if (!description.description().isEmpty()) {
-            out.println(Text.shown(
-                    description.description(), description.description().length()));
-        }
-        out.println("lies in      " + dataset.path() + " (stays there)");
-        out.println("kind         " + description.kind());
-        dataset.stored().settings().forEach((setting, value) -> out.println("set          " + setting + "=" + value));
-        out.println("tags         " + String.join(", ", description.tags()));
-        out.println((description.form() == DataForm.TABLE ? "rows         " : "samples      ") + description.rows());
-        out.println("fingerprint  " + description.fingerprint());
+        DatasetText.lines(dataset.description()).forEach(out::println);
         out.println();
-        var table =
-                description.form() == DataForm.TABLE ? columns(description.columns()) : arrays(description.columns());
-        table.print(out);
-        for (var column : description.columns()) {
-            if (column.content() != null) {
-                out.println(column.name() + ": "
-                        + Text.shown(column.content(), column.content().length()));
-            }
+        out.println("Only you see:");
+        out.println("lies in      " + dataset.path() + " (stays there)");
+        dataset.stored().settings().forEach((setting, value) -> out.println("set          " + setting + "=" + value));
+        var plan = dataset.stored().loadingPlan();
+        if (plan != null) {
+            out.println("loading plan " + plan.name() + ":");
+            print(plan, out);
         }
     }
 
     /** What was noticed while it was read. */
     static void printNotes(RegisteredDataset dataset, PrintWriter out) {
-        if (!dataset.notes().isEmpty()) {
-            out.println();
-            out.println("For you alone, not for researchers:");
-            dataset.notes().forEach(note -> out.println("- " + note));
+        notes(dataset).forEach(out::println);
+    }
+
+    static List<String> notes(RegisteredDataset dataset) {
+        if (dataset.notes().isEmpty()) {
+            return List.of();
         }
+        return Stream.concat(
+                        Stream.of("", "For you alone, not for researchers:"),
+                        dataset.notes().stream().map(note -> "- " + note))
+                .toList();
     }
 
-    private static String shape(ColumnDescription array) {
-        if (array.dtype() == null) {
-            return "one text";
-        }
-        return array.shape().isEmpty() ? "one number" : array.shape().toString();
+    /** Its columns, and what becomes of others. */
+    static void print(LoadingPlan plan, PrintWriter out) {
+        var table = new TextTable("AGREED NAME", "HERE", "VALUES HERE", "OTHER VALUES");
+        plan.columns().forEach(column -> {
+            var others = column.otherValues();
+            table.row(
+                    column.name(),
+                    column.from(),
+                    values(column),
+                    others == null ? "" : others.name().toLowerCase(Locale.ROOT));
+        });
+        table.print(out);
+        out.println(
+                plan.otherColumns() == OtherColumns.KEPT
+                        ? "Other columns are kept under their own names."
+                        : "Other columns are hidden from researchers.");
     }
 
-    private static TextTable columns(List<ColumnDescription> columns) {
-        var table = new TextTable("COLUMN", "TYPE", "MISSING");
-        columns.forEach(
-                column -> table.row(column.name(), column.type().name().toLowerCase(Locale.ROOT), column.missing()));
-        return table;
-    }
-
-    private static TextTable arrays(List<ColumnDescription> arrays) {
-        var table = new TextTable("ARRAY", "DTYPE", "SHAPE OF A SAMPLE", "MISSING");
-        arrays.forEach(array -> table.row(
-                array.name(), Objects.requireNonNullElse(array.dtype(), "text"), shape(array), array.missing()));
-        return table;
+    private static String values(LoadedColumn column) {
+        var values = column.values().entrySet().stream()
+                .map(entry -> entry.getKey() + " -> " + (entry.getValue().isEmpty() ? "missing" : entry.getValue()))
+                .toList();
+        return Text.shown(String.join(", ", values), MAX_VALUES_CHARS);
     }
 }

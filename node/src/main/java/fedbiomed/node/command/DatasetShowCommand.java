@@ -2,6 +2,7 @@ package fedbiomed.node.command;
 
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.vocabulary.DatasetText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,11 +20,23 @@ final class DatasetShowCommand extends FedbiomedCommand {
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
+    @Option(
+            names = "--as-researcher",
+            description = "Show what leaves the node, and nothing else: with --json the very object that is sent.")
+    boolean asResearcher;
+
     @Override
     protected void run() {
         try (var database = at.database()) {
             var dataset = new DatasetRegistry(database, clock()).get(id);
-            if (json) {
+            if (asResearcher) {
+                if (json) {
+                    printJson(dataset.description());
+                } else {
+                    DatasetText.lines(dataset.description()).forEach(out()::println);
+                    Policies.tooFew(at.existing(), dataset.description()).ifPresent(this::note);
+                }
+            } else if (json) {
                 printJson(DatasetPrinter.Shown.of(dataset));
             } else {
                 DatasetPrinter.print(dataset, out());

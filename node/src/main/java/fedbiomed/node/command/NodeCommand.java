@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             StartCommand.class,
             StatusCommand.class,
             DatasetCommand.class,
+            LoadingPlanCommand.class,
             PlanCommand.class,
             ResearcherCommand.class,
             PolicyCommand.class,

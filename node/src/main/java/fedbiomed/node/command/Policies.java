@@ -3,14 +3,16 @@ package fedbiomed.node.command;
 import fedbiomed.node.NodeConfig;
 import fedbiomed.node.policy.Policy;
 import fedbiomed.node.policy.PolicyFile;
-import fedbiomed.node.policy.PolicyProblem;
 import fedbiomed.node.policy.PolicyWords;
 import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.yaml.YamlProblem;
+import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The policy as the data manager's commands read it: with what is wrong, and what is most likely a mistake. */
 final class Policies {
@@ -52,13 +54,34 @@ final class Policies {
             return file.equals(home.resolve(PolicyFile.FILE))
                     ? PolicyFile.of(home, config.minimumSamples())
                     : PolicyFile.read(file, config.minimumSamples());
-        } catch (PolicyProblem e) {
+        } catch (YamlProblem e) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE,
                     file + ", " + e.text() + ". A node serves no request while its policy is like that; mend it (each"
                             + " key is explained in docs/policy.md)",
                     e);
         }
+    }
+
+    /** Whether so few samples are in it that it is offered to nobody. */
+    static boolean isTooSmall(Policy policy, DatasetDescription dataset) {
+        return dataset.rows() < policy.minimumSamples(dataset.id(), dataset.name());
+    }
+
+    /** What the data manager should know of a dataset that is offered to nobody. */
+    static Optional<String> tooFew(Path home, DatasetDescription dataset) {
+        Policy policy;
+        try {
+            policy = of(home, home.resolve(PolicyFile.FILE), NodeConfig.read(home, System.getenv()));
+        } catch (FedbiomedException e) {
+            return Optional.of("ATTENTION: " + e.text());
+        }
+        return isTooSmall(policy, dataset)
+                ? Optional.of("ATTENTION: " + dataset.id() + " has " + dataset.rows()
+                        + " samples, fewer than the "
+                        + policy.minimumSamples(dataset.id(), dataset.name())
+                        + " of minimum_samples (policy.yaml): no researcher is told of it, and none may use it.")
+                : Optional.empty();
     }
 
     /** Rules for a dataset that is not here protect nothing: a misspelt name leaves the one that was meant open. */

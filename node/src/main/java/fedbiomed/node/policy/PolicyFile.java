@@ -1,12 +1,12 @@
 package fedbiomed.node.policy;
 
+import fedbiomed.node.yaml.YamlLines;
+import fedbiomed.node.yaml.YamlProblem;
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -63,34 +63,27 @@ public final class PolicyFile {
      * What holds by {@code file}.
      *
      * @param formerMinimum as in the constructor
-     * @throws PolicyProblem if it cannot be read
+     * @throws YamlProblem if it cannot be read
      */
     public static Policy read(Path file, int formerMinimum) {
         try {
             return parse(AtomicFiles.readBounded(file, MAX_BYTES), formerMinimum);
         } catch (NoSuchFileException e) {
-            throw new PolicyProblem(0, "there is no such file");
+            throw new YamlProblem(0, "there is no such file");
         } catch (IOException e) {
-            throw new PolicyProblem(0, "the file cannot be read (" + e + ")");
+            throw new YamlProblem(0, "the file cannot be read (" + e + ")");
         }
     }
 
-    /** What holds at {@code home}: its file, or the defaults. @throws PolicyProblem if the file cannot be read */
+    /** What holds at {@code home}: its file, or the defaults. @throws YamlProblem if the file cannot be read */
     public static Policy of(Path home, int formerMinimum) {
         var file = home.resolve(FILE);
         return Files.exists(file) ? read(file, formerMinimum) : Policy.defaults(formerMinimum);
     }
 
     private static Policy parse(byte[] bytes, int formerMinimum) {
-        try {
-            var text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return PolicyYaml.read(text, Policy.defaults(formerMinimum)).withAtLeast(formerMinimum);
-        } catch (CharacterCodingException e) {
-            throw new PolicyProblem(0, "the file is no UTF-8 text");
-        }
+        return PolicyYaml.read(YamlLines.text(bytes), Policy.defaults(formerMinimum))
+                .withAtLeast(formerMinimum);
     }
 
     /**
@@ -142,7 +135,7 @@ public final class PolicyFile {
         }
         try {
             take(bytes, parse(bytes, formerMinimum), null);
-        } catch (PolicyProblem e) {
+        } catch (YamlProblem e) {
             take(bytes, null, e.text());
         }
     }

@@ -32,9 +32,11 @@ public final class PolicyGate {
         require(PolicyEvaluation.decide(policy(), node, researcher));
     }
 
-    /** Whether a search by that researcher finds the dataset. */
+    /** Whether a search by that researcher finds the dataset; one with too few samples is found by nobody. */
     public boolean shows(PartyId researcher, DatasetDescription dataset) {
-        return PolicyEvaluation.isShown(policy(), researcher, dataset.id(), dataset.name());
+        var policy = policy();
+        return PolicyEvaluation.isShown(policy, researcher, dataset.id(), dataset.name())
+                && dataset.rows() >= policy.minimumSamples(dataset.id(), dataset.name());
     }
 
     /**

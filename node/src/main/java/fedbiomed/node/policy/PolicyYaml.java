@@ -1,12 +1,14 @@
 package fedbiomed.node.policy;
 
-import fedbiomed.node.policy.YamlLines.Mapping;
-import fedbiomed.node.policy.YamlLines.Nothing;
-import fedbiomed.node.policy.YamlLines.Scalar;
-import fedbiomed.node.policy.YamlLines.Sequence;
-import fedbiomed.node.policy.YamlLines.Value;
+import fedbiomed.node.yaml.YamlFields;
+import fedbiomed.node.yaml.YamlLines;
+import fedbiomed.node.yaml.YamlLines.Mapping;
+import fedbiomed.node.yaml.YamlLines.Nothing;
+import fedbiomed.node.yaml.YamlLines.Scalar;
+import fedbiomed.node.yaml.YamlLines.Sequence;
+import fedbiomed.node.yaml.YamlLines.Value;
+import fedbiomed.node.yaml.YamlProblem;
 import fedbiomed.protocol.home.DurationText;
-import fedbiomed.protocol.home.HomeConfig;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Text;
 import java.time.DateTimeException;
@@ -21,7 +23,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** {@code policy.yaml} as text. What is unknown, or does not fit, is a {@link PolicyProblem} that says where. */
+/** {@code policy.yaml} as text. What is unknown, or does not fit, is a {@link YamlProblem} that says where. */
 public final class PolicyYaml {
     /** The keys of a dataset's own rules; all datasets have these too. */
     private static final List<String> RULES = List.of(
@@ -48,19 +50,17 @@ public final class PolicyYaml {
     private PolicyYaml(Mapping node, String path, List<String> known) {
         this.node = node;
         this.path = path;
-        node.values().forEach((key, value) -> {
-            if (!known.contains(key)) {
-                throw new PolicyProblem(
-                        value.line(),
-                        "unknown key '" + path + Text.shown(key) + "'; the nearest known key is '" + path
-                                + HomeConfig.nearest(key, known) + "'");
-            }
-        });
+        YamlFields.requireKnown(node, path, known);
     }
 
-    /** @param usual what holds where the text says nothing @throws PolicyProblem for the first thing that is wrong */
+    /** @param usual what holds where the text says nothing @throws YamlProblem for the first thing that is wrong */
     static Policy read(String text, Policy usual) {
-        return new PolicyYaml(YamlLines.read(text), "", KEYS).policy(usual);
+        return new PolicyYaml(
+                        YamlLines.read(
+                                text, "; a node without policy.yaml works by the defaults", "metrics_leave: true"),
+                        "",
+                        KEYS)
+                .policy(usual);
     }
 
     private Policy policy(Policy usual) {
@@ -90,7 +90,7 @@ public final class PolicyYaml {
         named.values().forEach((name, rules) -> {
             var below = path + "datasets." + Text.shown(name) + ".";
             if (!(rules instanceof Mapping own)) {
-                throw new PolicyProblem(
+                throw new YamlProblem(
                         rules.line(),
                         "'" + path + "datasets." + Text.shown(name) + "' must have rules below it, such as researchers:"
                                 + " [ana]");
@@ -174,14 +174,14 @@ public final class PolicyYaml {
         try {
             return reading.apply(scalar.text());
         } catch (IllegalArgumentException e) {
-            throw new PolicyProblem(
+            throw new YamlProblem(
                     scalar.line(), mustBe(key, form) + ", not '" + Text.shown(scalar.text()) + "': " + e.getMessage());
         }
     }
 
     /** What stands there but has another form. Nothing behind the colon is no default: somebody meant to write something. */
-    private PolicyProblem wrong(String key, Value said, String form) {
-        return new PolicyProblem(said.line(), mustBe(key, form) + (said instanceof Nothing ? ", not nothing" : ""));
+    private YamlProblem wrong(String key, Value said, String form) {
+        return new YamlProblem(said.line(), mustBe(key, form) + (said instanceof Nothing ? ", not nothing" : ""));
     }
 
     private String mustBe(String key, String form) {

@@ -2,7 +2,9 @@ package fedbiomed.node.registry;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.loading.LoadingPlan;
 import fedbiomed.data.source.DatasetContent;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.audit.AuditEvent;
@@ -12,40 +14,36 @@ import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
-import fedbiomed.vocabulary.Sha256;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
 
 /** The datasets that this node shares. The files stay where they are; only what describes them is kept. */
 public final class DatasetRegistry {
-    static final int MAX_NAME_CHARS = 100;
-    static final int MAX_DESCRIPTION_CHARS = 2000;
-    private static final int MAX_TAGS = 50;
     private static final int MAX_PATH_CHARS = 1000;
-    private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N}#._:-]{1,64}");
-    private static final int ID_DIGITS = 4;
-    private static final int MAX_SLUG_CHARS = 40;
+    /** How many ids an error lists. */
+    private static final int MAX_NAMED = 20;
 
     private static final RowMapper<RegisteredDataset> DATASET = (row, _) -> {
-        var description = kept(row.getString("description"), new TypeReference<DatasetDescription>() {});
-        var settings = kept(row.getString("settings"), new TypeReference<TreeMap<String, String>>() {});
-        return new RegisteredDataset(
-                new StoredDataset(description.kind(), Path.of(row.getString("path")), settings),
-                description,
-                new FileState(row.getString("file_state")));
+        var description = Kept.read(row.getString("description"), new TypeReference<DatasetDescription>() {});
+        var settings = Kept.read(row.getString("settings"), new TypeReference<TreeMap<String, String>>() {});
+        var plan = row.getString("loading_plan");
+        var stored = new StoredDataset(
+                description.kind(),
+                Path.of(row.getString("path")),
+                settings,
+                plan == null ? null : Kept.read(plan, new TypeReference<LoadingPlan>() {}));
+        return new RegisteredDataset(stored, description, new FileState(row.getString("file_state")));
     };
 
     private final NodeDatabase database;
@@ -71,30 +69,48 @@ public final class DatasetRegistry {
      *     a folder around it, or one that is shared under that name already
      */
     public RegisteredDataset add(StoredDataset data, String name, Collection<String> tags, String description) {
-        requireShowable(name, tags, description);
+        return share(List.of(prepare(data, name, tags, description, ReadProgress.NONE)))
+                .getFirst();
+    }
+
+    /**
+     * Reads the dataset and checks it, and shares nothing: what {@link #share} would.
+     *
+     * @throws FedbiomedException as {@link #add}
+     */
+    public RegisteredDataset prepare(
+            StoredDataset data, String name, Collection<String> tags, String description, ReadProgress progress) {
+        DatasetNames.requireShowable(name, tags, description);
         var file = data.path();
         try {
             requireOutsideHome(file);
             requireThere(data);
             var path = file.toRealPath();
-            requireNew(name, path);
+            database.change(handle -> requireNew(handle, name, path));
             var state = FileState.of(path);
-            var stored = new StoredDataset(data.kind(), path, data.settings());
-            var content = DatasetKinds.describe(stored);
+            var stored = new StoredDataset(data.kind(), path, data.settings(), data.loadingPlan());
+            var content = DatasetKinds.describe(stored, progress);
             if (!state.equals(FileState.of(path))) {
                 throw new FedbiomedException(
                         ErrorCode.DATASET_CHANGED,
                         shown(path) + " changed while it was read; add it again when nothing writes to it");
             }
-            return database.transaction(handle -> {
-                requireNew(handle, name, path);
-                return insert(
-                        handle,
-                        stored,
-                        described(id(handle, name, content), stored.kind(), name, tags, description, content),
-                        state,
-                        content.notes());
-            });
+            var id = database.transaction(handle -> id(handle, name, content.fingerprint()));
+            var plan = stored.loadingPlan();
+            return new RegisteredDataset(
+                    stored,
+                    new DatasetDescription(
+                            id,
+                            name,
+                            stored.kind(),
+                            new TreeSet<>(tags),
+                            description,
+                            content.shape(),
+                            content.columns(),
+                            content.fingerprint(),
+                            plan == null ? null : plan.description()),
+                    state,
+                    content.notes());
         } catch (IOException e) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
@@ -102,6 +118,22 @@ public final class DatasetRegistry {
                             + "); check that this user may read it",
                     e);
         }
+    }
+
+    /**
+     * Shares what was prepared: all, or none.
+     *
+     * @throws FedbiomedException {@code POLICY} if one is shared under its name already
+     */
+    public List<RegisteredDataset> share(List<RegisteredDataset> prepared) {
+        return database.transaction(handle -> {
+            prepared.forEach(dataset -> requireNew(handle, dataset.description().name(), dataset.path()));
+            return prepared.stream().map(dataset -> insert(handle, dataset)).toList();
+        });
+    }
+
+    private static String id(Handle handle, String name, String fingerprint) {
+        return DatasetNames.id(name, fingerprint, id -> find(handle, id).isPresent());
     }
 
     /** A worker could read what is there beside the dataset: the node's keys and state. */
@@ -130,94 +162,26 @@ public final class DatasetRegistry {
         }
     }
 
-    private static DatasetDescription described(
-            String id, String kind, String name, Collection<String> tags, String description, DatasetContent content) {
-        return new DatasetDescription(
-                id,
-                name,
-                kind,
-                new TreeSet<>(tags),
-                description,
-                content.shape(),
-                content.columns(),
-                content.fingerprint());
-    }
-
-    private RegisteredDataset insert(
-            Handle handle, StoredDataset stored, DatasetDescription description, FileState state, List<String> notes) {
+    /** Under an id that is free now. */
+    private RegisteredDataset insert(Handle handle, RegisteredDataset prepared) {
+        var told = prepared.description();
+        var dataset = prepared.withDescription(told.withId(id(handle, told.name(), told.fingerprint())));
+        var plan = dataset.stored().loadingPlan();
         handle.execute(
-                "INSERT INTO dataset (id, name, path, description, file_state, added, settings)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                description.id(),
-                description.name(),
-                stored.path().toString(),
-                Json.text(description),
-                state.value(),
+                "INSERT INTO dataset (id, name, path, description, file_state, added, settings, loading_plan)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                dataset.id(),
+                told.name(),
+                dataset.path().toString(),
+                Json.text(dataset.description()),
+                dataset.fileState().value(),
                 clock.millis(),
-                Json.text(stored.settings()));
+                Json.text(dataset.stored().settings()),
+                plan == null ? null : Json.text(plan));
         audit.append(AuditEvent.byOperator(AuditKind.DATASET_ADDED)
-                .dataset(description.id())
+                .dataset(dataset.id())
                 .build());
-        return new RegisteredDataset(stored, description, state, notes);
-    }
-
-    private static String id(Handle handle, String name, DatasetContent content) {
-        var digits = Sha256.of(name + "\n" + content.fingerprint());
-        int start = 0;
-        var id = id(name, digits, start);
-        while (find(handle, id).isPresent()) {
-            start++;
-            id = id(name, digits, start);
-        }
-        return id;
-    }
-
-    /** The slug and four hexadecimal digits; where those are taken, the following ones, then more of them. */
-    private static String id(String name, String digits, int start) {
-        int last = digits.length() - ID_DIGITS;
-        return slug(name) + "-"
-                + (start <= last
-                        ? digits.substring(start, start + ID_DIGITS)
-                        : digits.substring(0, ID_DIGITS) + Integer.toHexString(start));
-    }
-
-    private static String slug(String name) {
-        var slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        var cut = slug.length() > MAX_SLUG_CHARS ? slug.substring(0, MAX_SLUG_CHARS) : slug;
-        return cut.isEmpty() ? "dataset" : cut;
-    }
-
-    private static void requireShowable(String name, Collection<String> tags, String description) {
-        if (name.isBlank()
-                || name.length() > MAX_NAME_CHARS
-                || !Text.shown(name, MAX_NAME_CHARS).equals(name)) {
-            throw new FedbiomedException(
-                    ErrorCode.POLICY,
-                    "a dataset's name is 1 to " + MAX_NAME_CHARS + " characters on one line, not '" + Text.shown(name)
-                            + "'");
-        }
-        if (description.length() > MAX_DESCRIPTION_CHARS) {
-            throw new FedbiomedException(
-                    ErrorCode.POLICY,
-                    "the description has " + description.length() + " characters; at most " + MAX_DESCRIPTION_CHARS
-                            + " are allowed");
-        }
-        if (tags.size() > MAX_TAGS) {
-            throw new FedbiomedException(
-                    ErrorCode.POLICY, "a dataset has at most " + MAX_TAGS + " tags, not " + tags.size());
-        }
-        for (var tag : tags) {
-            if (!TAG.matcher(tag).matches()) {
-                throw new FedbiomedException(
-                        ErrorCode.POLICY,
-                        "a tag is 1 to 64 letters, digits and # . _ : - without spaces, not '" + Text.shown(tag)
-                                + "'; separate tags with commas");
-            }
-        }
-    }
-
-    private void requireNew(String name, Path path) {
-        database.change(handle -> requireNew(handle, name, path));
+        return dataset;
     }
 
     private static void requireNew(Handle handle, String name, Path path) {
@@ -275,7 +239,12 @@ public final class DatasetRegistry {
     }
 
     private FedbiomedException unknown(String id) {
-        var known = list().stream().map(RegisteredDataset::id).limit(20).toList();
+        return unknown(id, list().stream().map(RegisteredDataset::id).toList());
+    }
+
+    /** @param all those that whoever asked may know of */
+    public static FedbiomedException unknown(String id, List<String> all) {
+        var known = all.stream().limit(MAX_NAMED).toList();
         return new FedbiomedException(
                 ErrorCode.DATASET_UNKNOWN,
                 "there is no dataset '" + Text.shown(id) + "' at this node; "
@@ -308,9 +277,7 @@ public final class DatasetRegistry {
             }
             var now = DatasetKinds.describe(dataset.stored());
             if (now.fingerprint().equals(description.fingerprint())) {
-                database.change(handle ->
-                        handle.execute("UPDATE dataset SET file_state = ? WHERE id = ?", state.value(), dataset.id()));
-                return new RegisteredDataset(dataset.stored(), description, state);
+                return seen(dataset, state);
             }
             throw changed(dataset.id(), "has changed since it was added", null);
         } catch (IOException e) {
@@ -322,21 +289,50 @@ public final class DatasetRegistry {
         }
     }
 
-    private static FedbiomedException changed(
-            String id, String what, @org.jspecify.annotations.Nullable Exception cause) {
+    /** Its content was found to be as described, and its files in that state. */
+    RegisteredDataset seen(RegisteredDataset dataset, FileState state) {
+        database.change(handle ->
+                handle.execute("UPDATE dataset SET file_state = ? WHERE id = ?", state.value(), dataset.id()));
+        return new RegisteredDataset(dataset.stored(), dataset.description(), state);
+    }
+
+    /**
+     * From now on it has the content that was found; id, name, tags and how it is read stay.
+     *
+     * @throws FedbiomedException {@code DATASET_UNKNOWN}
+     */
+    public RegisteredDataset acceptChanges(RegisteredDataset dataset, DatasetContent content, FileState state) {
+        var changed = new RegisteredDataset(
+                dataset.stored(),
+                dataset.description().withContent(content.shape(), content.columns(), content.fingerprint()),
+                state);
+        boolean known = database.transaction(handle -> {
+            boolean updated = handle.execute(
+                            "UPDATE dataset SET description = ?, file_state = ? WHERE id = ?",
+                            Json.text(changed.description()),
+                            state.value(),
+                            dataset.id())
+                    == 1;
+            if (updated) {
+                audit.append(AuditEvent.byOperator(AuditKind.DATASET_CHANGES_ACCEPTED)
+                        .dataset(dataset.id())
+                        .build());
+            }
+            return updated;
+        });
+        if (!known) {
+            throw unknown(dataset.id());
+        }
+        return changed;
+    }
+
+    private static FedbiomedException changed(String id, String what, @Nullable Exception cause) {
         var text = "the file of dataset " + id + " " + what
-                + "; the node's data manager removes it and adds it again ('fedbiomed node dataset remove " + id
-                + "', then 'fedbiomed node dataset add FILE'), and the experiment is begun anew with the new dataset";
+                + "; the node's data manager looks at it ('fedbiomed node dataset check " + id
+                + "'), restores it or accepts the changes ('fedbiomed node dataset accept-changes " + id
+                + "'), and with another content the experiment is begun anew";
         return cause == null
                 ? new FedbiomedException(ErrorCode.DATASET_CHANGED, text)
                 : new FedbiomedException(ErrorCode.DATASET_CHANGED, text, cause);
-    }
-
-    private static <T> T kept(String json, TypeReference<T> type) {
-        try {
-            return Json.MAPPER.readValue(json, type);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a dataset in the node's state is damaged", e);
-        }
     }
 }

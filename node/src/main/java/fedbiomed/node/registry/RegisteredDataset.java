@@ -29,6 +29,10 @@ public record RegisteredDataset(
         return description.id();
     }
 
+    RegisteredDataset withDescription(DatasetDescription other) {
+        return new RegisteredDataset(stored, other, fileState, notes);
+    }
+
     public Path path() {
         return stored.path();
     }

@@ -65,7 +65,7 @@ public final class Permission {
     /** @throws FedbiomedException saying which condition does not hold, and who does what about it */
     Grant require(StoredRequest request, Job job, Work work) {
         requireTrusted(request.researcher(), request.fingerprint());
-        var dataset = datasets.get(job.participant().dataset());
+        var dataset = shared(request.researcher(), job.participant().dataset());
         var rules = policy.require(request.researcher(), dataset.description(), work, Moment.BEGIN, request.id());
         if (!dataset.description().fingerprint().equals(job.fingerprint())) {
             throw new FedbiomedException(
@@ -81,6 +81,17 @@ public final class Permission {
                 .requireRows(
                         "dataset " + dataset.id(), grant.dataset().description().rows());
         return grant;
+    }
+
+    /** The error names no dataset that a search would not find. */
+    private RegisteredDataset shared(PartyId researcher, String id) {
+        return datasets.find(id)
+                .orElseThrow(() -> DatasetRegistry.unknown(
+                        id,
+                        datasets.list().stream()
+                                .filter(dataset -> policy.shows(researcher, dataset.description()))
+                                .map(RegisteredDataset::id)
+                                .toList()));
     }
 
     private Grant grant(RegisteredDataset dataset, ReviewedPlan plan, Policy rules) {
@@ -110,7 +121,7 @@ public final class Permission {
     Grant requireLeaving(StoredRequest request, Grant grant, Work work) {
         requireTrusted(request.researcher(), request.fingerprint());
         requireApproved(grant.plan().id(), request.researcher());
-        var description = datasets.get(grant.dataset().id()).description();
+        var description = shared(request.researcher(), grant.dataset().id()).description();
         return grant(
                 grant.dataset(),
                 grant.plan(),
@@ -238,7 +249,7 @@ public final class Permission {
         try {
             requireTrusted(key.researcher(), key.fingerprint());
             requireApproved(key.plan(), key.researcher());
-            var dataset = datasets.get(key.dataset()).description();
+            var dataset = shared(key.researcher(), key.dataset()).description();
             policy.require(key.researcher(), dataset, Work.TRAIN, Moment.GOING_ON, null);
             return Optional.empty();
         } catch (FedbiomedException e) {

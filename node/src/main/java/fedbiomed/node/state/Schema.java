@@ -90,7 +90,13 @@ final class Schema {
                 millis INTEGER NOT NULL,
                 PRIMARY KEY (request, day)
             ) STRICT""", "CREATE INDEX policy_usage_day ON policy_usage (day, researcher)"),
-            List.of("ALTER TABLE dataset ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'"));
+            List.of("ALTER TABLE dataset ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'"),
+            List.of("ALTER TABLE dataset ADD COLUMN loading_plan TEXT", """
+            CREATE TABLE loading_plan (
+                name TEXT PRIMARY KEY,
+                plan TEXT NOT NULL,
+                added INTEGER NOT NULL
+            ) STRICT"""));
 
     private Schema() {}
 

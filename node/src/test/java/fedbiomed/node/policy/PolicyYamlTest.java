@@ -3,6 +3,7 @@ package fedbiomed.node.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.node.yaml.YamlProblem;
 import fedbiomed.vocabulary.PartyId;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -95,7 +96,7 @@ class PolicyYamlTest {
     void whatIsWrongIsSaidWithItsLine(String text, String said) {
         assertThatThrownBy(() -> read(text.replace("\\n", "\n")))
                 .isInstanceOfSatisfying(
-                        PolicyProblem.class,
+                        YamlProblem.class,
                         e -> assertThat(e.text()).contains(said).startsWith("line "));
     }
 

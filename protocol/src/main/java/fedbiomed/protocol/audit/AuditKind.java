@@ -12,6 +12,8 @@ public enum AuditKind {
     RESEARCHER_REVOKED,
     DATASET_ADDED,
     DATASET_REMOVED,
+    /** The data manager has looked at a dataset whose files changed: it has another content from now on. */
+    DATASET_CHANGES_ACCEPTED,
     /** A researcher has sent a plan for review. */
     PLAN_REQUESTED,
     /** The data manager has registered a plan. */

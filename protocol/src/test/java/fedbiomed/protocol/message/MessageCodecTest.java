@@ -8,6 +8,7 @@ import fedbiomed.vocabulary.ColumnMoments;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.LoadingPlanDescription;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanId;
@@ -84,6 +85,24 @@ class MessageCodecTest {
                 """.formatted(Sha256.of("u")));
         assertThat(old.metricsWithheld()).isFalse();
         assertThat(old.loss()).isEqualTo(0.25);
+    }
+
+    @Test
+    void aDatasetOfBeforeThereWereLoadingPlansHasNone() {
+        var described = """
+                {"type":"datasets_reply","request":"q","datasets":[{"id":"heart-1","name":"Heart","kind":"csv","tags":[],
+                "description":"","shape":[10,1],"columns":[{"name":"age","type":"INTEGER","missing":0}],"fingerprint":"f"%s}]}
+                """;
+        var old = (Reply.Datasets) decode(described.formatted(""));
+        assertThat(old.datasets().getFirst().loadingPlan()).isNull();
+        assertThat(new String(MessageCodec.encode(old), StandardCharsets.UTF_8)).doesNotContain("loading_plan");
+        var plan = ",\"loading_plan\":{\"name\":\"hearts\",\"mapped\":[\"age\"],\"recoded\":[]}";
+        var now = (Reply.Datasets) decode(described.formatted(plan));
+        assertThat(now.datasets().getFirst().loadingPlan())
+                .isEqualTo(new LoadingPlanDescription("hearts", List.of("age"), List.of()));
+        assertThat(MessageCodec.decode(MessageCodec.encode(now))).isEqualTo(now);
+        assertThatThrownBy(() -> decode(described.formatted(plan.replace("\"hearts\"", "null"))))
+                .isInstanceOf(FedbiomedException.class);
     }
 
     @Test

@@ -11,6 +11,7 @@ import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.EvaluationSums;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.LoadingPlanDescription;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanId;
@@ -51,7 +52,8 @@ class MessageFuzzTest {
                 "Patients",
                 List.of(100L, 2L),
                 List.of(new ColumnDescription("age", ColumnType.values()[0], 3)),
-                Sha256.of("data"));
+                Sha256.of("data"),
+                new LoadingPlanDescription("hearts", List.of("age"), List.of()));
         return List.of(
                 new Request.Search(new TreeSet<>(List.of("heart", "ct")), "n1"),
                 new Request.ListDatasets("n2"),

@@ -7,7 +7,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code fedbiomed datasets}. */
-@Command(name = "datasets", description = "List the datasets that the nodes offer to this researcher.")
+@Command(
+        name = "datasets",
+        description = "List the datasets that the nodes offer to this researcher.",
+        subcommands = DatasetsShowCommand.class)
 public final class DatasetsCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();

@@ -2,9 +2,6 @@ package fedbiomed.researcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -27,18 +24,5 @@ class RoundsBarTest {
             assertThat(RoundsBar.text(columns, 999, 0, 1000, Duration.ofHours(30), "loss 0.1000 at " + "h".repeat(63)))
                     .hasSizeLessThan(columns);
         }
-    }
-
-    @Test
-    void otherLinesGoAboveIt() {
-        var bytes = new ByteArrayOutputStream();
-        try (var line = new StatusLine(new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
-            line.show("bar 1");
-            line.printAbove("news");
-            line.show("bar 2");
-        }
-        var clear = "\r\u001b[K";
-        assertThat(bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"))
-                .isEqualTo(clear + "bar 1" + clear + "news\n" + clear + "bar 1" + clear + "bar 2\n");
     }
 }

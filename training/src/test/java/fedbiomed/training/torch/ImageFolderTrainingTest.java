@@ -3,6 +3,10 @@ package fedbiomed.training.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.loading.LoadedColumn;
+import fedbiomed.data.loading.LoadingPlan;
+import fedbiomed.data.loading.OtherColumns;
+import fedbiomed.data.loading.OtherValues;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.training.LoadedPlan;
@@ -20,9 +24,11 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +91,10 @@ class ImageFolderTrainingTest {
     }
 
     private WorkerReply.Done train(Path images, Map<String, String> settings, String text) throws IOException {
+        return train(StoredDataset.of("image-folder", images, settings), text);
+    }
+
+    private WorkerReply.Done train(StoredDataset data, String text) throws IOException {
         var args = TrainingArgs.builder()
                 .epochs(20)
                 .batchSize(8)
@@ -101,7 +111,7 @@ class ImageFolderTrainingTest {
                     args,
                     new Participant(new PartyId("hospital-a"), "xrays"),
                     1,
-                    StoredDataset.of("image-folder", images, settings),
+                    data,
                     folder.resolve("global.safetensors"),
                     folder.resolve("local.safetensors"),
                     null);
@@ -114,6 +124,29 @@ class ImageFolderTrainingTest {
         var done = train(images(), Map.of("size", "6x6"), PLAN);
         assertThat(done.samples()).isEqualTo(IMAGES * 3 / 4);
         assertThat(Metrics.of(Objects.requireNonNull(done.localTest()))).containsEntry("accuracy", 1.0);
+    }
+
+    @Test
+    void anArrayAndItsClassesAreLearntUnderAgreedNames() throws IOException {
+        var text = PLAN.replace("\"image\"", "\"xray\"")
+                .replace("\"label\"", "\"finding\"")
+                .replace("\"dark\", \"bright\"", "\"shade\", \"light\"");
+        var data = StoredDataset.of("image-folder", images(), Map.of("size", "6x6"))
+                .under(new LoadingPlan(
+                        "xrays",
+                        List.of(
+                                LoadedColumn.of("xray", "image"),
+                                new LoadedColumn(
+                                        "finding",
+                                        "label",
+                                        new TreeMap<>(Map.of("dark", "shade", "bright", "light")),
+                                        OtherValues.REFUSED)),
+                        OtherColumns.HIDDEN));
+        var done = train(data, text);
+        assertThat(done.samples()).isEqualTo(IMAGES * 3 / 4);
+        assertThat(Metrics.of(Objects.requireNonNull(done.localTest()))).containsEntry("accuracy", 1.0);
+        assertThatThrownBy(() -> train(data, PLAN))
+                .hasMessageContaining("there is no array 'image' in the dataset; it has xray, finding");
     }
 
     @Test

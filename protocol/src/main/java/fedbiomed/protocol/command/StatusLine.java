@@ -1,4 +1,4 @@
-package fedbiomed.researcher.command;
+package fedbiomed.protocol.command;
 
 import java.io.PrintStream;
 
@@ -32,6 +32,15 @@ final class StatusLine implements AutoCloseable {
     private void draw() {
         out.print(BACK_AND_CLEAR + shown);
         out.flush();
+    }
+
+    /** Takes away what it showed last. */
+    synchronized void erase() {
+        if (!closed) {
+            closed = true;
+            out.print(BACK_AND_CLEAR);
+            out.flush();
+        }
     }
 
     /** Leaves what it showed last. */

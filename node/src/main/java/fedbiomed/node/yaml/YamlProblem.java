@@ -1,11 +1,11 @@
-package fedbiomed.node.policy;
+package fedbiomed.node.yaml;
 
-/** What is wrong with a policy file, and where. */
-public final class PolicyProblem extends RuntimeException {
+/** What is wrong with one of the data manager's files, and where. */
+public final class YamlProblem extends RuntimeException {
     private final int line;
 
     /** @param line from 1; 0 where it concerns the file as a whole */
-    PolicyProblem(int line, String what) {
+    public YamlProblem(int line, String what) {
         super(what);
         this.line = line;
     }

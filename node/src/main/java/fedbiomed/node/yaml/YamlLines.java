@@ -1,4 +1,4 @@
-package fedbiomed.node.policy;
+package fedbiomed.node.yaml;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -6,30 +6,36 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A YAML text as values that know their line, so that what is wrong with one can be found. */
-final class YamlLines {
+public final class YamlLines {
     private static final int MAX_DEPTH = 8;
 
-    sealed interface Value {
+    public sealed interface Value {
         int line();
     }
 
     /** A word, number or truth as it is written. */
-    record Scalar(int line, String text) implements Value {}
+    public record Scalar(int line, String text) implements Value {}
 
-    record Sequence(int line, List<Value> values) implements Value {}
+    public record Sequence(int line, List<Value> values) implements Value {}
 
-    record Mapping(int line, Map<String, Value> values) implements Value {}
+    public record Mapping(int line, Map<String, Value> values) implements Value {}
 
     /** {@code key:} with nothing behind it. */
-    record Nothing(int line) implements Value {}
+    public record Nothing(int line) implements Value {}
 
     private final YAMLParser parser;
 
@@ -37,8 +43,12 @@ final class YamlLines {
         this.parser = parser;
     }
 
-    /** @throws PolicyProblem if it is not YAML, or not keys with values */
-    static Mapping read(String text) {
+    /**
+     * @param ifEmpty what follows where it says nothing
+     * @param example a key with a value
+     * @throws YamlProblem if it is not YAML, or not keys with values
+     */
+    public static Mapping read(String text, String ifEmpty, String example) {
         var factory = YAMLFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
@@ -47,21 +57,44 @@ final class YamlLines {
         try (var parser = factory.createParser(text)) {
             var token = parser.nextToken();
             if (token == null || token == JsonToken.VALUE_NULL) {
-                throw new PolicyProblem(1, "the file says nothing; a node without policy.yaml works by the defaults");
+                throw new YamlProblem(1, "the file says nothing" + ifEmpty);
             }
             if (token != JsonToken.START_OBJECT) {
-                throw new PolicyProblem(line(parser), "the file must be keys with values, such as metrics_leave: true");
+                throw new YamlProblem(line(parser), "the file must be keys with values, such as " + example);
             }
             var all = new YamlLines(parser).mapping(line(parser));
             if (parser.nextToken() != null) {
-                throw new PolicyProblem(line(parser), "the file has a second document (---); write one");
+                throw new YamlProblem(line(parser), "the file has a second document (---); write one");
             }
             return all;
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw new PolicyProblem(line, "this is not YAML: " + firstLine(e.getOriginalMessage()));
+            throw new YamlProblem(line, "this is not YAML: " + firstLine(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** @throws YamlProblem as above, or if the file cannot be read */
+    public static Mapping read(Path file, int maxBytes, String example) {
+        try {
+            return read(text(AtomicFiles.readBounded(file, maxBytes)), "", example);
+        } catch (NoSuchFileException e) {
+            throw new YamlProblem(0, "there is no such file");
+        } catch (IOException e) {
+            throw new YamlProblem(0, "the file cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** @throws YamlProblem if it is no text in UTF-8 */
+    public static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new YamlProblem(0, "the file is no UTF-8 text");
         }
     }
 
@@ -81,7 +114,7 @@ final class YamlLines {
             var token = parser.nextToken();
             var value = value(token, at);
             if (values.put(key, value) != null) {
-                throw new PolicyProblem(at, "the key '" + Text.shown(key) + "' is there twice; keep one");
+                throw new YamlProblem(at, "the key '" + Text.shown(key) + "' is there twice; keep one");
             }
         }
         return new Mapping(line, values);
@@ -89,7 +122,7 @@ final class YamlLines {
 
     private Value value(JsonToken token, int keyLine) throws IOException {
         if (parser.isCurrentAlias() || parser.getTypeId() != null || parser.getObjectId() != null) {
-            throw new PolicyProblem(
+            throw new YamlProblem(
                     keyLine, "YAML's anchors, aliases and tags (&, *, !) are not used here; write it out");
         }
         return switch (token) {
