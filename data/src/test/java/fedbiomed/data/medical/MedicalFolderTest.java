@@ -140,7 +140,7 @@ class MedicalFolderTest {
                 .anyMatch(note -> note.startsWith("left out: 3 of 4 subjects lack something: sub-02 (FLAIR)"))
                 .anyMatch(note -> note.equals("1 rows of participants.tsv belong to no subject in the folder: sub-77"));
         Files.delete(folder.resolve("sub-01/anat/sub-01_FLAIR.nii.gz"));
-        refused("no subject has all of FLAIR, T1w", Map.of("missing", "leave-out"));
+        refused("folders (sub-01) with the setting 'key': no subject is complete", Map.of("missing", "leave-out"));
     }
 
     @Test
