@@ -80,10 +80,12 @@ record DicomImage(
                     first.header().pixels().monochrome1(),
                     series.attributes());
         } catch (FedbiomedException e) {
-            // the folder's own name may be that of many
-            throw slash < 0
-                    ? e
-                    : new FedbiomedException(e.code(), Text.shown(name.substring(0, slash)) + ": " + e.text(), e);
+            // the reader names the folder alone, and many may be called so
+            var folder = slash < 0 ? "" : name.substring(0, slash);
+            var alone = Text.shown(folder.substring(folder.lastIndexOf('/') + 1)) + ": ";
+            var what = slash >= 0 && e.text().startsWith(alone) ? e.text().substring(alone.length()) : e.text();
+            throw new FedbiomedException(
+                    e.code(), (slash < 0 ? "" : Text.shown(folder) + ": ") + what + " (or leave that series out)", e);
         }
     }
 

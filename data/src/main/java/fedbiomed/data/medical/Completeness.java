@@ -36,12 +36,14 @@ record Completeness(Scans scans, Path folder, @Nullable String demographics, Str
             if (!leaveOut || names.isEmpty()) {
                 throw new FedbiomedException(
                         ErrorCode.DATA_UNFIT,
-                        who + ". Complete them, "
+                        who + ". Complete them, say which modalities are read with the setting 'modalities', "
                                 + (names.isEmpty()
-                                        ? "or say which modalities are read with the setting 'modalities'; no subject has"
-                                                + " all of " + Scans.shown(scans.modalities())
-                                        : "say which modalities are read with the setting 'modalities', or leave these"
-                                                + " subjects out with missing=leave-out"));
+                                        ? "or which column names the subjects' folders ("
+                                                + Scans.shown(scans.files().keySet().stream()
+                                                        .limit(1)
+                                                        .toList())
+                                                + ") with the setting 'key': no subject is complete"
+                                        : "or leave these subjects out with missing=leave-out"));
             }
             notes.add("left out: " + who);
         }

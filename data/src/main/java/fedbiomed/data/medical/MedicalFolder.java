@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public final class MedicalFolder implements SampleSource {
     private static final String TRANSFORMS = "transforms";
     private static final String PARTICIPANTS = "participants.tsv";
     private static final int PLACES = 3;
+    /** What label maps are usually called. */
+    private static final Pattern LABEL_NAMES = Pattern.compile("(?i)(.*[_-])?(d?seg|mask|labels?|lesions?|roi|parc)");
 
     /** What the data manager may say about the reading, with explanations. */
     public static final SortedMap<String, String> SETTINGS = Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
@@ -260,6 +263,10 @@ public final class MedicalFolder implements SampleSource {
     public List<String> notes() {
         var all = new ArrayList<>(notes);
         for (var mask : arrays) {
+            if (!mask.isLabels() && LABEL_NAMES.matcher(mask.name()).matches()) {
+                all.add("'" + mask.name() + "' is read as an image, and interpolated where it is resampled; if it holds"
+                        + " labels, set " + MASKS + "=" + mask.name());
+            }
             for (var image : arrays) {
                 if (mask.isLabels() && !image.isLabels()) {
                     noteGrids(mask.name(), image.name(), all);

@@ -91,7 +91,11 @@ record Scans(List<String> modalities, SortedMap<String, Map<String, String>> fil
         var others = most ? otherwiseCalled : otherwiseLaid;
         throw unfit(others.size() + " of " + images.size() + " images are not where "
                 + (most ? "files called by their subjects" : "those in folders called by their modalities")
-                + " are: " + shown(others) + "; move or rename them." + LAYOUTS);
+                + " are: " + shown(others)
+                + (others.size() == images.size()
+                        ? "; is it the folder that holds the subjects' folders?"
+                        : "; move or rename them.")
+                + LAYOUTS);
     }
 
     /** Those laid out otherwise; a pipeline's own files among the derivatives may be called anything. */

@@ -140,7 +140,7 @@ class MedicalFolderTest {
                 .anyMatch(note -> note.startsWith("left out: 3 of 4 subjects lack something: sub-02 (FLAIR)"))
                 .anyMatch(note -> note.equals("1 rows of participants.tsv belong to no subject in the folder: sub-77"));
         Files.delete(folder.resolve("sub-01/anat/sub-01_FLAIR.nii.gz"));
-        refused("no subject has all of FLAIR, T1w", Map.of("missing", "leave-out"));
+        refused("folders (sub-01) with the setting 'key': no subject is complete", Map.of("missing", "leave-out"));
     }
 
     @Test
@@ -177,6 +177,11 @@ class MedicalFolderTest {
         put("a/T1/1.nii", 1);
         put("a/seg/1.nii", 1);
         put("b/T1/1.nii", 1);
+        put("b/seg/1.nii", 1);
+        assertThat(DatasetKinds.describe(stored(Map.of())).notes())
+                .containsExactly(
+                        "'seg' is read as an image, and interpolated where it is resampled; if it holds labels, set"
+                                + " masks=seg");
         var moved = NiftiBytes.filled(1, 2, 3, 4);
         ByteBuffer.wrap(moved).order(ByteOrder.LITTLE_ENDIAN).putFloat(292, 1.5f);
         NiftiBytes.write(folder.resolve("b/seg/1.nii"), moved);
@@ -221,9 +226,12 @@ class MedicalFolderTest {
         refused("holds no image whose name ends in .nii", Map.of());
         put("a.nii", 1);
         refused("1 of 1 images are not where", Map.of());
+        refused("a.nii; is it the folder that holds the subjects' folders?", Map.of());
         put("a/T1/1.nii", 1);
         put("b/T1/1.nii", 1);
-        refused("1 of 3 images are not where those in folders called by their modalities are: a.nii;", Map.of());
+        refused(
+                "1 of 3 images are not where those in folders called by their modalities are: a.nii; move or",
+                Map.of());
         Files.delete(folder.resolve("a.nii"));
         put("b/T1/2.nii", 1);
         refused("of the modality 'T1': b/T1/1.nii and b/T1/2.nii; leave one of them", Map.of());
