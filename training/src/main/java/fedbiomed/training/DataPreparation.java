@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * From a participant's file to prepared rows, as the plan declared; errors tell columns and counts, never values.
  *
- * @param kept the table of an earlier job on the same file
+ * @param kept the table, or the arrays, of an earlier job on the same files
  */
 record DataPreparation(DataDeclaration declaration, KeptTable kept) {
     /** @param train rows to learn from; @param test rows held out; the two share none */
@@ -201,7 +201,7 @@ record DataPreparation(DataDeclaration declaration, KeptTable kept) {
 
     private SampleSource arrays(WorkerJob job) {
         requireKind(job);
-        return UnnamedFiles.open(() -> DatasetKinds.open(job.data()));
+        return UnnamedFiles.open(() -> kept.open(job.data()));
     }
 
     private void requireKind(WorkerJob job) {
