@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * From a participant's file to prepared rows, as the plan declared; errors tell columns and counts, never values.
  *
- * @param kept the table of an earlier job on the same file
+ * @param kept the table, or the arrays, of an earlier job on the same files
  * @param reader opens a folder with the plan's own reader, where it brings one
  */
 record DataPreparation(
@@ -176,7 +176,7 @@ record DataPreparation(
         requireKind(job);
         return form == DataForm.FILES
                 ? reader.apply(job.data().path())
-                : UnnamedFiles.open(() -> DatasetKinds.open(job.data()));
+                : UnnamedFiles.open(() -> kept.open(job.data()));
     }
 
     private void requireKind(WorkerJob job) {

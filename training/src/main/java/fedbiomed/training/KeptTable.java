@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * does on one that was read anew.
  */
 final class KeptTable {
+    /** A plan reads either; which one, its declaration says. */
+    private final KeptArrays arrays = new KeptArrays();
+
     private @Nullable Content content;
     private SoftReference<@Nullable Table> table = new SoftReference<>(null);
 
@@ -55,5 +59,10 @@ final class KeptTable {
             table = new SoftReference<>(read);
         }
         return read;
+    }
+
+    /** A dataset of arrays, as {@link KeptArrays#open}. */
+    SampleSource open(StoredDataset data) {
+        return arrays.open(data);
     }
 }

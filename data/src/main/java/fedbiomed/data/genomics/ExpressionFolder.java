@@ -1,6 +1,7 @@
 package fedbiomed.data.genomics;
 
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.NameChecksum;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class ExpressionFolder {
     private static final String SAMPLES = "samples";
     private static final String GENES = "genes";
     private static final String PHENOTYPES = "phenotypes";
+    private static final Pattern SEPARATORS = Pattern.compile("[,;\\t]");
     private static final Pattern MATRICES = Pattern.compile(".*\\.(csv|tsv|txt)(\\.gz)?", Pattern.CASE_INSENSITIVE);
 
     /** What the data manager may say about the reading, with explanations. */
@@ -78,9 +80,15 @@ public final class ExpressionFolder {
                 "CSV or TSV files beside the matrix");
         var places = list == null
                 ? IntStream.range(0, matrix.genes().size()).toArray()
-                : matrix.places(NameList.read(folder.path(list)));
+                : matrix.places(NameList.read(folder.path(list), SEPARATORS));
         var genes = IntStream.of(places).mapToObj(matrix.genes()::get).toList();
-        var join = PhenotypeJoin.of(folder, phenotypes, settings, matrix.samples());
+        var join = PhenotypeJoin.of(
+                folder,
+                phenotypes,
+                settings,
+                matrix.samples(),
+                " In the matrix samples are " + (inRows ? "rows" : "columns") + ": if they are "
+                        + (inRows ? "columns" : "rows") + ", set '" + SAMPLES + "' so.");
         var imputed = Imputed.of(
                 (sample, gene) -> matrix.value(sample, places[gene]),
                 join.samples(),
@@ -91,7 +99,7 @@ public final class ExpressionFolder {
                 new PhenotypedArray.Description(
                         EXPRESSION,
                         List.of((long) genes.size()),
-                        genes.size() + " genes, list " + NameList.checksum(genes.stream()),
+                        genes.size() + " genes, list " + NameChecksum.of(genes.stream()),
                         imputed.incomplete()),
                 imputed::read,
                 join,

@@ -77,7 +77,7 @@ public final class FastaFolder {
         int size = whole(kmers == null ? LENGTH : KMERS, settings, kmers == null ? MAX_LENGTH : FastaFile.MAX_K);
         var fasta = FastaFile.open(folder.path(file));
         var labels = folder.file(LABELS, settings, GenotypeFolder::isTable, "CSV or TSV files");
-        var join = PhenotypeJoin.of(folder, labels, settings, fasta.names());
+        var join = PhenotypeJoin.of(folder, labels, settings, fasta.names(), "");
         var files = Stream.<@Nullable String>of(file, labels);
         if (kmers != null) {
             if (settings.containsKey(LONGER)) {

@@ -2,6 +2,7 @@ package fedbiomed.data.genomics;
 
 import fedbiomed.data.file.FileProblem;
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.NameChecksum;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ public final class GenotypeFolder {
         var genotypes = genotypes(folder, vcf, listFile, together, settings);
         var phenotypes =
                 folder.file(PHENOTYPES, settings, file -> isTable(file) && !file.equals(listFile), "CSV or TSV files");
-        var join = PhenotypeJoin.of(folder, phenotypes, settings, genotypes.samples());
+        var join = PhenotypeJoin.of(folder, phenotypes, settings, genotypes.samples(), "");
         var variants = genotypes.variants();
         var imputed = Imputed.of(
                 genotypes::dosage,
@@ -136,7 +137,7 @@ public final class GenotypeFolder {
 
     private static String content(List<Variant> variants, boolean together) {
         return variants.size() + " variants, list "
-                + NameList.checksum(variants.stream().map(Variant::toString))
+                + NameChecksum.of(variants.stream().map(Variant::toString))
                 + (together ? "" : ", alleles split");
     }
 }

@@ -29,10 +29,15 @@ record PhenotypeJoin(int[] samples, SampleTable table) {
 
     /**
      * @param file the table within the folder; {@code null}: there is none, and all samples are in the dataset
+     * @param hint what else may be wrong if no id is there; a sentence after a blank, or empty
      * @throws FedbiomedException DATA_UNFIT with counts, and no id, if samples have no row or an id is there twice
      */
     static PhenotypeJoin of(
-            DataFolder folder, @Nullable String file, SortedMap<String, String> settings, List<String> ids) {
+            DataFolder folder,
+            @Nullable String file,
+            SortedMap<String, String> settings,
+            List<String> ids,
+            String hint) {
         boolean leaveOut = Choice.of(settings, UNMATCHED, "refuse", "leave-out").equals("leave-out");
         if (file == null) {
             for (var setting : List.of(KEY, UNMATCHED)) {
@@ -58,7 +63,7 @@ record PhenotypeJoin(int[] samples, SampleTable table) {
                     + " samples have no row with their id; are the ids written in the same way, and is it the right column"
                     + " ('" + KEY + "')?"
                     + (matched.length == 0
-                            ? ""
+                            ? hint
                             : " Add the rows, or set '" + UNMATCHED + "' to leave-out to do without these samples"));
         }
         return new PhenotypeJoin(

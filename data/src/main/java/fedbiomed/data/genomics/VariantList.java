@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class VariantList {
     private static final int NAMES_SHOWN = 5;
+    /** Several alternative alleles are separated by commas. */
+    private static final Pattern SEPARATORS = Pattern.compile("[;\\t]");
+
+    private static final Pattern DB_SNP = Pattern.compile("rs\\d{1,12}");
 
     private final FileProblem problem;
     private final List<String> names;
@@ -41,7 +46,7 @@ final class VariantList {
 
     /** @throws FedbiomedException DATA_UNFIT naming the line and the remedy */
     static VariantList read(Path file) {
-        return new VariantList(new FileProblem(file), NameList.read(file));
+        return new VariantList(new FileProblem(file), NameList.read(file, SEPARATORS));
     }
 
     /**
@@ -62,12 +67,17 @@ final class VariantList {
             return false;
         }
         if (found[place] != null) {
-            throw problem.of("the VCF file has the variant " + Text.shown(names.get(place))
+            throw problem.of("the VCF file has the variant " + shown(names.get(place), variant)
                     + " in more than one record; join them (bcftools norm -m +), or name it as"
                     + " chromosome:position:reference:alternative");
         }
         found[place] = variant;
         return true;
+    }
+
+    /** Of a file that was named by mistake nothing is repeated: it may be a list of patients. */
+    private static String shown(String name, @Nullable Variant variant) {
+        return variant != null || DB_SNP.matcher(name).matches() ? Text.shown(name, 60) : "an id";
     }
 
     /**
@@ -87,7 +97,7 @@ final class VariantList {
                 count++;
                 unknown += variant == null ? 1 : 0;
                 if (lacking.size() < NAMES_SHOWN) {
-                    lacking.add(Text.shown(names.get(i), 60));
+                    lacking.add(shown(names.get(i), variant));
                 }
             }
             if (variant != null) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,10 @@ public final class WindowLabels {
 
     private final List<String> texts;
     private final Rule rule;
-    private final List<Annotation> annotations;
+    /** Beats by the hundred thousand, which a rhythm that lasts for a day must not make each window look through. */
+    private final List<Annotation> points;
+
+    private final List<Annotation> lasting;
     private final double longest;
 
     /**
@@ -37,33 +41,41 @@ public final class WindowLabels {
         this.texts = List.copyOf(texts);
         this.rule = rule;
         Set<String> wanted = new HashSet<>(texts);
-        this.annotations = annotations.stream()
+        var byDuration = annotations.stream()
                 .filter(annotation -> wanted.contains(annotation.text()))
-                .toList();
-        this.longest = this.annotations.stream()
-                .mapToDouble(Annotation::durationSeconds)
-                .max()
-                .orElse(0);
+                .collect(Collectors.partitioningBy(annotation -> annotation.durationSeconds() == 0));
+        this.points = byDuration.getOrDefault(true, List.of());
+        this.lasting = byDuration.getOrDefault(false, List.of());
+        this.longest =
+                lasting.stream().mapToDouble(Annotation::durationSeconds).max().orElse(0);
     }
 
     /** The label's text; {@code null} where no annotation touches the window. */
     public @Nullable String of(double startSeconds, double lengthSeconds) {
         double end = startSeconds + lengthSeconds;
         Map<String, double[]> touched = new HashMap<>();
-        for (int i = firstFrom(startSeconds - longest); i < annotations.size(); i++) {
-            var annotation = annotations.get(i);
+        for (int i = firstFrom(lasting, startSeconds - longest); i < lasting.size(); i++) {
+            var annotation = lasting.get(i);
             if (annotation.onsetSeconds() >= end) {
                 break;
             }
             double until = annotation.onsetSeconds() + annotation.durationSeconds();
-            boolean point = annotation.durationSeconds() == 0;
-            if (point ? annotation.onsetSeconds() >= startSeconds : until > startSeconds) {
-                var sums = touched.computeIfAbsent(annotation.text(), _ -> new double[2]);
-                sums[0] += Math.min(end, until) - Math.max(startSeconds, annotation.onsetSeconds());
-                sums[1] += point ? 1 : 0;
+            if (until > startSeconds) {
+                sums(touched, annotation)[0] +=
+                        Math.min(end, until) - Math.max(startSeconds, annotation.onsetSeconds());
             }
         }
+        for (int i = firstFrom(points, startSeconds); i < points.size(); i++) {
+            if (points.get(i).onsetSeconds() >= end) {
+                break;
+            }
+            sums(touched, points.get(i))[1]++;
+        }
         return winner(touched);
+    }
+
+    private static double[] sums(Map<String, double[]> touched, Annotation annotation) {
+        return touched.computeIfAbsent(annotation.text(), _ -> new double[2]);
     }
 
     private @Nullable String winner(Map<String, double[]> touched) {
@@ -83,7 +95,7 @@ public final class WindowLabels {
     }
 
     /** The first annotation whose onset is not before a time. */
-    private int firstFrom(double seconds) {
+    private static int firstFrom(List<Annotation> annotations, double seconds) {
         int low = 0;
         int high = annotations.size();
         while (low < high) {

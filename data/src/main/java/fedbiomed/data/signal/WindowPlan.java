@@ -29,7 +29,7 @@ public record WindowPlan(double seconds, double strideSeconds, double rate, List
             throw unfit("windows need a rate of more than 0 and at most 1e7 samples a second, not " + rate);
         }
         requireWhole(seconds, rate, "length");
-        requireWhole(strideSeconds, rate, "stride");
+        requireWhole(strideSeconds, rate, "step");
         if (seconds * rate * channels.size() > MAX_SAMPLES) {
             throw unfit("a window of " + seconds + " s, " + channels.size() + " channels and " + rate
                     + " samples a second has more than " + MAX_SAMPLES

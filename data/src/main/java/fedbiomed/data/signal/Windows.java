@@ -39,7 +39,7 @@ public final class Windows {
             }
             long here = outputs < plan.samples() ? 0 : (outputs - plan.samples()) / plan.strideSamples() + 1;
             if (windows + here > Integer.MAX_VALUE - 8) {
-                throw unfit("the recording has more than 2^31 windows; take a longer stride");
+                throw unfit("the recording has more than 2^31 windows; take a longer step");
             }
             if (here > 0) {
                 stretches.add(new Stretch(segment, (int) windows, (int) here));

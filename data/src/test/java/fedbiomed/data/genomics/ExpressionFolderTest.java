@@ -86,6 +86,13 @@ class ExpressionFolderTest {
         kind.refused(Map.of("genes", "genes.txt"), "m.csv: it lacks 1 of the 2 genes that are wanted (BRCA2)");
         kind.put("genes.txt", "TP53\nTP53\n");
         kind.refused(Map.of("genes", "genes.txt"), "genes.txt, line 2: it repeats line 1");
+        kind.put("genes.txt", "TP53\nMeier,61\n");
+        kind.refused(Map.of("genes", "genes.txt"), "genes.txt, line 2: it has a separator of columns");
+        kind.put("p.csv", "id,case\nTP53,1\nMYC,0\n");
+        kind.refused(
+                Map.of("matrix", "m.csv"),
+                "p.csv: 1 of 1 samples have no row with their id",
+                "In the matrix samples are columns: if they are rows, set 'samples' so.");
     }
 
     @Test

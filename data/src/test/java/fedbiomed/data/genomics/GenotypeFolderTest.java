@@ -127,8 +127,12 @@ class GenotypeFolderTest {
         kind.put("list.txt", "rs1\nrs2\nrs1\n");
         kind.refused(list, "list.txt, line 3: it repeats line 1");
         kind.put("list.txt", "rs1\nx1\n");
-        kind.refused(list, "lacks 1 of the 2 variants (x1)");
+        kind.refused(list, "lacks 1 of the 2 variants (an id)");
+        kind.put("list.txt", "rs1\nMeier\t61\n");
+        kind.refused(list, "list.txt, line 2: it has a separator of columns");
         kind.refused(Map.of("variants", "list.txt", "region", "1"), "'variants' and 'region' both choose variants");
+        kind.put("list.txt", "rs1\nMeier,61\n");
+        kind.refused(list, "lacks 1 of the 2 variants (an id)");
         kind.put("list.txt", "# none\n");
         kind.refused(list, "list.txt: it names nothing");
         kind.put("list.txt", "2:100:A:G\n");

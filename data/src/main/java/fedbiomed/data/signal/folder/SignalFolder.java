@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -138,16 +139,22 @@ public final class SignalFolder implements SampleSource {
         }
         var layout = WindowLayout.of(recordings, parsed);
         var resamplers = new Resamplers();
+        var windows = new AtomicLong();
         var cuts = recordings.parallelStream()
-                .map(file -> cut(file, layout, resamplers, parsed))
+                .map(file -> cut(file, layout, resamplers, parsed, windows))
                 .toList();
         return new SignalFolder(folder, settings, parsed, layout, cuts);
     }
 
-    private static Cut cut(RecordingFile file, WindowLayout layout, Resamplers resamplers, SignalSettings settings) {
+    private static Cut cut(
+            RecordingFile file,
+            WindowLayout layout,
+            Resamplers resamplers,
+            SignalSettings settings,
+            AtomicLong together) {
         try (var recording = file.open()) {
             var windows = windows(file, () -> Windows.of(recording, layout.plan(), resamplers));
-            if (windows.count() > MAX_WINDOWS) {
+            if (together.addAndGet(windows.count()) > MAX_WINDOWS) {
                 throw tooMany();
             }
             if (settings.annotations().isEmpty()) {
@@ -182,11 +189,8 @@ public final class SignalFolder implements SampleSource {
     }
 
     private static int samples(List<Cut> cuts, SignalSettings settings) {
-        long samples = cuts.stream().mapToLong(Cut::count).sum();
+        int samples = cuts.stream().mapToInt(Cut::count).sum();
         long windows = cuts.stream().mapToLong(cut -> cut.windows().count()).sum();
-        if (samples > MAX_WINDOWS) {
-            throw tooMany();
-        }
         if (windows == 0) {
             throw unfit("none of the " + cuts.size() + " recordings is as long as a window of "
                     + settings.windowSeconds() + " s; set '" + SignalSettings.WINDOW + "' to a shorter one");
@@ -195,7 +199,7 @@ public final class SignalFolder implements SampleSource {
             throw unfit("none of the " + windows + " windows has an annotation that the setting '"
                     + SignalSettings.ANNOTATIONS + "' names; are the texts written as in the files?");
         }
-        return (int) samples;
+        return samples;
     }
 
     private static FedbiomedException tooMany() {

@@ -2,6 +2,7 @@ package fedbiomed.data.signal.folder;
 
 import fedbiomed.data.signal.Channel;
 import fedbiomed.data.signal.WindowPlan;
+import fedbiomed.data.source.NameChecksum;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
@@ -19,6 +20,8 @@ import java.util.Objects;
 record WindowLayout(List<ChannelChoice> channels, List<String> units, WindowPlan plan) {
     /** How many recordings an error names. */
     private static final int NAMES_SHOWN = 5;
+    /** More channels are described by a checksum: high-density EEG has 256. */
+    private static final int NAMES_LISTED = 16;
 
     /** @throws FedbiomedException DATA_UNFIT naming recordings and channels that do not go together */
     static WindowLayout of(List<RecordingFile> recordings, SignalSettings settings) {
@@ -145,7 +148,10 @@ record WindowLayout(List<ChannelChoice> channels, List<String> units, WindowPlan
             each.add(Text.shown(channels.get(i).name(), 40)
                     + (units.get(i).isEmpty() ? "" : " in " + Text.shown(units.get(i), 20)));
         }
-        return String.join(", ", each) + ", " + plan.rate() + " Hz";
+        return (each.size() <= NAMES_LISTED
+                        ? String.join(", ", each)
+                        : each.size() + " channels, list " + NameChecksum.of(each.stream()))
+                + ", " + plan.rate() + " Hz";
     }
 
     private static FedbiomedException unfit(String what) {

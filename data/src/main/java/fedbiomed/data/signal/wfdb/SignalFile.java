@@ -70,6 +70,9 @@ record SignalFile(
 
     /** Which sample of the file a sample of a signal is. */
     private long inFile(int signal, int perFrame, long sample) {
-        return sample / perFrame * samplesPerFrame + firstInFrame.get(signal) + sample % perFrame;
+        // mostly a signal has one sample a frame, and a division for each sample is most of the time
+        return perFrame == 1
+                ? sample * samplesPerFrame + firstInFrame.get(signal)
+                : sample / perFrame * samplesPerFrame + firstInFrame.get(signal) + sample % perFrame;
     }
 }
