@@ -11,6 +11,7 @@ import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.ModelMetadata;
+import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
@@ -113,6 +114,8 @@ class ExperimentStartTest extends TwoHospitals {
 
         var categories = ".oneHotOrOther(\"id\", \"P000\", \"P001\").splitBy(\"id\").stratify().standardise()";
         Files.writeString(plan, text.replace(".standardise()", categories));
+        a.plan(PlanSource.read(plan));
+        b.plan(PlanSource.read(plan));
         var experiment = builder("categories").plan(plan).rounds(2).build();
         experiment.runRound();
         var resumed = Experiment.resume(researcher, experiment.folder());
