@@ -156,19 +156,22 @@ class PatientSplitTest {
         }
     }
 
-    private void refused(String plan, List<String> groups, TrainingArgs args, WorkerJob.Task task, String expected)
+    private void refused(
+            String plan, List<String> groups, TrainingArgs args, List<WorkerJob.Task> tasks, String expected)
             throws IOException {
         var fixture = fixture(plan, groups);
         var scalars = new ArrayList<Object>();
         try (var compiled = fixture.compiled()) {
-            var job = in(fixture.job(task, args, null), 1, 10);
-            assertThatThrownBy(() -> compiled.run(job, scalars::add))
-                    .isInstanceOfSatisfying(FedbiomedException.class, e -> {
-                        assertThat(e.code()).isEqualTo(ErrorCode.POLICY);
-                        assertThat(e.rule()).isEqualTo("minimum_samples");
-                    })
-                    .hasMessageContaining(expected)
-                    .hasMessageContaining("than the 10 rows that node 'hospital-a' asks for (minimum_samples); ");
+            for (var task : tasks) {
+                var job = in(fixture.job(task, args, null), 1, 10);
+                assertThatThrownBy(() -> compiled.run(job, scalars::add))
+                        .isInstanceOfSatisfying(FedbiomedException.class, e -> {
+                            assertThat(e.code()).isEqualTo(ErrorCode.POLICY);
+                            assertThat(e.rule()).isEqualTo("minimum_samples");
+                        })
+                        .hasMessageContaining(expected)
+                        .hasMessageContaining("than the 10 rows that node 'hospital-a' asks for (minimum_samples); ");
+            }
             assertThat(scalars).isEmpty();
         }
     }
@@ -182,23 +185,26 @@ class PatientSplitTest {
         var many =
                 IntStream.range(0, ROWS).mapToObj(row -> row < 40 ? "x" : "y").toList();
         for (var groups : List.of(one, many)) {
-            for (var task : WorkerJob.Task.values()) {
-                refused(BY_PATIENT, groups, args().testRatio(0.5).build(), task, "the values of 'id'");
-            }
+            refused(
+                    BY_PATIENT,
+                    groups,
+                    args().testRatio(0.5).build(),
+                    List.of(WorkerJob.Task.values()),
+                    "the values of 'id'");
         }
         // few patients trained on, many held out
         refused(
                 BY_PATIENT,
                 patients(),
                 args().testRatio(0.8).build(),
-                WorkerJob.Task.STATISTICS,
+                List.of(WorkerJob.Task.STATISTICS),
                 "that are trained on");
         // held out though nothing is tested: what all sum up to less what the rest does
         refused(
                 BY_PATIENT,
                 patients(),
                 args().testOnGlobalUpdates(false).build(),
-                WorkerJob.Task.STATISTICS,
+                List.of(WorkerJob.Task.STATISTICS),
                 "that are held out");
     }
 
@@ -219,13 +225,13 @@ class PatientSplitTest {
                 stratified,
                 patients(),
                 args().testRatio(0.05).build(),
-                WorkerJob.Task.EVALUATE,
+                List.of(WorkerJob.Task.EVALUATE),
                 "rows that are held out");
         refused(
                 stratified,
                 patients(),
                 args().batchSize(4).dryRun(true).build(),
-                WorkerJob.Task.TRAIN,
+                List.of(WorkerJob.Task.TRAIN),
                 "so few updates");
     }
 }

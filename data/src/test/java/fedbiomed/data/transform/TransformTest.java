@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Figures by Pillow 12 ({@code Image.fromarray(a, mode="F").resize((w, h), BILINEAR)}, {@code NEAREST} of a mask) and NumPy
+ * Figures by Pillow 13 ({@code Image.fromarray(a, mode="F").resize((w, h), BILINEAR)}, {@code NEAREST} of a mask) and NumPy
  * ({@code rot90}); what is not named so is counted by hand.
  */
 class TransformTest {

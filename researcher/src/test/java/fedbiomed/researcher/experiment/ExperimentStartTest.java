@@ -9,6 +9,9 @@ import fedbiomed.parameters.Tensor;
 import fedbiomed.researcher.TestNode;
 import fedbiomed.researcher.TestWorld;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.training.LoadedPlan;
+import fedbiomed.training.ModelMetadata;
+import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.DatasetDescription;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What is settled before the first round: arguments, data, trust and approval. */
@@ -132,6 +136,34 @@ class ExperimentStartTest extends TwoHospitals {
                 dataset.shape(),
                 columns,
                 dataset.fingerprint());
+    }
+
+    @Test
+    void aColumnOfTextIsAnInputOnceItsCategoriesAreDeclaredAlsoWhenTheRunIsResumed() throws IOException {
+        var text = TestWorld.PLAN.replace("\"a\", \"b\"", "\"a\", \"id\"");
+        var plan = Files.writeString(folder.resolve("P.java"), text);
+        assertThatThrownBy(() -> builder("x").plan(plan).build())
+                .hasMessageContaining("has text in the column 'id'", ".oneHot(\"id\", ...)");
+
+        var categories = ".oneHotOrOther(\"id\", \"P000\", \"P001\").splitBy(\"id\").stratify().standardise()";
+        Files.writeString(plan, text.replace(".standardise()", categories));
+        a.plan(PlanSource.read(plan));
+        b.plan(PlanSource.read(plan));
+        var experiment = builder("categories").plan(plan).rounds(2).build();
+        experiment.runRound();
+        var resumed = Experiment.resume(researcher, experiment.folder());
+        resumed.run();
+        var file = resumed.globalModel().file();
+        try (var model = Safetensors.open(file);
+                var loaded = LoadedPlan.open(plan)) {
+            assertThat(model.parameters().get("coef").shape()).containsExactly(1, 4);
+            var metadata = ModelMetadata.of(model.parameters().metadata());
+            assertThat(Objects.requireNonNull(metadata.preprocessing()).columns())
+                    .containsOnlyKeys("a");
+            var table = Files.writeString(folder.resolve("new.csv"), "id,a\nP001,110\nP999,110\n");
+            var predicted = loaded.predict(model.parameters(), metadata.modelArgs(), metadata.preprocessing(), table);
+            assertThat(predicted.rows()).isEqualTo(2);
+        }
     }
 
     @Test
