@@ -43,6 +43,13 @@ final class LoadedSource implements SampleSource {
         for (var column : plan.over(names)) {
             columns.put(column.name(), loaded(column, byName));
         }
+        // what has text alone would pass for a table
+        if (columns().stream().allMatch(column -> column.dtype() == null)) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    "loading plan '" + plan.name() + "' leaves text alone, and nothing that a model could read; let it"
+                            + " name an array, too");
+        }
     }
 
     private Loaded loaded(LoadedColumn column, Map<String, ColumnDescription> byName) {

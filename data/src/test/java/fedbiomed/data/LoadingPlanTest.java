@@ -164,6 +164,12 @@ class LoadingPlanTest {
         assertThat(Samples.read(source, "code", 1).doubleAt(0)).isEqualTo(2.5);
         assertThat(DatasetKinds.describe(data).fingerprint())
                 .isNotEqualTo(DatasetKinds.describe(data.under(null)).fingerprint());
+        var text = recoded("grade", "grad", Map.of("1", "low"), OtherValues.KEPT);
+        assertThat(DatasetKinds.open(data.under(plan(OtherColumns.KEPT, text))).columns())
+                .hasSize(3);
+        var alone = recoded("grade", "grad", Map.of("1", "low", "2", "low", "3", "high"), OtherValues.KEPT);
+        assertThatThrownBy(() -> DatasetKinds.open(data.under(plan(OtherColumns.HIDDEN, alone))))
+                .hasMessageContaining("leaves text alone");
         var scan = plan(OtherColumns.KEPT, recoded("t1", "t1", Map.of("1", "2"), OtherValues.KEPT));
         assertThatThrownBy(() -> DatasetKinds.open(data.under(scan)))
                 .hasMessageContaining("column 't1': it is an array of shape [2] a sample");

@@ -8,9 +8,7 @@ import fedbiomed.protocol.command.Dialogue;
 import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.vocabulary.DatasetText;
-import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -118,10 +116,17 @@ final class DatasetAddCommand extends FedbiomedCommand {
             var datasets = new DatasetRegistry(database, clock());
             var plans = new LoadingPlanRegistry(database, clock());
             var prepared = wanted(plans, asks).prepare(datasets, plans);
-            if (asks && !yes) {
+            boolean seen = asks && !yes;
+            if (seen) {
                 requireAccepted(prepared);
             }
-            print(datasets.share(List.of(prepared)).getFirst());
+            var shared = datasets.share(List.of(prepared)).getFirst();
+            if (seen && !json) {
+                out().println("Shared as " + shared.id() + ".");
+                attention(shared);
+            } else {
+                print(shared);
+            }
         }
     }
 
@@ -190,25 +195,10 @@ final class DatasetAddCommand extends FedbiomedCommand {
                 || !settings.isEmpty()) {
             throw usage("with --file, the file says what each dataset is; leave PATH and the other options out");
         }
-        var entries = new DatasetsFile(list).read();
         try (var database = at.database()) {
             var datasets = new DatasetRegistry(database, clock());
-            var plans = new LoadingPlanRegistry(database, clock());
-            var prepared = new ArrayList<RegisteredDataset>();
-            int unfit = 0;
-            for (var entry : entries) {
-                try {
-                    prepared.add(entry.dataset().prepare(datasets, plans));
-                } catch (FedbiomedException e) {
-                    unfit++;
-                    error(list + ", line " + entry.line() + ": " + e.text());
-                }
-            }
-            if (unfit > 0) {
-                throw new CommandFailed(
-                        ExitCodes.FAILED,
-                        unfit + " of " + entries.size() + " datasets are not fit, see above; none was shared");
-            }
+            var prepared =
+                    new DatasetsFile(list).prepare(datasets, new LoadingPlanRegistry(database, clock()), this::error);
             var shared = datasets.share(prepared);
             if (json) {
                 printJson(shared.stream().map(DatasetPrinter.Shown::of).toList());

@@ -1,17 +1,23 @@
 package fedbiomed.node.command;
 
+import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.registry.LoadingPlanRegistry;
+import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.yaml.YamlFields;
 import fedbiomed.node.yaml.YamlLines;
 import fedbiomed.node.yaml.YamlLines.Mapping;
 import fedbiomed.node.yaml.YamlLines.Sequence;
 import fedbiomed.node.yaml.YamlLines.Value;
 import fedbiomed.node.yaml.YamlProblem;
+import fedbiomed.protocol.command.CommandFailed;
+import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Several datasets in one YAML file; docs/datasets.md tells its keys. Paths are those from its own folder. */
 record DatasetsFile(Path file) {
@@ -20,10 +26,10 @@ record DatasetsFile(Path file) {
             List.of("path", "kind", "name", "tags", "description", "settings", "loading_plan");
 
     /** @param line where it stands, for what turns out to be wrong with it */
-    record Entry(int line, WantedDataset dataset) {}
+    private record Entry(int line, WantedDataset dataset) {}
 
     /** @throws FedbiomedException DATA_UNFIT with file and line */
-    List<Entry> read() {
+    private List<Entry> read() {
         try {
             var node = YamlLines.read(file, MAX_BYTES, "datasets: with a list below it");
             YamlFields.requireKnown(node, "", List.of("datasets"));
@@ -46,6 +52,31 @@ record DatasetsFile(Path file) {
         } catch (YamlProblem e) {
             throw new FedbiomedException(ErrorCode.DATA_UNFIT, file + ", " + e.text(), e);
         }
+    }
+
+    /**
+     * Reads them all, sharing none yet.
+     *
+     * @param problems told of each that is not fit
+     * @throws CommandFailed if one is not
+     */
+    List<RegisteredDataset> prepare(DatasetRegistry datasets, LoadingPlanRegistry plans, Consumer<String> problems) {
+        var entries = read();
+        var prepared = new ArrayList<RegisteredDataset>();
+        for (var entry : entries) {
+            try {
+                prepared.add(entry.dataset().prepare(datasets, plans));
+            } catch (FedbiomedException e) {
+                problems.accept(file + ", line " + entry.line() + ": " + e.text());
+            }
+        }
+        int unfit = entries.size() - prepared.size();
+        if (unfit > 0) {
+            throw new CommandFailed(
+                    ExitCodes.FAILED,
+                    unfit + " of " + entries.size() + " datasets are not fit, see above; none was shared");
+        }
+        return prepared;
     }
 
     private Entry entry(Value value) {

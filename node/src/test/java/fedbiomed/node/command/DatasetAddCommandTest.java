@@ -52,8 +52,9 @@ class DatasetAddCommandTest extends TypedNodeCommands {
                 .contains("there is no such file or folder", "It looks like 'csv': a table in a CSV file")
                 .contains("Name, by which people call it [patients]", "without spaces, not 'two words'")
                 .contains("Researchers whom this node trusts will see this:", "Share it? [y/N]")
+                .contains("tags         demo, heart")
                 .containsPattern("age +integer +0");
-        assertThat(out).contains("patients", "demo, heart");
+        assertThat(out).containsPattern("^Shared as patients-[0-9a-f]{4}\\.\\R$");
         assertThat(shared()).isEqualTo(1);
     }
 
