@@ -10,7 +10,6 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -140,10 +139,5 @@ record DicomImage(
 
     private Volume inverting(Volume stored, boolean inverted) {
         return inverted && monochrome1 ? Intensity.inverted(stored) : stored;
-    }
-
-    @Override
-    public String toString() {
-        return name + " " + Arrays.toString(volume.shape());
     }
 }
