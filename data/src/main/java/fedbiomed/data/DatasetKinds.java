@@ -6,6 +6,8 @@ import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.CsvFile;
+import fedbiomed.data.tabular.DeclaredTypes;
+import fedbiomed.data.tabular.ParquetFile;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.vocabulary.ErrorCode;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,14 +28,26 @@ public final class DatasetKinds {
     /** Arrays of any shape in a safetensors file, samples first. */
     public static final String TENSORS = "tensors";
 
+    private static final SortedMap<String, String> TABLE_SETTINGS =
+            Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(DeclaredTypes.SETTING, DeclaredTypes.EXPLANATION)));
+
     private static final SortedMap<String, DatasetKind> KINDS = Collections.unmodifiableSortedMap(byName(
             new TableKind(
                     CSV,
-                    "a table in a CSV file: a row is a sample",
+                    "a table in a CSV or TSV file: a row is a sample",
                     false,
-                    Collections.emptySortedMap(),
-                    data -> CsvFile.describe(data.path()),
-                    (data, columns) -> CsvFile.read(data.path(), columns)),
+                    false,
+                    TABLE_SETTINGS,
+                    CsvFile::describe,
+                    CsvFile::read),
+            new TableKind(
+                    "parquet",
+                    "a table in a Parquet file: a row is a sample",
+                    false,
+                    true,
+                    TABLE_SETTINGS,
+                    ParquetFile::describe,
+                    ParquetFile::read),
             new ArrayKind(
                     TENSORS,
                     "arrays of any shape in a safetensors file, samples first",

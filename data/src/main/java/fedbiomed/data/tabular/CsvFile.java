@@ -1,7 +1,7 @@
 package fedbiomed.data.tabular;
 
 import fedbiomed.data.source.DatasetContent;
-import fedbiomed.vocabulary.ColumnDescription;
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,24 +28,22 @@ public final class CsvFile {
      *     DATASET_CHANGED if there is no such file
      */
     public static DatasetContent describe(Path file) {
+        return describe(file, DeclaredTypes.NONE);
+    }
+
+    /** As {@link #describe(Path)}, with the columns that its settings declare. */
+    public static DatasetContent describe(StoredDataset data) {
+        var types = DeclaredTypes.of(data);
+        var content = describe(data.path(), types);
+        return new DatasetContent(content.samples(), content.columns(), types.fingerprint(content.fingerprint()));
+    }
+
+    static DatasetContent describe(Path file, DeclaredTypes types) {
+        var problem = new CsvProblem(file);
         try (var csv = CsvRows.open(file)) {
-            var inferences = new ArrayList<TypeInference>();
-            csv.header().forEach(_ -> inferences.add(new TypeInference()));
-            long rows = csv.forEach((fields, line) -> {
-                for (int i = 0; i < inferences.size(); i++) {
-                    inferences.get(i).accept(fields.get(i).strip(), line);
-                }
-            });
-            var columns = new ArrayList<ColumnDescription>();
-            for (int i = 0; i < inferences.size(); i++) {
-                var name = csv.header().get(i);
-                var inference = inferences.get(i);
-                if (inference.firstInfinity() != 0) {
-                    throw Table.infinities(new CsvProblem(file), name, inference);
-                }
-                columns.add(new ColumnDescription(name, inference.type(), inference.missing()));
-            }
-            return new DatasetContent(rows, columns, csv.fingerprint());
+            var described = new DescribedColumns(csv.header(), types, problem);
+            long rows = described.accept(csv);
+            return new DatasetContent(rows, described.columns(problem), csv.fingerprint());
         }
     }
 
@@ -57,19 +55,41 @@ public final class CsvFile {
      *     there are
      */
     public static Table read(Path file, Collection<String> columns) {
+        return read(file, columns, DeclaredTypes.NONE);
+    }
+
+    /** As {@link #read(Path, Collection)}, with the types that its settings declare. */
+    public static Table read(StoredDataset data, List<String> columns) {
+        return read(data.path(), columns, DeclaredTypes.of(data));
+    }
+
+    static Table read(Path file, Collection<String> columns, DeclaredTypes types) {
+        var problem = new CsvProblem(file);
+        var wanted = new LinkedHashMap<String, Column>();
+        for (var name : columns) {
+            wanted.put(name, new Column(types.of(name)));
+        }
+        long rows = readInto(file, wanted);
+        wanted.forEach((name, column) -> {
+            if (types.of(name) != null) {
+                column.inference().requireSound(name, problem);
+            }
+        });
+        return new Table(problem, Math.toIntExact(rows), wanted);
+    }
+
+    /** Appends a file's rows to columns; returns how many there were. */
+    static long readInto(Path file, SequencedMap<String, Column> wanted) {
         var problem = new CsvProblem(file);
         try (var csv = CsvRows.open(file)) {
-            var wanted = new LinkedHashMap<String, Column>();
             var there = new HashSet<>(csv.header());
-            for (var name : columns) {
+            for (var name : wanted.keySet()) {
                 if (!there.contains(name)) {
                     throw Table.noSuchColumn(problem, name, csv.header());
                 }
-                wanted.put(name, new Column());
             }
             var readers = readers(csv.header(), wanted);
-            long rows = csv.forEach((fields, line) -> readers.forEach(reader -> reader.read(fields, line)));
-            return new Table(problem, Math.toIntExact(rows), wanted);
+            return csv.forEach((fields, line) -> readers.forEach(reader -> reader.read(fields, line)));
         } catch (ArithmeticException _) {
             throw problem.of("it has more rows, or a column more text, than fits in memory (2^31); split the file");
         }

@@ -6,13 +6,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** As {@link FileProblem}, for tables. No parser's exception is its cause, since those quote cells. */
-record CsvProblem(Path file) {
+record CsvProblem(Path file, String place) {
+    /** Places are lines. */
+    CsvProblem(Path file) {
+        this(file, "line");
+    }
+
+    /** Of a file without lines. */
+    static CsvProblem ofRows(Path file) {
+        return new CsvProblem(file, "row");
+    }
+
     FedbiomedException of(String what) {
         return problem().of(what);
     }
 
     FedbiomedException atLine(long line, String what) {
-        return problem().atLine(line, what);
+        return problem().at(place + " " + line, what);
     }
 
     FedbiomedException missing() {
