@@ -25,11 +25,26 @@ import java.util.TreeMap;
 public final class DatasetKinds {
     /** A table in a CSV file. */
     public static final String CSV = "csv";
+    /** A table in a Parquet file. */
+    public static final String PARQUET = "parquet";
+    /** The result of a query, which lies in the node's home as a Parquet file. */
+    public static final String SQL = "sql";
     /** Arrays of any shape in a safetensors file, samples first. */
     public static final String TENSORS = "tensors";
 
     private static final SortedMap<String, String> TABLE_SETTINGS =
             Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(DeclaredTypes.SETTING, DeclaredTypes.EXPLANATION)));
+
+    private static final SortedMap<String, String> SQL_SETTINGS =
+            Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
+                    "url",
+                    "of JDBC, e.g. jdbc:postgresql://HOST/DB, without a password; its driver lies in the home's folder 'drivers'",
+                    "query",
+                    "one statement that reads, e.g. SELECT age, sex, ill FROM cohort ORDER BY id",
+                    "credentials",
+                    "a file with user=... and password=..., readable by its owner alone",
+                    DeclaredTypes.SETTING,
+                    DeclaredTypes.EXPLANATION)));
 
     private static final SortedMap<String, DatasetKind> KINDS = Collections.unmodifiableSortedMap(byName(
             new TableKind(
@@ -41,11 +56,19 @@ public final class DatasetKinds {
                     CsvFile::describe,
                     CsvFile::read),
             new TableKind(
-                    "parquet",
+                    PARQUET,
                     "a table in a Parquet file: a row is a sample",
                     false,
                     true,
                     TABLE_SETTINGS,
+                    ParquetFile::describe,
+                    ParquetFile::read),
+            new TableKind(
+                    SQL,
+                    "a query of a database, whose result the node keeps as a Parquet file; without a PATH",
+                    false,
+                    true,
+                    SQL_SETTINGS,
                     ParquetFile::describe,
                     ParquetFile::read),
             new ArrayKind(

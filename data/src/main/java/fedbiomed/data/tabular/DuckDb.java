@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -14,6 +15,9 @@ import org.duckdb.DuckDBConnection;
 public final class DuckDb {
     /** Beside the heap, in this process. A page of Parquet is a megabyte. */
     private static final String MEMORY = "256MB";
+
+    /** Where a database in memory has its tables. */
+    public static final String MAIN_SCHEMA = "main";
 
     private static final int THREADS = 2;
 
@@ -37,11 +41,17 @@ public final class DuckDb {
         properties.setProperty("autoload_known_extensions", "false");
         properties.setProperty("allow_community_extensions", "false");
         properties.setProperty("allow_persistent_secrets", "false");
+        // of 10,000 columns some are fetched at a time
+        properties.setProperty("parquet_metadata_cache", "true");
         properties.setProperty("temp_directory", spill);
         properties.setProperty("max_temp_directory_size", largest);
         var connection = DriverManager.getConnection("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);
         try (var statement = connection.createStatement()) {
-            var allowed = files.stream().map(file -> text(file.toString())).toList();
+            // what it writes it writes beside, then renames
+            var allowed = files.stream()
+                    .flatMap(file -> Stream.of(file, file.resolveSibling("tmp_" + file.getFileName())))
+                    .map(file -> text(file.toString()))
+                    .toList();
             statement.execute("SET allowed_paths = [" + String.join(", ", allowed) + "]");
             statement.execute("SET enable_external_access = false");
             statement.execute("SET lock_configuration = true");

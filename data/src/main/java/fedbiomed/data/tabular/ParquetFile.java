@@ -28,7 +28,7 @@ import org.duckdb.DuckDBPreparedStatement;
  */
 public final class ParquetFile implements AutoCloseable {
     /** So many columns are fetched at a time: each costs DuckDB a buffer. */
-    private static final int COLUMNS_AT_A_TIME = 256;
+    private static final int COLUMNS_AT_A_TIME = 2_000;
 
     private final CsvProblem problem;
     private final DuckDBConnection connection;

@@ -1,13 +1,20 @@
 package fedbiomed.node.command;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.registry.RegisteredDataset;
+import fedbiomed.node.registry.SqlDatasets;
+import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,8 +33,8 @@ final class DatasetAddCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Parameters(paramLabel = "PATH", description = "The dataset's file or folder.")
-    @SuppressWarnings("NullAway.Init") // picocli's
+    @Parameters(paramLabel = "PATH", arity = "0..1", description = "The dataset's file or folder; none for kind sql.")
+    @Nullable
     Path file;
 
     @Option(names = "--name", paramLabel = "NAME", required = true, description = "What people call it.")
@@ -66,17 +73,8 @@ final class DatasetAddCommand extends FedbiomedCommand {
 
     @Override
     protected void run() {
-        long mebibytes = file.toFile().length() >> 20;
-        if (mebibytes >= LARGE_MEBIBYTES) {
-            note("Reading " + file + " (" + mebibytes + " MiB) ...");
-        }
         try (var database = at.database()) {
-            var dataset = new DatasetRegistry(database, clock())
-                    .add(
-                            StoredDataset.of(kind, file, settings),
-                            name,
-                            tags.stream().map(String::strip).toList(),
-                            description);
+            var dataset = add(database);
             if (json) {
                 printJson(DatasetPrinter.Shown.of(dataset));
                 return;
@@ -88,5 +86,26 @@ final class DatasetAddCommand extends FedbiomedCommand {
                 note("It has no tags: an experiment finds it only by its node and its id. Tags are given with --tags.");
             }
         }
+    }
+
+    private RegisteredDataset add(NodeDatabase database) {
+        var registry = new DatasetRegistry(database, clock());
+        var words = tags.stream().map(String::strip).toList();
+        boolean query = kind.equals(DatasetKinds.SQL);
+        if (query != (file == null)) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT,
+                    query
+                            ? "a query (kind sql) has no PATH: what it returns is kept in the node's home"
+                            : "the PATH of the dataset's file or folder is missing");
+        }
+        if (file == null) {
+            return new SqlDatasets(registry, database, clock()).add(settings, name, words, description);
+        }
+        long mebibytes = file.toFile().length() >> 20;
+        if (mebibytes >= LARGE_MEBIBYTES) {
+            note("Reading " + file + " (" + mebibytes + " MiB) ...");
+        }
+        return registry.add(StoredDataset.of(kind, file, settings), name, words, description);
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
             DatasetKindsCommand.class,
             DatasetListCommand.class,
             DatasetShowCommand.class,
+            DatasetRefreshCommand.class,
             DatasetRemoveCommand.class
         })
 final class DatasetCommand {}

@@ -1,8 +1,11 @@
 package fedbiomed.node.registry;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.data.tabular.DeclaredTypes;
 import fedbiomed.vocabulary.DatasetDescription;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A dataset that this node shares.
@@ -18,5 +21,16 @@ public record RegisteredDataset(StoredDataset stored, DatasetDescription descrip
 
     public Path path() {
         return stored.path();
+    }
+
+    /** What a worker needs to read it: of a query nothing but its result. */
+    public StoredDataset read() {
+        var types = stored.settings().get(DeclaredTypes.SETTING);
+        return stored.kind().equals(DatasetKinds.SQL)
+                ? StoredDataset.of(
+                        DatasetKinds.PARQUET,
+                        stored.path(),
+                        types == null ? Map.of() : Map.of(DeclaredTypes.SETTING, types))
+                : stored;
     }
 }

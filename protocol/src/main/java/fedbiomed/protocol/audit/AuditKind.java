@@ -11,6 +11,7 @@ public enum AuditKind {
     RESEARCHER_TRUSTED,
     RESEARCHER_REVOKED,
     DATASET_ADDED,
+    DATASET_REFRESHED,
     DATASET_REMOVED,
     /** A researcher has sent a plan for review. */
     PLAN_REQUESTED,
