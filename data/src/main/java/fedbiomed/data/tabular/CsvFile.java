@@ -2,6 +2,7 @@ package fedbiomed.data.tabular;
 
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CSV files (RFC 4180): UTF-8 with or without a byte order mark; fields separated by commas, semicolons or tabs,
@@ -65,17 +67,66 @@ public final class CsvFile {
 
     static Table read(Path file, Collection<String> columns, DeclaredTypes types) {
         var problem = new CsvProblem(file);
-        var wanted = new LinkedHashMap<String, Column>();
-        for (var name : columns) {
-            wanted.put(name, new Column(types.of(name)));
+        var read = new LinkedHashMap<String, TableColumn>();
+        columns.forEach(name -> read.put(name, new Column(types.of(name))));
+        long rows = readNumbers(file, read, types);
+        var others = new LinkedHashMap<String, Column>();
+        read.forEach((name, column) -> {
+            if (column instanceof Column text) {
+                others.put(name, text);
+            }
+        });
+        if (!others.isEmpty() || rows == 0) {
+            long othersRows = readInto(file, others);
+            if (rows != 0 && rows != othersRows) {
+                throw new FedbiomedException(
+                        ErrorCode.DATASET_CHANGED, problem.of("it changed while it was read; try again").text());
+            }
+            rows = othersRows;
         }
-        long rows = readInto(file, wanted);
-        wanted.forEach((name, column) -> {
+        others.forEach((name, column) -> {
             if (types.of(name) != null) {
                 column.inference().requireSound(name, problem);
             }
         });
-        return new Table(problem, Math.toIntExact(rows), wanted);
+        return new Table(problem, Math.toIntExact(rows), read);
+    }
+
+    /** Puts columns of numbers in their places, as far as a plain file has them; returns its rows, or 0. */
+    private static long readNumbers(Path file, SequencedMap<String, TableColumn> read, DeclaredTypes types) {
+        List<String> header;
+        try (var csv = CsvRows.open(file)) {
+            header = csv.header();
+        }
+        var names = read.keySet().stream()
+                .filter(name -> types.of(name) == null)
+                .filter(new HashSet<>(header)::contains)
+                .toList();
+        var numbers = new @Nullable NumberBlocks[names.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            var name = names.get(i);
+            numbers[i] = new NumberBlocks(() -> textsAgain(file, name));
+        }
+        if (names.isEmpty() || !PlainCsv.read(file, Separator.of(file), header, names, numbers)) {
+            return 0;
+        }
+        long rows = 0;
+        for (int i = 0; i < numbers.length; i++) {
+            var column = numbers[i];
+            if (column != null && column.rows() > 0) {
+                read.put(names.get(i), column);
+                rows = column.rows();
+            }
+        }
+        return rows;
+    }
+
+    private static @Nullable String[] textsAgain(Path file, String name) {
+        var again = new LinkedHashMap<String, Column>();
+        var column = new Column(null);
+        again.put(name, column);
+        readInto(file, again);
+        return column.texts();
     }
 
     /** Appends a file's rows to columns; returns how many there were. */
