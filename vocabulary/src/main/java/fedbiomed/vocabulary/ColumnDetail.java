@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ColumnDetail(
         @Nullable ColumnType type,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long categories,
+        long categories,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> values) {
     public static final ColumnDetail DATE = new ColumnDetail(ColumnType.DATE, 0, List.of());
 

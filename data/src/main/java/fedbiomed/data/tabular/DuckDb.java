@@ -41,8 +41,6 @@ public final class DuckDb {
         properties.setProperty("autoload_known_extensions", "false");
         properties.setProperty("allow_community_extensions", "false");
         properties.setProperty("allow_persistent_secrets", "false");
-        // of 10,000 columns some are fetched at a time
-        properties.setProperty("parquet_metadata_cache", "true");
         properties.setProperty("temp_directory", spill);
         properties.setProperty("max_temp_directory_size", largest);
         var connection = DriverManager.getConnection("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);

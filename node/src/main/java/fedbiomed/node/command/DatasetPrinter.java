@@ -13,6 +13,8 @@ import java.util.Objects;
 
 /** A dataset as the data manager sees it, with its path; and as JSON. */
 final class DatasetPrinter {
+    private static final int SHOWN_VALUES = 10;
+
     private DatasetPrinter() {}
 
     record Shown(String path, Map<String, String> settings, DatasetDescription description) {
@@ -48,9 +50,22 @@ final class DatasetPrinter {
 
     private static TextTable columns(List<ColumnDescription> columns) {
         var table = new TextTable("COLUMN", "TYPE", "MISSING");
-        columns.forEach(
-                column -> table.row(column.name(), column.type().name().toLowerCase(Locale.ROOT), column.missing()));
+        columns.forEach(column -> table.row(column.name(), type(column), column.missing()));
         return table;
+    }
+
+    private static String type(ColumnDescription column) {
+        var name = column.type().name().toLowerCase(Locale.ROOT);
+        var detail = column.detail();
+        if (detail == null || detail.categories() == 0) {
+            return name;
+        }
+        var some = detail.values().stream().limit(SHOWN_VALUES).map(Text::shown).toList();
+        return name + " ("
+                + (some.isEmpty()
+                        ? detail.categories() + " values"
+                        : String.join(", ", some) + (detail.categories() > some.size() ? ", ..." : ""))
+                + ")";
     }
 
     private static TextTable arrays(List<ColumnDescription> arrays) {
