@@ -9,6 +9,7 @@ import fedbiomed.data.tabular.CsvFile;
 import fedbiomed.data.tabular.DeclaredTypes;
 import fedbiomed.data.tabular.ParquetFile;
 import fedbiomed.data.tabular.Table;
+import fedbiomed.data.tabular.TableFolder;
 import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -63,6 +64,14 @@ public final class DatasetKinds {
                     TABLE_SETTINGS,
                     ParquetFile::describe,
                     ParquetFile::read),
+            new TableKind(
+                    "table-folder",
+                    "a folder of CSV and TSV files, or of Parquet files, with the same columns: one table",
+                    true,
+                    true,
+                    TABLE_SETTINGS,
+                    TableFolder::describe,
+                    TableFolder::read),
             new TableKind(
                     SQL,
                     "a query of a database, whose result the node keeps as a Parquet file; without a PATH",

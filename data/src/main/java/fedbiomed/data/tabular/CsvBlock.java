@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * else is left to {@link CsvRows}, which tells what is wrong with it, and where.
  */
 final class CsvBlock {
-    private static final int FIRST_ROWS = 1 << 10;
+    /** Of the rows that the first line's length promises: lines differ a little. */
+    private static final double ROOM = 1.05;
 
     private final char separator;
     private final int fields;
@@ -27,7 +28,7 @@ final class CsvBlock {
         this.separator = separator;
         this.fields = wanted.length;
         this.wanted = wanted;
-        this.values = new double[columns][FIRST_ROWS];
+        this.values = new double[columns][];
         this.number = filled(columns);
         this.whole = filled(columns);
         this.missing = filled(columns);
@@ -40,8 +41,16 @@ final class CsvBlock {
     }
 
     /** @return whether these bytes were plain CSV. Once. */
-    boolean read(byte[] text, int to) {
-        int at = 0;
+    boolean read(byte[] text, int from, int to) {
+        int at = from;
+        int lineLength = 1;
+        while (at + lineLength < to && text[at + lineLength] != '\n') {
+            lineLength++;
+        }
+        int promised = (int) (ROOM * (to - from) / (lineLength + 1)) + 1;
+        for (int column = 0; column < values.length; column++) {
+            values[column] = new double[promised];
+        }
         while (at < to) {
             if (text[at] == '\n') {
                 at++;
@@ -102,7 +111,7 @@ final class CsvBlock {
             end--;
         }
         if (rows == values[column].length) {
-            values[column] = Arrays.copyOf(values[column], rows * 2);
+            values[column] = Arrays.copyOf(values[column], rows + rows / 2 + 1);
         }
         if (begin == end) {
             values[column][rows] = Double.NaN;
@@ -115,6 +124,10 @@ final class CsvBlock {
         } else {
             number[column] = false;
         }
+    }
+
+    int rows() {
+        return rows;
     }
 
     /** The values of a wanted column; {@code null} if they are not all numbers. */

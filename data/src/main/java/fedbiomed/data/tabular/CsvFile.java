@@ -131,6 +131,11 @@ public final class CsvFile {
 
     /** Appends a file's rows to columns; returns how many there were. */
     static long readInto(Path file, SequencedMap<String, Column> wanted) {
+        return readInto(file, wanted, 0);
+    }
+
+    /** @param offset added to the lines' numbers */
+    static long readInto(Path file, SequencedMap<String, Column> wanted, long offset) {
         var problem = new CsvProblem(file);
         try (var csv = CsvRows.open(file)) {
             var there = new HashSet<>(csv.header());
@@ -140,7 +145,7 @@ public final class CsvFile {
                 }
             }
             var readers = readers(csv.header(), wanted);
-            return csv.forEach((fields, line) -> readers.forEach(reader -> reader.read(fields, line)));
+            return csv.forEach((fields, line) -> readers.forEach(reader -> reader.read(fields, offset + line)));
         } catch (ArithmeticException _) {
             throw problem.of("it has more rows, or a column more text, than fits in memory (2^31); split the file");
         }

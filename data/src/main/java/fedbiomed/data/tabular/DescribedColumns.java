@@ -19,10 +19,15 @@ final class DescribedColumns {
 
     /** Reads all rows; returns how many there were. */
     long accept(CsvRows csv) {
+        return accept(csv, 0);
+    }
+
+    /** @param offset added to the lines' numbers */
+    long accept(CsvRows csv, long offset) {
         return csv.forEach((fields, line) -> {
             for (int i = 0; i < inferences.size(); i++) {
                 var value = fields.get(i).strip();
-                inferences.get(i).accept(MissingValues.isMissing(value) ? null : value, line);
+                inferences.get(i).accept(MissingValues.isMissing(value) ? null : value, offset + line);
             }
         });
     }

@@ -2,7 +2,6 @@ package fedbiomed.data.tabular;
 
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.StoredDataset;
-import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Sha256;
 import fedbiomed.vocabulary.Text;
@@ -10,10 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,9 +24,6 @@ import org.duckdb.DuckDBPreparedStatement;
  * value.
  */
 public final class ParquetFile implements AutoCloseable {
-    /** So many columns are fetched at a time: each costs DuckDB a buffer. */
-    private static final int COLUMNS_AT_A_TIME = 2_000;
-
     private final CsvProblem problem;
     private final DuckDBConnection connection;
     private final String source;
@@ -78,26 +72,10 @@ public final class ParquetFile implements AutoCloseable {
                                 + " and compare its length with the original's");
     }
 
-    /**
-     * Reads everything once, keeping no row.
-     *
-     * @throws FedbiomedException as {@link CsvFile#describe}; DATA_UNFIT naming columns that are nested or of bytes
-     */
+    /** As {@link CsvFile#describe(StoredDataset)}; DATA_UNFIT also for columns that are nested or of bytes. */
     public static DatasetContent describe(StoredDataset data) {
-        var types = DeclaredTypes.of(data);
-        try (var file = open(data.path(), types)) {
-            types.requireIn(file.columns.keySet(), file.problem);
-            var described = new ArrayList<ColumnDescription>();
-            for (var some : batches(List.copyOf(file.columns.values()))) {
-                described.addAll(file.described(some));
-            }
-            return new DatasetContent(file.rows, described, fingerprint(data));
-        }
-    }
-
-    private static String fingerprint(StoredDataset data) {
         try {
-            return DeclaredTypes.of(data).fingerprint(Sha256.of(data.path()));
+            return ParquetTable.of(data.path(), DeclaredTypes.of(data)).describe(Sha256.of(data.path()));
         } catch (IOException e) {
             throw new CsvProblem(data.path()).unreadable(e);
         }
@@ -110,42 +88,15 @@ public final class ParquetFile implements AutoCloseable {
      *     into memory
      */
     public static Table read(StoredDataset data, List<String> columns) {
-        try (var file = open(data.path(), DeclaredTypes.of(data))) {
-            var wanted = new ArrayList<ParquetColumn>();
-            for (var name : new LinkedHashSet<>(columns)) {
-                var column = file.columns.get(name);
-                if (column == null) {
-                    throw Table.noSuchColumn(file.problem, name, file.columns.keySet());
-                }
-                wanted.add(column);
-            }
-            MemoryBudget.require(file.problem, file.rows, wanted.size());
-            var read = new LinkedHashMap<String, TableColumn>();
-            for (var some : batches(wanted)) {
-                file.read(some, read);
-            }
-            return new Table(file.problem, (int) file.rows, read);
-        }
-    }
-
-    private static List<List<ParquetColumn>> batches(List<ParquetColumn> columns) {
-        var batches = new ArrayList<List<ParquetColumn>>();
-        for (int from = 0; from < columns.size(); from += COLUMNS_AT_A_TIME) {
-            batches.add(columns.subList(from, Math.min(columns.size(), from + COLUMNS_AT_A_TIME)));
-        }
-        return batches;
+        return ParquetTable.of(data.path(), DeclaredTypes.of(data)).read(columns);
     }
 
     long rows() {
         return rows;
     }
 
-    CsvProblem problem() {
-        return problem;
-    }
-
-    List<String> names() {
-        return List.copyOf(columns.keySet());
+    SequencedMap<String, ParquetColumn> columns() {
+        return columns;
     }
 
     /** The root's children, by the file's own schema: DuckDB renames the second of two columns of one name. */
@@ -223,29 +174,12 @@ public final class ParquetFile implements AutoCloseable {
                 .unwrap(DuckDBPreparedStatement.class);
     }
 
-    private List<ColumnDescription> described(List<ParquetColumn> some) {
-        var seen = some.stream()
-                .map(column -> new ParquetSink.Seen(column, types.of(column.name()), problem))
-                .toList();
-        fetch(some, seen);
-        return seen.stream().map(column -> column.described(rows)).toList();
-    }
-
-    private void read(List<ParquetColumn> some, SequencedMap<String, TableColumn> into) {
-        var sinks = new ArrayList<ParquetSink.Kept>();
-        for (var column : some) {
-            sinks.add(
-                    column.fetched().equals(ParquetColumn.TEXT)
-                            ? new ParquetSink.Texts(column, types.of(column.name()), problem)
-                            : new ParquetSink.Numbers(column, (int) rows, problem));
-        }
-        fetch(some, sinks);
-        for (int i = 0; i < sinks.size(); i++) {
-            into.put(some.get(i).name(), sinks.get(i).column());
-        }
-    }
-
-    private void fetch(List<ParquetColumn> some, List<? extends ParquetSink> sinks) {
+    /**
+     * Brings all values of some columns to where they go.
+     *
+     * @param offset added to the rows' numbers
+     */
+    void fetch(List<ParquetColumn> some, List<? extends ParquetSink> sinks, long offset) {
         long row = 0;
         try (var statement = select(some);
                 var result = statement.query()) {
@@ -255,7 +189,7 @@ public final class ParquetFile implements AutoCloseable {
                     throw problem.of("it holds more rows than its footer says; write it again");
                 }
                 for (int i = 0; i < sinks.size(); i++) {
-                    sinks.get(i).accept(chunk.vector(i), row);
+                    sinks.get(i).accept(chunk.vector(i), offset + row);
                 }
                 row += chunk.rowCount();
             }

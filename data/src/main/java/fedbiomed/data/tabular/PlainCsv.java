@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -28,13 +27,16 @@ final class PlainCsv {
     private final char separator;
     private final int[] wanted;
     private final int columns;
+    private final CsvProblem problem;
 
-    private PlainCsv(FileChannel channel, long size, char separator, int[] wanted, int columns) {
+    private PlainCsv(
+            FileChannel channel, long size, char separator, int[] wanted, int columns, CsvProblem problem) {
         this.channel = channel;
         this.size = size;
         this.separator = separator;
         this.wanted = wanted;
         this.columns = columns;
+        this.problem = problem;
     }
 
     /**
@@ -44,6 +46,7 @@ final class PlainCsv {
      * @param names those wanted, each in the header
      * @param into one a name; a column that holds something else than numbers is set to {@code null}
      * @return whether the file is plain; if not, {@code into} is of no use
+     * @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT if they do not fit into memory
      */
     static boolean read(
             Path file, char separator, List<String> header, List<String> names, @Nullable NumberBlocks[] into) {
@@ -52,7 +55,8 @@ final class PlainCsv {
             wanted[i] = names.indexOf(header.get(i));
         }
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new PlainCsv(channel, channel.size(), separator, wanted, names.size()).read(into);
+            return new PlainCsv(channel, channel.size(), separator, wanted, names.size(), new CsvProblem(file))
+                    .read(into);
         } catch (IOException _) {
             // said better by whoever reads it next
             return false;
@@ -64,6 +68,7 @@ final class PlainCsv {
         if (from < 0) {
             return false;
         }
+        long rows = 0;
         var running = new ArrayDeque<Future<@Nullable CsvBlock>>();
         try (var threads = Executors.newFixedThreadPool(
                 THREADS, Thread.ofPlatform().daemon().name("csv-", 0).factory())) {
@@ -78,6 +83,8 @@ final class PlainCsv {
                         if (block == null) {
                             return false;
                         }
+                        rows += block.rows();
+                        MemoryBudget.require(problem, rows, columns);
                         take(block, into);
                     }
                 }
@@ -133,9 +140,8 @@ final class PlainCsv {
         if (from < 0 || to < 0) {
             return null;
         }
-        var lines = from == 0 ? text : java.util.Arrays.copyOfRange(text, from, Math.max(from, to));
         var block = new CsvBlock(separator, wanted, columns);
-        return block.read(lines, Math.max(0, to - from)) ? block : null;
+        return block.read(text, from, Math.max(from, to)) ? block : null;
     }
 
     /** After the first line end at or after {@code from}; the text's end if that is the file's, too; else -1. */
