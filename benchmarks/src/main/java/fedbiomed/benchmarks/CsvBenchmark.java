@@ -37,10 +37,7 @@ public final class CsvBenchmark {
                 ratios.add((double) (middle - begin) / (end - middle));
                 System.out.printf(
                         "DuckDB %.2f s, Fed-BioMed %.2f s: %.2f of DuckDB's speed (sums differ by %.1e)%n",
-                        (middle - begin) / 1e9,
-                        (end - middle) / 1e9,
-                        ratios.getLast(),
-                        Math.abs(ours - theirs));
+                        (middle - begin) / 1e9, (end - middle) / 1e9, ratios.getLast(), Math.abs(ours - theirs));
             }
             ratios.sort(null);
             System.out.printf("median %.2f%n", ratios.get(ratios.size() / 2));

@@ -33,9 +33,8 @@ final class KeptTable {
             try {
                 var attributes = Files.readAttributes(data.path(), BasicFileAttributes.class);
                 // a folder's own times do not tell that a file in it was written
-                Object inode = attributes.isDirectory()
-                        ? DataFolder.of(data.path()).state()
-                        : attributes.fileKey();
+                Object inode =
+                        attributes.isDirectory() ? DataFolder.of(data.path()).state() : attributes.fileKey();
                 return new Content(data, columns, attributes.size(), attributes.lastModifiedTime(), inode);
             } catch (IOException _) {
                 return null;

@@ -80,7 +80,8 @@ public final class CsvFile {
             long othersRows = readInto(file, others);
             if (rows != 0 && rows != othersRows) {
                 throw new FedbiomedException(
-                        ErrorCode.DATASET_CHANGED, problem.of("it changed while it was read; try again").text());
+                        ErrorCode.DATASET_CHANGED,
+                        problem.of("it changed while it was read; try again").text());
             }
             rows = othersRows;
         }

@@ -47,7 +47,10 @@ final class DecimalText {
             int shift = 128 - five.bitLength();
             return shift >= 0 ? five.shiftLeft(shift) : five.shiftRight(-shift);
         }
-        var quotient = BigInteger.ONE.shiftLeft(five.bitLength() * 2 + 128).divide(five).add(BigInteger.ONE);
+        var quotient = BigInteger.ONE
+                .shiftLeft(five.bitLength() * 2 + 128)
+                .divide(five)
+                .add(BigInteger.ONE);
         return quotient.shiftRight(quotient.bitLength() - 128);
     }
 

@@ -38,7 +38,9 @@ record ParquetTable(
                     columns = file.columns();
                 }
                 SameColumns.require(
-                        List.copyOf(columns.values()), List.copyOf(file.columns().values()), CsvProblem.ofRows(path));
+                        List.copyOf(columns.values()),
+                        List.copyOf(file.columns().values()),
+                        CsvProblem.ofRows(path));
                 rows += file.rows();
             }
         }

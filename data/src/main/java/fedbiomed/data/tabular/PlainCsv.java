@@ -29,8 +29,7 @@ final class PlainCsv {
     private final int columns;
     private final CsvProblem problem;
 
-    private PlainCsv(
-            FileChannel channel, long size, char separator, int[] wanted, int columns, CsvProblem problem) {
+    private PlainCsv(FileChannel channel, long size, char separator, int[] wanted, int columns, CsvProblem problem) {
         this.channel = channel;
         this.size = size;
         this.separator = separator;

@@ -34,7 +34,8 @@ public final class TableFolder {
         this.problem = new CsvProblem(root, parquet ? "row" : "line", names);
         for (var name : names) {
             if (!isParquet(name) && !isCsv(name)) {
-                throw problem.of(Text.shown(name) + " is no table by its name (.csv, .tsv, .txt, .parquet); take it out");
+                throw problem.of(
+                        Text.shown(name) + " is no table by its name (.csv, .tsv, .txt, .parquet); take it out");
             }
             if (isParquet(name) != parquet) {
                 throw problem.of("it holds Parquet files and others; put them into folders of their own");

@@ -84,8 +84,11 @@ class CsvFileTest {
             Na                    | TEXT
             """)
     void aValueIsOfOneType(String value, ColumnType type) throws IOException {
-        assertThat(CsvFile.describe(csv("a\n" + value + "\n")).columns()).containsExactly(
-                type == ColumnType.DATE ? new ColumnDescription("a", ColumnDetail.DATE, 0) : column("a", type, 0));
+        assertThat(CsvFile.describe(csv("a\n" + value + "\n")).columns())
+                .containsExactly(
+                        type == ColumnType.DATE
+                                ? new ColumnDescription("a", ColumnDetail.DATE, 0)
+                                : column("a", type, 0));
     }
 
     @ParameterizedTest

@@ -13,7 +13,9 @@ class DecimalTextTest {
         var bytes = text.getBytes(StandardCharsets.US_ASCII);
         double expected = Double.parseDouble(text);
         assertThat(decimal.read(bytes, 0, bytes.length)).as(text).isEqualTo(Double.isFinite(expected));
-        assertThat(Double.doubleToRawLongBits(decimal.value())).as(text).isEqualTo(Double.doubleToRawLongBits(expected));
+        assertThat(Double.doubleToRawLongBits(decimal.value()))
+                .as(text)
+                .isEqualTo(Double.doubleToRawLongBits(expected));
     }
 
     @Test
@@ -33,11 +35,35 @@ class DecimalTextTest {
     @Test
     void theHardOnes() {
         for (var text : new String[] {
-            "0", "-0", "-0.0", "0e999", "1e-999", "1e999", "9007199254740993", "9007199254740992.5", "4.9e-324",
-            "2.2250738585072014e-308", "2.2250738585072011e-308", "1.7976931348623157e308", "1.7976931348623159e308",
-            "8.988465674311579e307", "1e23", "9.5367431640625e-7", "0.000000000000000000000000000001",
-            "18446744073709551615", "99999999999999999999", "6.631236846766476e-316", "1.00000000000000011102230246251565",
-            "7.2057594037927933e16", "5e-324", "00000000000000000000001", "1.", ".5", "+3", "1E+2", "1e-0"
+            "0",
+            "-0",
+            "-0.0",
+            "0e999",
+            "1e-999",
+            "1e999",
+            "9007199254740993",
+            "9007199254740992.5",
+            "4.9e-324",
+            "2.2250738585072014e-308",
+            "2.2250738585072011e-308",
+            "1.7976931348623157e308",
+            "1.7976931348623159e308",
+            "8.988465674311579e307",
+            "1e23",
+            "9.5367431640625e-7",
+            "0.000000000000000000000000000001",
+            "18446744073709551615",
+            "99999999999999999999",
+            "6.631236846766476e-316",
+            "1.00000000000000011102230246251565",
+            "7.2057594037927933e16",
+            "5e-324",
+            "00000000000000000000001",
+            "1.",
+            ".5",
+            "+3",
+            "1E+2",
+            "1e-0"
         }) {
             same(text);
         }

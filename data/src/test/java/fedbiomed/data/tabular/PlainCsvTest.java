@@ -69,9 +69,12 @@ class PlainCsvTest {
                 "a\tb\n1\t2\n3\t4\n",
                 "a,b\n2020-02-01,1e5\n")) {
             var file = Files.writeString(folder.resolve("t.csv"), text);
-            same(file, CsvFile.describe(file).columns().stream().map(c -> c.name()).toList());
+            same(
+                    file,
+                    CsvFile.describe(file).columns().stream().map(c -> c.name()).toList());
         }
-        assertThat(CsvFile.read(Files.writeString(folder.resolve("t.csv"), "a,b\n1,\n2,\n"), List.of("b")).type("b"))
+        assertThat(CsvFile.read(Files.writeString(folder.resolve("t.csv"), "a,b\n1,\n2,\n"), List.of("b"))
+                        .type("b"))
                 .isEqualTo(ColumnType.EMPTY);
     }
 }

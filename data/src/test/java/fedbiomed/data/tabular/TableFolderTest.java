@@ -21,8 +21,7 @@ class TableFolderTest {
     Path folder;
 
     private StoredDataset folder(String... types) {
-        return StoredDataset.of(
-                "table-folder", folder, types.length == 0 ? Map.of() : Map.of("types", types[0]));
+        return StoredDataset.of("table-folder", folder, types.length == 0 ? Map.of() : Map.of("types", types[0]));
     }
 
     private void file(String name, String text) throws IOException {
@@ -44,7 +43,8 @@ class TableFolderTest {
         assertThat(content.samples()).isEqualTo(4);
         assertThat(content.columns())
                 .containsExactly(
-                        new ColumnDescription("age", ColumnType.REAL, 1), new ColumnDescription("sex", ColumnType.TEXT, 1));
+                        new ColumnDescription("age", ColumnType.REAL, 1),
+                        new ColumnDescription("sex", ColumnType.TEXT, 1));
         var table = DatasetKinds.read(folder(), List.of("sex", "age"));
         assertThat(table.numbers("age")).containsExactly(48, 61, Double.NaN, 50.5);
         assertThat(table.texts("sex")).containsExactly("m", "f", "m", null);
@@ -86,7 +86,8 @@ class TableFolderTest {
                 Resources.file("tabular/nested.parquet"),
                 folder.resolve("b.parquet"),
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        assertThatThrownBy(() -> DatasetKinds.describe(folder())).hasMessageContaining("b.parquet: column 'codes' is nested");
+        assertThatThrownBy(() -> DatasetKinds.describe(folder()))
+                .hasMessageContaining("b.parquet: column 'codes' is nested");
         file("b.csv", "a\n1\n");
         Files.delete(folder.resolve("b.parquet"));
         assertThatThrownBy(() -> DatasetKinds.describe(folder())).hasMessageContaining("Parquet files and others");

@@ -69,13 +69,16 @@ class TableCommandsTest extends TypedNodeCommands {
         assertThat(add("parquet", "Cohort", List.of(file.toString()), "types=sex:categorical(f|m)"))
                 .as(err)
                 .isZero();
-        assertThat(lines()).contains("kind parquet", "rows 1", "age integer 0", "born date 0", "sex categorical (f, m) 0");
+        assertThat(lines())
+                .contains("kind parquet", "rows 1", "age integer 0", "born date 0", "sex categorical (f, m) 0");
     }
 
     @Test
     void aFileOfTabsIsACsvFileAndPostalCodesStayText() throws IOException {
         var file = Files.writeString(folder.resolve("p.tsv"), "zip\tborn\n01067\t2001-02-03\n80331\tNA\n");
-        assertThat(add("csv", "P", List.of(file.toString()), "types=zip:text")).as(err).isZero();
+        assertThat(add("csv", "P", List.of(file.toString()), "types=zip:text"))
+                .as(err)
+                .isZero();
         assertThat(lines()).contains("zip text 0", "born date 1");
         assertThat(add("csv", "Q", List.of(file.toString()), "types=zp:text")).isEqualTo(1);
         assertThat(err).contains("'zp'", "zip, born");
@@ -88,7 +91,12 @@ class TableCommandsTest extends TypedNodeCommands {
         var database = sqlite(
                 "CREATE TABLE visit (age INTEGER, crp REAL, sex TEXT)",
                 "INSERT INTO visit VALUES (61, 1.5, 'f'), (55, NULL, 'm')");
-        assertThat(add("sql", "Visits", List.of(), "url=jdbc:sqlite:" + database, "query=SELECT * FROM visit ORDER BY age;"))
+        assertThat(add(
+                        "sql",
+                        "Visits",
+                        List.of(),
+                        "url=jdbc:sqlite:" + database,
+                        "query=SELECT * FROM visit ORDER BY age;"))
                 .as(err)
                 .isZero();
         assertThat(lines()).contains("rows 2", "age integer 0", "crp real 1", "sex text 0");
@@ -105,7 +113,11 @@ class TableCommandsTest extends TypedNodeCommands {
             assertThat(old.read().settings()).isEmpty();
             sqlite("INSERT INTO visit VALUES (48, 2.5, NULL)", "ALTER TABLE visit ADD COLUMN ill INTEGER");
             assertThat(runAtHome("dataset", "refresh", id)).as(err).isZero();
-            assertThat(lines()).contains("rows 2 -> 3", "column ill: new, empty, 3 missing", "column sex: text, 0 missing -> text, 1 missing");
+            assertThat(lines())
+                    .contains(
+                            "rows 2 -> 3",
+                            "column ill: new, empty, 3 missing",
+                            "column sex: text, 0 missing -> text, 1 missing");
             // who asks for the old one by its fingerprint finds another
             assertThat(registry.get(id).description().fingerprint())
                     .isNotEqualTo(old.description().fingerprint());
@@ -137,7 +149,8 @@ class TableCommandsTest extends TypedNodeCommands {
         refused("needs --set url", "query=SELECT 1 AS a");
         refused("holds a password", "url=jdbc:sqlite:x?password=hunter2", "query=SELECT 1 AS a");
         refused("is of type", url, "query=SELECT x'00' AS scan");
-        assertThat(add("sql", "X", List.of(csv.toString()), url, "query=SELECT a FROM t")).isEqualTo(1);
+        assertThat(add("sql", "X", List.of(csv.toString()), url, "query=SELECT a FROM t"))
+                .isEqualTo(1);
         assertThat(err).contains("has no PATH");
         assertThat(add("csv", "X", List.of())).isEqualTo(1);
         assertThat(err).contains("PATH of the dataset's file or folder is missing");
@@ -161,8 +174,7 @@ class TableCommandsTest extends TypedNodeCommands {
         }
         var url = "url=jdbc:duckdb:" + file;
         assertThat(add("sql", "Lab", List.of(), url, "query=FROM lab")).as(err).isZero();
-        assertThat(lines())
-                .contains("rows 3000", "patient integer 0", "day date 0", "male boolean 0", "value real 0");
+        assertThat(lines()).contains("rows 3000", "patient integer 0", "day date 0", "male boolean 0", "value real 0");
         refused("did not answer", url, "query=SELECT * FROM read_csv('" + csv + "')");
         refused("did not answer", "url=jdbc:duckdb:" + folder.resolve("none.duckdb"), "query=SELECT 1 AS a");
         assertThat(folder.resolve("none.duckdb")).doesNotExist();
@@ -186,16 +198,18 @@ class TableCommandsTest extends TypedNodeCommands {
     @Test
     void aSnapshotIsNoFileThatCanBeAddedOtherwise() throws SQLException, IOException {
         var url = "url=jdbc:sqlite:" + sqlite("CREATE TABLE t (a INTEGER)", "INSERT INTO t VALUES (1)");
-        assertThat(add("sql", "X", List.of(), url, "query=SELECT a FROM t")).as(err).isZero();
-        assertThat(add("parquet", "Y", List.of(snapshots().getFirst().toString()))).isEqualTo(1);
+        assertThat(add("sql", "X", List.of(), url, "query=SELECT a FROM t"))
+                .as(err)
+                .isZero();
+        assertThat(add("parquet", "Y", List.of(snapshots().getFirst().toString())))
+                .isEqualTo(1);
         assertThat(err).contains("lies in this node's home");
         Files.delete(snapshots().getFirst());
         try (var state = NodeDatabase.open(home)) {
             var registry = new DatasetRegistry(state, Clock.systemUTC());
             assertThatThrownBy(() -> registry.requireUnchanged(registry.list().getFirst()))
                     .isInstanceOfSatisfying(
-                            FedbiomedException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorCode.DATASET_CHANGED));
+                            FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATASET_CHANGED));
         }
     }
 }
