@@ -41,7 +41,7 @@ final class ReadingQuery {
         if (words.isEmpty() || !BEGINNINGS.contains(words.getFirst())) {
             throw refused("it begins with none of SELECT, WITH, VALUES, FROM and TABLE");
         }
-        for (var word : words.subList(0, words.size())) {
+        for (var word : words) {
             if (WRITING.contains(word)) {
                 throw refused("it has the word " + word + " (a column of that name is written in quotes)");
             }

@@ -3,6 +3,7 @@ package fedbiomed.node.sql;
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Text;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -132,7 +133,7 @@ public record SqlSource(
         return new FedbiomedException(
                 ErrorCode.DATA_UNFIT,
                 "the database did not answer the query: "
-                        + fedbiomed.vocabulary.Text.shown(
+                        + Text.shown(
                                 password.isEmpty() ? said : said.replace(password, "***"), 500)
                         + ". Correct the query or the URL, and look whether the account may read what it names");
     }
