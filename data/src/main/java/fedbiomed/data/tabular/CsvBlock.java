@@ -75,6 +75,9 @@ final class CsvBlock {
         int begin = from;
         for (int at = from; ; at++) {
             int c = at < to ? text[at] : '\n';
+            if (c >= '.' && c <= '9') {
+                continue; // most of what there is
+            }
             if (c == separator || c == '\n' || c == '\r') {
                 if (field == fields) {
                     return -1;
