@@ -133,8 +133,7 @@ public record SqlSource(
         return new FedbiomedException(
                 ErrorCode.DATA_UNFIT,
                 "the database did not answer the query: "
-                        + Text.shown(
-                                password.isEmpty() ? said : said.replace(password, "***"), 500)
+                        + Text.shown(password.isEmpty() ? said : said.replace(password, "***"), 500)
                         + ". Correct the query or the URL, and look whether the account may read what it names");
     }
 }
