@@ -32,6 +32,7 @@ class BillOfMaterialsTest {
                         "org.bouncycastle:bcpkix-jdk18on",
                         "org.xerial:sqlite-jdbc",
                         "de.siegmar:fastcsv",
+                        "org.duckdb:duckdb_jdbc",
                         "fedbiomed:fedbiomed-node")
                 .noneMatch(name -> name.contains("junit") || name.contains("assertj") || name.contains("archunit"));
     }

@@ -20,6 +20,11 @@ public interface DatasetKind {
     /** Whether it is a folder, not a file. */
     boolean isFolder();
 
+    /** Whether it is read by DuckDB's native code, so that whoever reads it needs that library. */
+    default boolean usesDuckDb() {
+        return false;
+    }
+
     /** What can be said about the reading: names with their explanations. */
     SortedMap<String, String> settings();
 

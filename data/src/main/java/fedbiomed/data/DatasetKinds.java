@@ -13,7 +13,10 @@ import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.CsvFile;
+import fedbiomed.data.tabular.DeclaredTypes;
+import fedbiomed.data.tabular.ParquetFile;
 import fedbiomed.data.tabular.Table;
+import fedbiomed.data.tabular.TableFolder;
 import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -22,6 +25,7 @@ import java.nio.file.Files;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -29,18 +33,61 @@ import java.util.TreeMap;
 public final class DatasetKinds {
     /** A table in a CSV file. */
     public static final String CSV = "csv";
+    /** A table in a Parquet file. */
+    public static final String PARQUET = "parquet";
+    /** The result of a query, which lies in the node's home as a Parquet file. */
+    public static final String SQL = "sql";
     /** Arrays of any shape in a safetensors file, samples first. */
     public static final String TENSORS = "tensors";
+
+    private static final SortedMap<String, String> TABLE_SETTINGS =
+            Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(DeclaredTypes.SETTING, DeclaredTypes.EXPLANATION)));
+
+    private static final SortedMap<String, String> SQL_SETTINGS =
+            Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
+                    "url",
+                    "of JDBC, e.g. jdbc:postgresql://HOST/DB, without a password; its driver lies in the home's folder 'drivers'",
+                    "query",
+                    "one statement that reads, e.g. SELECT age, sex, ill FROM cohort ORDER BY id",
+                    "credentials",
+                    "a file with user=... and password=..., readable by its owner alone",
+                    DeclaredTypes.SETTING,
+                    DeclaredTypes.EXPLANATION)));
 
     private static final SortedMap<String, DatasetKind> KINDS = Collections.unmodifiableSortedMap(byName(
             new FilesKind(),
             new TableKind(
                     CSV,
-                    "a table in a CSV file: a row is a sample",
+                    "a table in a CSV or TSV file: a row is a sample",
                     false,
-                    Collections.emptySortedMap(),
-                    data -> CsvFile.describe(data.path()),
-                    (data, columns) -> CsvFile.read(data.path(), columns)),
+                    false,
+                    TABLE_SETTINGS,
+                    CsvFile::describe,
+                    CsvFile::read),
+            new TableKind(
+                    PARQUET,
+                    "a table in a Parquet file: a row is a sample",
+                    false,
+                    true,
+                    TABLE_SETTINGS,
+                    ParquetFile::describe,
+                    ParquetFile::read),
+            new TableKind(
+                    "table-folder",
+                    "a folder of CSV and TSV files, or of Parquet files, with the same columns: one table",
+                    true,
+                    true,
+                    TABLE_SETTINGS,
+                    TableFolder::describe,
+                    TableFolder::read),
+            new TableKind(
+                    SQL,
+                    "a query of a database, whose result the node keeps as a Parquet file; without a PATH",
+                    false,
+                    true,
+                    SQL_SETTINGS,
+                    ParquetFile::describe,
+                    ParquetFile::read),
             new ArrayKind(
                     TENSORS,
                     "arrays of any shape in a safetensors file, samples first",

@@ -13,6 +13,7 @@ import java.util.function.Function;
 /**
  * A kind whose samples are rows of a table.
  *
+ * @param usesDuckDb as {@link DatasetKind#usesDuckDb}
  * @param describer reads everything once and checks it
  * @param reader reads some columns of all rows
  */
@@ -20,6 +21,7 @@ record TableKind(
         String name,
         String explanation,
         boolean isFolder,
+        boolean usesDuckDb,
         SortedMap<String, String> settings,
         Function<StoredDataset, DatasetContent> describer,
         BiFunction<StoredDataset, List<String>, Table> reader)

@@ -34,7 +34,8 @@ class DatasetKindsTest {
                 StoredDataset.of("image-folder", folder, Map.of("colors", "rgb")),
                 ErrorCode.UNSUPPORTED,
                 "no setting 'colors'; known are colour, ");
-        refused(StoredDataset.of("csv", folder, Map.of("sep", ";")), ErrorCode.UNSUPPORTED, "it has none");
+        refused(StoredDataset.of("csv", folder, Map.of("sep", ";")), ErrorCode.UNSUPPORTED, "known are types");
+        refused(StoredDataset.of("tensors", folder, Map.of("sep", ";")), ErrorCode.UNSUPPORTED, "it has none");
     }
 
     @Test

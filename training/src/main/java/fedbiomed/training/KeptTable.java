@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.source.DataFolder;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
@@ -35,8 +36,10 @@ final class KeptTable {
         static @Nullable Content of(StoredDataset data, List<String> columns) {
             try {
                 var attributes = Files.readAttributes(data.path(), BasicFileAttributes.class);
-                return new Content(
-                        data, columns, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+                // a folder's own times do not tell that a file in it was written
+                Object inode =
+                        attributes.isDirectory() ? DataFolder.of(data.path()).state() : attributes.fileKey();
+                return new Content(data, columns, attributes.size(), attributes.lastModifiedTime(), inode);
             } catch (IOException _) {
                 return null;
             }

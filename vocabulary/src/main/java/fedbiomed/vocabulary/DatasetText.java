@@ -8,6 +8,7 @@ import java.util.Objects;
 /** A dataset's description for a person: what a researcher sees of it, and the data manager before that. */
 public final class DatasetText {
     private static final int MAX_LIST_CHARS = 2000;
+    private static final int SHOWN_VALUES = 10;
 
     private DatasetText() {}
 
@@ -47,9 +48,22 @@ public final class DatasetText {
 
     private static TextTable columns(List<ColumnDescription> columns) {
         var table = new TextTable("COLUMN", "TYPE", "MISSING");
-        columns.forEach(
-                column -> table.row(column.name(), column.type().name().toLowerCase(Locale.ROOT), column.missing()));
+        columns.forEach(column -> table.row(column.name(), type(column), column.missing()));
         return table;
+    }
+
+    private static String type(ColumnDescription column) {
+        var name = column.type().name().toLowerCase(Locale.ROOT);
+        var detail = column.detail();
+        if (detail == null || detail.categories() == 0) {
+            return name;
+        }
+        var some = detail.values().stream().limit(SHOWN_VALUES).map(Text::shown).toList();
+        return name + " ("
+                + (some.isEmpty()
+                        ? detail.categories() + " values"
+                        : String.join(", ", some) + (detail.categories() > some.size() ? ", ..." : ""))
+                + ")";
     }
 
     private static TextTable arrays(List<ColumnDescription> arrays) {

@@ -1,14 +1,96 @@
 package fedbiomed.data.tabular;
 
-/** A column that is being read: its values, and what is known of their type so far. */
-record Column(ColumnText text, TypeInference inference) {
-    Column() {
-        this(new ColumnText(), new TypeInference());
+import fedbiomed.vocabulary.ColumnType;
+import java.lang.ref.SoftReference;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/** A column of any type as it was written, and what is known of its type so far. */
+final class Column implements TableColumn {
+    private final ColumnText text = new ColumnText();
+    private final TypeInference inference;
+
+    /** A table that is used again needs not parse again; where memory is needed for something else, it does. */
+    private volatile SoftReference<double[]> parsed = new SoftReference<>(null);
+
+    /** @param declared {@code null} if its values tell its type */
+    Column(@Nullable DeclaredType declared) {
+        this.inference = new TypeInference(declared);
     }
 
+    /** A field of a file in which some texts stand for missing values. */
     void add(String field, long line) {
         var value = field.strip();
+        addValue(MissingValues.isMissing(value) ? null : value, line);
+    }
+
+    /** A value as it is; {@code null} for a missing one. */
+    void addValue(@Nullable String value, long line) {
         inference.accept(value, line);
-        text.add(MissingValues.isMissing(value) ? null : value);
+        text.add(value);
+    }
+
+    TypeInference inference() {
+        return inference;
+    }
+
+    int rows() {
+        return text.rows();
+    }
+
+    @Override
+    public ColumnType type() {
+        return inference.type();
+    }
+
+    @Override
+    public @Nullable String obstacle() {
+        if (inference.decimalCommas()) {
+            return "its numbers are written with a decimal comma; save the file with decimal points";
+        }
+        return type() == ColumnType.TEXT || type() == ColumnType.CATEGORICAL ? "" : null;
+    }
+
+    @Override
+    public long firstInfinity() {
+        return inference.firstInfinity();
+    }
+
+    @Override
+    public double[] numbers() {
+        var numbers = parsed.get();
+        if (numbers == null) {
+            numbers = parse();
+            parsed = new SoftReference<>(numbers);
+        }
+        return numbers.clone();
+    }
+
+    private double[] parse() {
+        boolean dates = type() == ColumnType.DATE;
+        var numbers = new double[rows()];
+        for (int row = 0; row < numbers.length; row++) {
+            var value = text.get(row);
+            numbers[row] =
+                    value == null ? Double.NaN : dates ? LocalDate.parse(value).toEpochDay() : number(value);
+        }
+        return numbers;
+    }
+
+    private static double number(String value) {
+        return switch (value.charAt(0)) {
+            case 't', 'T' -> 1;
+            case 'f', 'F' -> 0;
+            default -> Double.parseDouble(value);
+        };
+    }
+
+    @Override
+    public @Nullable String[] texts() {
+        var texts = new @Nullable String[rows()];
+        for (int row = 0; row < texts.length; row++) {
+            texts[row] = text.get(row);
+        }
+        return texts;
     }
 }

@@ -1,7 +1,8 @@
 package fedbiomed.data.tabular;
 
 import fedbiomed.data.source.DatasetContent;
-import fedbiomed.vocabulary.ColumnDescription;
+import fedbiomed.data.source.StoredDataset;
+import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CSV files (RFC 4180): UTF-8 with or without a byte order mark; fields separated by commas, semicolons or tabs,
@@ -29,30 +30,32 @@ public final class CsvFile {
      *     DATASET_CHANGED if there is no such file
      */
     public static DatasetContent describe(Path file) {
+        return describe(file, DeclaredTypes.NONE);
+    }
+
+    /** As {@link #describe(Path)}, with the columns that its settings declare. */
+    public static DatasetContent describe(StoredDataset data) {
+        var types = DeclaredTypes.of(data);
+        var content = describe(data.path(), types);
+        return new DatasetContent(content.samples(), content.columns(), types.fingerprint(content.fingerprint()));
+    }
+
+    static DatasetContent describe(Path file, DeclaredTypes types) {
+        var problem = new CsvProblem(file);
         try (var csv = CsvRows.open(file)) {
-            var inferences = new ArrayList<TypeInference>();
-            csv.header().forEach(_ -> inferences.add(new TypeInference()));
-            long rows = csv.forEach((fields, line) -> {
-                for (int i = 0; i < inferences.size(); i++) {
-                    inferences.get(i).accept(fields.get(i).strip(), line);
-                }
-            });
-            var columns = new ArrayList<ColumnDescription>();
-            for (int i = 0; i < inferences.size(); i++) {
-                var name = csv.header().get(i);
-                var inference = inferences.get(i);
-                if (inference.firstInfinity() != 0) {
-                    throw Table.infinities(new CsvProblem(file), name, inference);
-                }
-                columns.add(new ColumnDescription(name, inference.type(), inference.missing()));
-            }
-            return new DatasetContent(rows, columns, csv.fingerprint());
+            var described = new DescribedColumns(csv.header(), types, problem);
+            long rows = described.accept(csv);
+            return new DatasetContent(rows, described.columns(problem), csv.fingerprint());
         }
     }
 
     /** Reads all columns into memory, as {@link #read(Path, Collection)}. */
     public static Table read(Path file) {
-        return read(file, List::copyOf);
+        List<String> header;
+        try (var csv = CsvRows.open(file)) {
+            header = csv.header();
+        }
+        return read(file, header);
     }
 
     /**
@@ -63,24 +66,96 @@ public final class CsvFile {
      *     there are
      */
     public static Table read(Path file, Collection<String> columns) {
-        return read(file, _ -> columns);
+        return read(file, columns, DeclaredTypes.NONE);
     }
 
-    /** @param choice from the header's names to those that are read */
-    private static Table read(Path file, Function<List<String>, Collection<String>> choice) {
+    /** As {@link #read(Path, Collection)}, with the types that its settings declare. */
+    public static Table read(StoredDataset data, List<String> columns) {
+        return read(data.path(), columns, DeclaredTypes.of(data));
+    }
+
+    static Table read(Path file, Collection<String> columns, DeclaredTypes types) {
+        var problem = new CsvProblem(file);
+        var read = new LinkedHashMap<String, TableColumn>();
+        columns.forEach(name -> read.put(name, new Column(types.of(name))));
+        long rows = readNumbers(file, read, types);
+        var others = new LinkedHashMap<String, Column>();
+        read.forEach((name, column) -> {
+            if (column instanceof Column text) {
+                others.put(name, text);
+            }
+        });
+        if (!others.isEmpty() || rows == 0) {
+            long othersRows = readInto(file, others);
+            if (rows != 0 && rows != othersRows) {
+                throw new FedbiomedException(
+                        ErrorCode.DATASET_CHANGED,
+                        problem.of("it changed while it was read; try again").text());
+            }
+            rows = othersRows;
+        }
+        others.forEach((name, column) -> {
+            if (types.of(name) != null) {
+                column.inference().requireSound(name, problem);
+            }
+        });
+        return new Table(problem, Math.toIntExact(rows), read);
+    }
+
+    /** Puts columns of numbers in their places, as far as a plain file has them; returns its rows, or 0. */
+    private static long readNumbers(Path file, SequencedMap<String, TableColumn> read, DeclaredTypes types) {
+        List<String> header;
+        try (var csv = CsvRows.open(file)) {
+            header = csv.header();
+        }
+        var names = read.keySet().stream()
+                .filter(name -> types.of(name) == null)
+                .filter(new HashSet<>(header)::contains)
+                .toList();
+        var numbers = new @Nullable NumberBlocks[names.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            var name = names.get(i);
+            numbers[i] = new NumberBlocks(() -> textsAgain(file, name));
+        }
+        if (names.isEmpty() || !PlainCsv.read(file, Separator.of(file), header, names, numbers)) {
+            return 0;
+        }
+        long rows = 0;
+        for (int i = 0; i < numbers.length; i++) {
+            var column = numbers[i];
+            if (column != null && column.rows() > 0) {
+                read.put(names.get(i), column);
+                rows = column.rows();
+            }
+        }
+        return rows;
+    }
+
+    private static @Nullable String[] textsAgain(Path file, String name) {
+        var again = new LinkedHashMap<String, Column>();
+        var column = new Column(null);
+        again.put(name, column);
+        readInto(file, again);
+        return column.texts();
+    }
+
+    /** Appends a file's rows to columns; returns how many there were. */
+    static long readInto(Path file, SequencedMap<String, Column> wanted) {
+        return readInto(file, wanted, 0);
+    }
+
+    /** @param offset added to the lines' numbers */
+    static long readInto(Path file, SequencedMap<String, Column> wanted, long offset) {
         var problem = new CsvProblem(file);
         try (var csv = CsvRows.open(file)) {
-            var wanted = new LinkedHashMap<String, Column>();
             var there = new HashSet<>(csv.header());
-            for (var name : choice.apply(csv.header())) {
+            for (var name : wanted.keySet()) {
                 if (!there.contains(name)) {
                     throw Table.noSuchColumn(problem, name, csv.header());
                 }
-                wanted.put(name, new Column());
             }
             var readers = readers(csv.header(), wanted);
-            long rows = csv.forEach((fields, line) -> readers.forEach(reader -> reader.read(fields, line)));
-            return new Table(problem, Math.toIntExact(rows), wanted);
+            return csv.forEach((fields, line) -> readers.forEach(reader -> reader.read(fields, offset + line)));
         } catch (ArithmeticException _) {
             throw problem.of("it has more rows, or a column more text, than fits in memory (2^31); split the file");
         }

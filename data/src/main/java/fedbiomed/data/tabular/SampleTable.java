@@ -93,7 +93,7 @@ public final class SampleTable {
                 var values = Arrays.stream(order).mapToDouble(row -> all[row]).toArray();
                 put(column, values, table.type(column) != ColumnType.REAL);
             }
-            case TEXT, EMPTY -> {
+            case TEXT, EMPTY, DATE, CATEGORICAL -> {
                 var all = table.texts(column);
                 put(column, Arrays.stream(order).mapToObj(row -> all[row]).toArray(String[]::new));
             }

@@ -3,29 +3,24 @@ package fedbiomed.data.tabular;
 import fedbiomed.vocabulary.ColumnType;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
-import java.lang.ref.SoftReference;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Columns of a CSV file in memory, in the order in which they were asked for. Unmodifiable. */
+/** Columns of a table in memory, in the order in which they were asked for. Unmodifiable. */
 public final class Table {
     /** How many names of columns an error lists. */
     private static final int NAMES_SHOWN = 20;
 
     private final CsvProblem problem;
     private final int rows;
-    private final SequencedMap<String, Column> columns;
+    private final SequencedMap<String, ? extends TableColumn> columns;
 
-    /** A table that is used again needs not parse again; where memory is needed for something else, it does. */
-    private final Map<String, SoftReference<double[]>> parsed = new ConcurrentHashMap<>();
-
-    Table(CsvProblem problem, int rows, SequencedMap<String, Column> columns) {
+    /** @param columns each with {@code rows} values */
+    Table(CsvProblem problem, int rows, SequencedMap<String, ? extends TableColumn> columns) {
         this.problem = problem;
         this.rows = rows;
         this.columns = columns;
@@ -42,7 +37,7 @@ public final class Table {
      * @throws FedbiomedException DATA_UNFIT if there is no such column
      */
     public Table renamed(SequencedMap<String, String> from) {
-        var renamed = new LinkedHashMap<String, Column>();
+        var renamed = new LinkedHashMap<String, TableColumn>();
         from.forEach((name, present) -> renamed.put(name, column(present)));
         return new Table(problem, rows, renamed);
     }
@@ -56,14 +51,14 @@ public final class Table {
         if (values.length != rows) {
             throw new IllegalArgumentException(values.length + " values for " + rows + " rows");
         }
-        var replaced = new LinkedHashMap<>(columns);
+        var replaced = new LinkedHashMap<String, TableColumn>(columns);
         replaced.put(column, column(values));
         return new Table(problem, rows, replaced);
     }
 
     /** A column of such values. */
     static Column column(@Nullable String[] values) {
-        var column = new Column();
+        var column = new Column(null);
         for (int row = 0; row < values.length; row++) {
             column.add(Objects.requireNonNullElse(values[row], ""), row + 1L);
         }
@@ -84,58 +79,32 @@ public final class Table {
      * @throws FedbiomedException DATA_UNFIT if there is no such column
      */
     public ColumnType type(String column) {
-        return column(column).inference().type();
+        return column(column).type();
     }
 
     /**
-     * A column of numbers or of true (1) and false (0), a fresh array with a value a row; NaN where one is missing.
+     * A column of numbers, of true (1) and false (0) or of dates (days since 1970-01-01), a fresh array with a value a row; NaN where one is missing.
      *
      * @throws FedbiomedException DATA_UNFIT if there is no such column, if it holds text, or infinities; names the column,
      *     its type and what columns there are
      */
     public double[] numbers(String column) {
         var found = column(column);
-        requireNumbers(column, found.inference());
-        var kept = parsed.get(column);
-        var numbers = kept == null ? null : kept.get();
-        if (numbers == null) {
-            numbers = parsed(found.text());
-            parsed.put(column, new SoftReference<>(numbers));
-        }
-        return numbers.clone();
+        requireNumbers(column, found);
+        return found.numbers();
     }
 
-    private double[] parsed(ColumnText text) {
-        var numbers = new double[rows];
-        for (int row = 0; row < rows; row++) {
-            numbers[row] = number(text.get(row));
+    private void requireNumbers(String name, TableColumn column) {
+        var obstacle = column.obstacle();
+        if (obstacle != null) {
+            throw problem.of("column '" + Text.shown(name) + "' is " + column.type()
+                    + (obstacle.isEmpty()
+                            ? ", but numbers are needed; the columns read are " + shown(columns.keySet())
+                            : ": " + obstacle));
         }
-        return numbers;
-    }
-
-    private void requireNumbers(String name, TypeInference inference) {
-        if (inference.decimalCommas()) {
-            throw problem.of("column '" + Text.shown(name)
-                    + "' is TEXT: its numbers are written with a decimal comma; save the file with decimal points");
+        if (column.firstInfinity() != 0) {
+            throw infinities(problem, name, column.firstInfinity());
         }
-        if (inference.type() == ColumnType.TEXT) {
-            throw problem.of("column '" + Text.shown(name) + "' is TEXT, but numbers are needed; the columns read are "
-                    + shown(columns.keySet()));
-        }
-        if (inference.firstInfinity() != 0) {
-            throw infinities(problem, name, inference);
-        }
-    }
-
-    private static double number(@Nullable String value) {
-        if (value == null) {
-            return Double.NaN;
-        }
-        return switch (value.charAt(0)) {
-            case 't', 'T' -> 1;
-            case 'f', 'F' -> 0;
-            default -> Double.parseDouble(value);
-        };
     }
 
     /**
@@ -144,15 +113,10 @@ public final class Table {
      * @throws FedbiomedException DATA_UNFIT if there is no such column
      */
     public @Nullable String[] texts(String column) {
-        var text = column(column).text();
-        var texts = new @Nullable String[rows];
-        for (int row = 0; row < rows; row++) {
-            texts[row] = text.get(row);
-        }
-        return texts;
+        return column(column).texts();
     }
 
-    private Column column(String name) {
+    private TableColumn column(String name) {
         var column = columns.get(name);
         if (column == null) {
             throw noSuchColumn(problem, name, columns.keySet());
@@ -164,9 +128,9 @@ public final class Table {
         return problem.of("there is no column '" + Text.shown(name) + "'; there are " + shown(there));
     }
 
-    static FedbiomedException infinities(CsvProblem problem, String name, TypeInference inference) {
+    static FedbiomedException infinities(CsvProblem problem, String name, long line) {
         return problem.atLine(
-                inference.firstInfinity(),
+                line,
                 "column '" + Text.shown(name)
                         + "' has an infinite number (perhaps on further lines too); nothing can be trained on it: correct"
                         + " it or leave it empty");

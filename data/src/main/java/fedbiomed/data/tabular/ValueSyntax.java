@@ -1,5 +1,8 @@
 package fedbiomed.data.tabular;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+
 /** What a value, trimmed and not missing, looks like. ASCII digits only; a decimal point; an exponent if wanted. */
 public enum ValueSyntax {
     /** Digits with an optional sign that fit 64 bits. */
@@ -12,6 +15,8 @@ public enum ValueSyntax {
     BOOLEAN,
     /** A number with a comma where the decimal point belongs. */
     DECIMAL_COMMA,
+    /** A day of the Gregorian calendar, {@code yyyy-MM-dd} (ISO 8601), years 0001 to 9999. */
+    DATE,
     TEXT;
 
     /** So many digits always fit 64 bits. */
@@ -22,7 +27,7 @@ public enum ValueSyntax {
         return switch (shape) {
             case INTEGER -> fitsLong(value) ? INTEGER : REAL;
             case REAL -> Double.isInfinite(Double.parseDouble(value)) ? INFINITE : REAL;
-            case TEXT -> word(value);
+            case TEXT -> isDate(value) ? DATE : word(value);
             default -> shape;
         };
     }
@@ -88,5 +93,21 @@ public enum ValueSyntax {
         }
         var unsigned = value.substring(afterSign(value, 0));
         return unsigned.equalsIgnoreCase("inf") || unsigned.equalsIgnoreCase("infinity") ? INFINITE : TEXT;
+    }
+
+    private static boolean isDate(String value) {
+        if (value.length() != 10 || value.charAt(4) != '-' || value.charAt(7) != '-') {
+            return false;
+        }
+        for (int i = 0; i < 10; i++) {
+            if (i != 4 && i != 7 && (value.charAt(i) < '0' || value.charAt(i) > '9')) {
+                return false;
+            }
+        }
+        try {
+            return LocalDate.parse(value).getYear() > 0;
+        } catch (DateTimeParseException _) {
+            return false;
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fedbiomed.vocabulary.ColumnDescription;
+import fedbiomed.vocabulary.ColumnDetail;
 import fedbiomed.vocabulary.ColumnType;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
@@ -74,13 +75,20 @@ class CsvFileTest {
             1f                    | TEXT
             1d                    | TEXT
             1.2.3                 | TEXT
-            2020-01-02            | TEXT
+            2020-01-02            | DATE
+            2020-02-30            | TEXT
+            0000-01-01            | TEXT
+            2020-1-2              | TEXT
             ١                     | TEXT
             yes                   | TEXT
             Na                    | TEXT
             """)
     void aValueIsOfOneType(String value, ColumnType type) throws IOException {
-        assertThat(CsvFile.describe(csv("a\n" + value + "\n")).columns()).containsExactly(column("a", type, 0));
+        assertThat(CsvFile.describe(csv("a\n" + value + "\n")).columns())
+                .containsExactly(
+                        type == ColumnType.DATE
+                                ? new ColumnDescription("a", ColumnDetail.DATE, 0)
+                                : column("a", type, 0));
     }
 
     @ParameterizedTest

@@ -1,8 +1,10 @@
 package fedbiomed.node.command;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.LoadingPlanRegistry;
 import fedbiomed.node.registry.RegisteredDataset;
+import fedbiomed.node.registry.SqlDatasets;
 import fedbiomed.protocol.command.CommandFailed;
 import fedbiomed.protocol.command.Dialogue;
 import fedbiomed.protocol.command.ExitCodes;
@@ -37,7 +39,7 @@ final class DatasetAddCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
-    @Parameters(arity = "0..1", paramLabel = "PATH", description = "The dataset's file or folder.")
+    @Parameters(arity = "0..1", paramLabel = "PATH", description = "The dataset's file or folder; none for kind sql.")
     @Nullable
     Path path;
 
@@ -105,6 +107,10 @@ final class DatasetAddCommand extends FedbiomedCommand {
     protected void run() {
         if (file != null) {
             addFile(file);
+            return;
+        }
+        if (DatasetKinds.SQL.equals(kind)) {
+            addQuery();
             return;
         }
         boolean asks = path == null || name == null;
@@ -183,6 +189,25 @@ final class DatasetAddCommand extends FedbiomedCommand {
             note("It has no tags: an experiment finds it only by its node and its id. Tags are given with --tags.");
         }
         Policies.tooFew(at.existing(), dataset.description()).ifPresent(this::note);
+    }
+
+    private void addQuery() {
+        if (path != null || name == null) {
+            throw usage(
+                    path != null
+                            ? "a query (kind sql) has no PATH: what it returns is kept in the node's home"
+                            : "missing: --name=NAME");
+        }
+        try (var database = at.database()) {
+            var plan = loadingPlan == null ? null : new LoadingPlanRegistry(database, clock()).get(loadingPlan);
+            print(new SqlDatasets(new DatasetRegistry(database, clock()), database, clock())
+                    .add(
+                            settings,
+                            plan,
+                            name,
+                            tags == null ? List.of() : tags.stream().map(String::strip).toList(),
+                            description == null ? "" : description));
+        }
     }
 
     private void addFile(Path list) {

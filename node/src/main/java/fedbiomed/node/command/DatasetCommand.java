@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             DatasetShowCommand.class,
             DatasetCheckCommand.class,
             DatasetAcceptChangesCommand.class,
+            DatasetRefreshCommand.class,
             DatasetRemoveCommand.class
         })
 final class DatasetCommand {}

@@ -1,6 +1,7 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.registry.SqlDatasets;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +19,10 @@ final class DatasetRemoveCommand extends FedbiomedCommand {
     @Override
     protected void run() {
         try (var database = at.database()) {
-            new DatasetRegistry(database, clock()).remove(id);
+            var registry = new DatasetRegistry(database, clock());
+            var dataset = registry.get(id);
+            registry.remove(id);
+            new SqlDatasets(registry, database, clock()).released(dataset);
             out().println("Dataset '" + id + "' is not shared any more; its file is left alone.");
         }
     }

@@ -7,6 +7,8 @@ import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.LoadingPlanRegistry;
 import fedbiomed.node.registry.RegisteredDataset;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,12 @@ record WantedDataset(
 
     /** Reads it, with progress where somebody watches. */
     RegisteredDataset prepare(DatasetRegistry datasets, LoadingPlanRegistry plans) {
+        if (DatasetKinds.SQL.equals(kind)) {
+            throw new FedbiomedException(
+                    ErrorCode.UNSUPPORTED,
+                    "a query (kind sql) has no path and is added alone: fedbiomed node dataset add --kind sql --name NAME"
+                            + " --set url=... --set query=...");
+        }
         var plan = loadingPlan == null ? null : plans.get(loadingPlan);
         var data = StoredDataset.of(kindOrGuess(), path, settings).under(plan);
         try (var progress = new ReadingLine(path)) {

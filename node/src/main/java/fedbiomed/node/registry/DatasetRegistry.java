@@ -6,6 +6,7 @@ import fedbiomed.data.loading.LoadingPlan;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.node.sql.Snapshots;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
@@ -83,7 +84,7 @@ public final class DatasetRegistry {
         DatasetNames.requireShowable(name, tags, description);
         var file = data.path();
         try {
-            requireOutsideHome(file);
+            requireOutsideHome(data);
             requireThere(data);
             var path = file.toRealPath();
             database.change(handle -> requireNew(handle, name, path));
@@ -137,14 +138,22 @@ public final class DatasetRegistry {
     }
 
     /** A worker could read what is there beside the dataset: the node's keys and state. */
-    private void requireOutsideHome(Path file) throws IOException {
-        if (Files.exists(file) && !home.isApartFrom(file)) {
+    private void requireOutsideHome(StoredDataset data) throws IOException {
+        var file = data.path();
+        if (Files.exists(file) && !mayBeRead(data)) {
             throw new FedbiomedException(
                     ErrorCode.POLICY,
                     shown(file) + " lies in this node's home (" + shown(home.path())
                             + ") or holds it, and a plan that reads it could come at the node's keys; keep datasets in a"
                             + " folder of their own, and give the path there");
         }
+    }
+
+    /** A query's result lies in the home, in a folder of its own, and a worker sees that file alone. */
+    private boolean mayBeRead(StoredDataset data) throws IOException {
+        return data.kind().equals(DatasetKinds.SQL)
+                ? new Snapshots(home.path(), clock).holds(data.path())
+                : home.isApartFrom(data.path());
     }
 
     private static String shown(Path path) {
@@ -222,6 +231,38 @@ public final class DatasetRegistry {
         return find(id).orElseThrow(() -> unknown(id));
     }
 
+    /**
+     * Puts another file and what it holds in the place of a dataset's, in one transaction.
+     *
+     * @throws FedbiomedException {@code DATASET_CHANGED} if another has done so meanwhile
+     */
+    RegisteredDataset replace(RegisteredDataset old, Path path, DatasetContent content) throws IOException {
+        var was = old.stored();
+        var stored = new StoredDataset(was.kind(), path, was.settings(), was.loadingPlan());
+        var description =
+                old.description().withContent(content.shape(), content.columns(), content.fingerprint());
+        var state = FileState.of(path);
+        database.change(handle -> {
+            int changed = handle.execute(
+                    "UPDATE dataset SET path = ?, description = ?, file_state = ? WHERE id = ? AND path = ?",
+                    path.toString(),
+                    Json.text(description),
+                    state.value(),
+                    old.id(),
+                    old.path().toString());
+            if (changed != 1) {
+                throw new FedbiomedException(
+                        ErrorCode.DATASET_CHANGED,
+                        "dataset " + old.id() + " was removed or refreshed by somebody else meanwhile; look at it with"
+                                + " 'fedbiomed node dataset show " + old.id() + "'");
+            }
+            audit.append(AuditEvent.byOperator(AuditKind.DATASET_REFRESHED)
+                    .dataset(old.id())
+                    .build());
+        });
+        return new RegisteredDataset(stored, description, state);
+    }
+
     /** Shares it no longer; the file is left alone. @throws FedbiomedException {@code DATASET_UNKNOWN} */
     public void remove(String id) {
         boolean removed = database.transaction(handle -> {
@@ -265,7 +306,7 @@ public final class DatasetRegistry {
     public RegisteredDataset requireUnchanged(RegisteredDataset dataset) {
         var description = dataset.description();
         try {
-            if (!home.isApartFrom(dataset.path())) {
+            if (!mayBeRead(dataset.stored())) {
                 throw new FedbiomedException(
                         ErrorCode.POLICY,
                         "dataset " + dataset.id() + " lies in its node's home or holds it, so no plan may read it; the"

@@ -1,9 +1,12 @@
 package fedbiomed.node.registry;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.data.tabular.DeclaredTypes;
 import fedbiomed.vocabulary.DatasetDescription;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A dataset that this node shares.
@@ -35,5 +38,17 @@ public record RegisteredDataset(
 
     public Path path() {
         return stored.path();
+    }
+
+    /** What a worker needs to read it: of a query nothing but its result. */
+    public StoredDataset read() {
+        var types = stored.settings().get(DeclaredTypes.SETTING);
+        return stored.kind().equals(DatasetKinds.SQL)
+                ? StoredDataset.of(
+                        DatasetKinds.PARQUET,
+                        stored.path(),
+                                types == null ? Map.of() : Map.of(DeclaredTypes.SETTING, types))
+                        .under(stored.loadingPlan())
+                : stored;
     }
 }

@@ -264,7 +264,7 @@ final class TrainJob {
                 arguments(work, grant, torch),
                 job.participant(),
                 job.round(),
-                dataset.stored(),
+                dataset.read(),
                 incoming,
                 output,
                 job.preprocessing(),

@@ -79,7 +79,7 @@ final class Worker implements AutoCloseable {
                 key.dataset() + "-" + String.valueOf(folder.root().getFileName()),
                 clock);
         try {
-            var process = starter.start(folder, job.data().path(), torch);
+            var process = starter.start(folder, job.data(), torch);
             return new Worker(settings, job.data().path(), folder, process, log);
         } catch (IOException e) {
             log.close();

@@ -104,6 +104,10 @@ final class WorkerProcess {
             throws IOException {
         var sandbox = Bubblewrap.open().jdk(Path.of(System.getProperty("java.home")));
         classPath.forEach(sandbox::readable);
+        // the driver finds its library beside its archive
+        classPath.stream()
+                .filter(DuckDbLibrary::isDuckDb)
+                .forEach(entry -> sandbox.readable(entry.resolveSibling(".").normalize()));
         sandbox.readable(dataset).readable(folder.in()).writable(folder.work()).writable(folder.natives());
         natives.forEach(library -> sandbox.readable(library, folder.natives().resolve(library.getFileName())));
         devices.forEach(sandbox::device);

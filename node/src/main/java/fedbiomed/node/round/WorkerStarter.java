@@ -1,5 +1,7 @@
 package fedbiomed.node.round;
 
+import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.source.StoredDataset;
 import fedbiomed.training.worker.WorkerClassPath;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -24,11 +26,13 @@ final class WorkerStarter implements AutoCloseable {
     private final WorkerSettings settings;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("worker-starter").factory());
+    private final DuckDbLibrary duckDb;
     private final Optional<Cgroups> cgroups;
     private volatile boolean proven;
 
     WorkerStarter(WorkerSettings settings) {
         this.settings = settings;
+        this.duckDb = new DuckDbLibrary(settings.cache().resolveSibling("duckdb"));
         this.cgroups = cgroups();
     }
 
@@ -83,6 +87,16 @@ final class WorkerStarter implements AutoCloseable {
         return WorkerClassPath.of(System.getProperty("java.class.path"));
     }
 
+    /** DuckDB comes only with the tables that it reads. */
+    private List<Path> classPath(StoredDataset data) throws IOException {
+        if (DatasetKinds.get(data.kind()).usesDuckDb()) {
+            return duckDb.prepared(classPath());
+        }
+        return classPath().stream()
+                .filter(entry -> !DuckDbLibrary.isDuckDb(entry))
+                .toList();
+    }
+
     /** @throws FedbiomedException {@code POLICY} where bubblewrap is asked for and cannot be had */
     private void requireSandbox() {
         if (settings.sandbox() == SandboxKind.JVM_ONLY || proven) {
@@ -99,11 +113,12 @@ final class WorkerStarter implements AutoCloseable {
         proven = true;
     }
 
-    /** @param dataset the file or folder that the worker may read */
-    Process start(WorkerFolder folder, Path dataset, boolean torch) throws IOException {
+    /** @param data what the worker may read */
+    Process start(WorkerFolder folder, StoredDataset data, boolean torch) throws IOException {
         requireSandbox();
-        var classPath = classPath();
-        var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP ? unpacked(classPath) : List.<Path>of();
+        var dataset = data.path();
+        var classPath = classPath(data);
+        var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP ? unpacked(classPath()) : List.<Path>of();
         var group = cgroups.isPresent() ? cgroups.get().create(folder.root(), settings.limits()) : null;
         var started = thread.submit(() -> WorkerProcess.start(settings, folder, dataset, classPath, natives, group));
         try {

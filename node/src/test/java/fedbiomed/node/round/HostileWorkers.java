@@ -93,6 +93,10 @@ final class HostileWorkers implements AutoCloseable {
 
     /** One training as the node does it: the job's files in a folder of its own. */
     WorkerReply.Done train(String plan, boolean torch) throws IOException {
+        return train(plan, torch, new StoredDataset("csv", data));
+    }
+
+    WorkerReply.Done train(String plan, boolean torch, StoredDataset dataset) throws IOException {
         var source = new PlanSource(plan);
         var job = Files.createDirectories(folder.resolve("job"));
         var incoming = job.resolve("global.safetensors");
@@ -119,7 +123,7 @@ final class HostileWorkers implements AutoCloseable {
                 args,
                 participant,
                 1,
-                new StoredDataset("csv", data),
+                dataset,
                 incoming,
                 output(),
                 PreprocessingStatistics.NONE);

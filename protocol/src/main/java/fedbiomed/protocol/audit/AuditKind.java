@@ -11,6 +11,7 @@ public enum AuditKind {
     RESEARCHER_TRUSTED,
     RESEARCHER_REVOKED,
     DATASET_ADDED,
+    DATASET_REFRESHED,
     DATASET_REMOVED,
     /** The data manager has looked at a dataset whose files changed: it has another content from now on. */
     DATASET_CHANGES_ACCEPTED,

@@ -22,7 +22,7 @@ public final class WorkerClassPath {
             "jackson-annotations", "jackson-core", "jackson-databind", "fastcsv", "javacpp", "openblas", "pytorch");
 
     /** ... and these are taken where they are there. */
-    private static final List<Pattern> OPTIONAL = patterns("jspecify");
+    private static final List<Pattern> OPTIONAL = patterns("jspecify", "duckdb_jdbc");
 
     /** Our own modules, by a class by which a folder of compiled classes is known. */
     private static final Map<String, String> MODULES = new TreeMap<>(Map.of(

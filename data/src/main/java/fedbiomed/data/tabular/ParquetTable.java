@@ -1,0 +1,109 @@
+package fedbiomed.data.tabular;
+
+import fedbiomed.data.source.DatasetContent;
+import fedbiomed.vocabulary.ColumnDescription;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * One or more Parquet files of one schema as one table, one file open at a time.
+ *
+ * @param files in their order
+ * @param problem of the file or the folder
+ */
+record ParquetTable(
+        List<Path> files,
+        DeclaredTypes types,
+        CsvProblem problem,
+        SequencedMap<String, ParquetColumn> columns,
+        long rows) {
+    /** So many columns are fetched at a time: each costs DuckDB a buffer. */
+    private static final int COLUMNS_AT_A_TIME = 2_000;
+
+    static ParquetTable of(Path file, DeclaredTypes types) {
+        return of(List.of(file), types, CsvProblem.ofRows(file));
+    }
+
+    /** @throws fedbiomed.vocabulary.FedbiomedException as {@link ParquetFile#describe}; DATA_UNFIT if schemas differ */
+    static ParquetTable of(List<Path> files, DeclaredTypes types, CsvProblem problem) {
+        SequencedMap<String, ParquetColumn> columns = new LinkedHashMap<>();
+        long rows = 0;
+        for (var path : files) {
+            try (var file = ParquetFile.open(path, types)) {
+                if (columns.isEmpty()) {
+                    columns = file.columns();
+                }
+                SameColumns.require(
+                        List.copyOf(columns.values()),
+                        List.copyOf(file.columns().values()),
+                        CsvProblem.ofRows(path));
+                rows += file.rows();
+            }
+        }
+        if (rows > Integer.MAX_VALUE - 8) {
+            throw problem.of("it has more rows than fit in memory (2^31); split it");
+        }
+        types.requireIn(columns.keySet(), problem);
+        return new ParquetTable(files, types, problem, columns, rows);
+    }
+
+    /** @param fingerprint of the files */
+    DatasetContent describe(String fingerprint) {
+        var described = new ArrayList<ColumnDescription>();
+        for (var some : batches(List.copyOf(columns.values()))) {
+            var seen = some.stream()
+                    .map(column -> new ParquetSink.Seen(column, types.of(column.name()), problem))
+                    .toList();
+            fetch(some, seen);
+            seen.forEach(column -> described.add(column.described(rows)));
+        }
+        return new DatasetContent(rows, described, types.fingerprint(fingerprint));
+    }
+
+    Table read(List<String> names) {
+        var wanted = new ArrayList<ParquetColumn>();
+        for (var name : new LinkedHashSet<>(names)) {
+            var column = columns.get(name);
+            if (column == null) {
+                throw Table.noSuchColumn(problem, name, columns.keySet());
+            }
+            wanted.add(column);
+        }
+        MemoryBudget.require(problem, rows, wanted.size());
+        var read = new LinkedHashMap<String, TableColumn>();
+        for (var some : batches(wanted)) {
+            var sinks = new ArrayList<ParquetSink.Kept>();
+            for (var column : some) {
+                sinks.add(
+                        column.fetched().equals(ParquetColumn.TEXT)
+                                ? new ParquetSink.Texts(column, types.of(column.name()), problem)
+                                : new ParquetSink.Numbers(column, (int) rows, problem));
+            }
+            fetch(some, sinks);
+            for (int i = 0; i < sinks.size(); i++) {
+                read.put(some.get(i).name(), sinks.get(i).column());
+            }
+        }
+        return new Table(problem, (int) rows, read);
+    }
+
+    private void fetch(List<ParquetColumn> some, List<? extends ParquetSink> sinks) {
+        for (int i = 0; i < files.size(); i++) {
+            try (var file = ParquetFile.open(files.get(i), types)) {
+                file.fetch(some, sinks, i * CsvProblem.FILE);
+            }
+        }
+    }
+
+    private static List<List<ParquetColumn>> batches(List<ParquetColumn> columns) {
+        var batches = new ArrayList<List<ParquetColumn>>();
+        for (int from = 0; from < columns.size(); from += COLUMNS_AT_A_TIME) {
+            batches.add(columns.subList(from, Math.min(columns.size(), from + COLUMNS_AT_A_TIME)));
+        }
+        return batches;
+    }
+}

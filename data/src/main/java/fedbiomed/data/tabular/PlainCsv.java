@@ -1,0 +1,165 @@
+package fedbiomed.data.tabular;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of numbers of a plain CSV file, read by two threads, block by block. It gives no errors: what is not plain
+ * is read by {@link CsvRows}.
+ */
+final class PlainCsv {
+    private static final int THREADS = 2;
+    private static final int BLOCK_BYTES = 4 << 20;
+    /** Of a line that begins in one block and ends in the next. */
+    private static final int MAX_LINE_BYTES = 1 << 20;
+
+    private final FileChannel channel;
+    private final long size;
+    private final char separator;
+    private final int[] wanted;
+    private final int columns;
+    private final CsvProblem problem;
+
+    private PlainCsv(FileChannel channel, long size, char separator, int[] wanted, int columns, CsvProblem problem) {
+        this.channel = channel;
+        this.size = size;
+        this.separator = separator;
+        this.wanted = wanted;
+        this.columns = columns;
+        this.problem = problem;
+    }
+
+    /**
+     * Reads what are numbers of the wanted columns.
+     *
+     * @param header of the file
+     * @param names those wanted, each in the header
+     * @param into one a name; a column that holds something else than numbers is set to {@code null}
+     * @return whether the file is plain; if not, {@code into} is of no use
+     * @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT if they do not fit into memory
+     */
+    static boolean read(
+            Path file, char separator, List<String> header, List<String> names, @Nullable NumberBlocks[] into) {
+        var wanted = new int[header.size()];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = names.indexOf(header.get(i));
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return new PlainCsv(channel, channel.size(), separator, wanted, names.size(), new CsvProblem(file))
+                    .read(into);
+        } catch (IOException _) {
+            // said better by whoever reads it next
+            return false;
+        }
+    }
+
+    private boolean read(@Nullable NumberBlocks[] into) throws IOException {
+        long from = headerEnd();
+        if (from < 0) {
+            return false;
+        }
+        long rows = 0;
+        var running = new ArrayDeque<Future<@Nullable CsvBlock>>();
+        try (var threads = Executors.newFixedThreadPool(
+                THREADS, Thread.ofPlatform().daemon().name("csv-", 0).factory())) {
+            try {
+                for (long at = from; at < size || !running.isEmpty(); ) {
+                    if (at < size && running.size() < 2 * THREADS) {
+                        long begin = at;
+                        running.add(threads.submit(() -> block(begin, begin == from)));
+                        at += BLOCK_BYTES;
+                    } else {
+                        var block = running.remove().get();
+                        if (block == null) {
+                            return false;
+                        }
+                        rows += block.rows();
+                        MemoryBudget.require(problem, rows, columns);
+                        take(block, into);
+                    }
+                }
+                return true;
+            } finally {
+                threads.shutdownNow();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            return false;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void take(CsvBlock block, @Nullable NumberBlocks[] into) {
+        for (int i = 0; i < into.length; i++) {
+            var values = block.values(i);
+            var column = into[i];
+            if (values == null) {
+                into[i] = null;
+            } else if (column != null) {
+                column.add(values, block.whole(i), block.missing(i));
+            }
+        }
+    }
+
+    /** Where the first line after the names begins; -1 if they are not on one plain line. */
+    private long headerEnd() throws IOException {
+        var bytes = bytes(0, (int) Math.min(size, MAX_LINE_BYTES));
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '"' || bytes[i] == '\r' && (i + 1 == bytes.length || bytes[i + 1] != '\n')) {
+                return -1;
+            }
+            if (bytes[i] == '\n') {
+                // an empty line before the names is for the other reader
+                return i <= 1 ? -1 : i + 1;
+            }
+        }
+        return -1;
+    }
+
+    /** The lines that begin in a block: the one that began before it is left out, the one that ends after it is not. */
+    private @Nullable CsvBlock block(long begin, boolean first) throws IOException {
+        long before = first ? begin : begin - 1;
+        int length = (int) Math.min(size - before, BLOCK_BYTES + (begin - before));
+        var text = bytes(before, (int) Math.min(size - before, length + (long) MAX_LINE_BYTES));
+        int from = first ? 0 : after(text, 0);
+        int to = text.length == length ? length : after(text, length - 1);
+        if (from < 0 || to < 0) {
+            return null;
+        }
+        var block = new CsvBlock(separator, wanted, columns);
+        return block.read(text, from, Math.max(from, to)) ? block : null;
+    }
+
+    /** After the first line end at or after {@code from}; the text's end if that is the file's, too; else -1. */
+    private static int after(byte[] text, int from) {
+        for (int i = from; i < text.length; i++) {
+            if (text[i] == '\n') {
+                return i + 1;
+            }
+        }
+        return text.length - from < MAX_LINE_BYTES ? text.length : -1;
+    }
+
+    private byte[] bytes(long from, int length) throws IOException {
+        var bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, from + bytes.position()) < 0) {
+                throw new IOException("it became shorter while it was read");
+            }
+        }
+        return bytes.array();
+    }
+}
