@@ -43,7 +43,7 @@ class DatasetKindsCommandTest extends TypedNodeCommands {
         assertThat(out).doesNotContain("P001");
         assertThat(runAtHome(add)).as(err).isZero();
         assertThat(run("dataset", "kinds")).isZero();
-        assertThat(out).contains("image-folder", "colour", "idx", "a table in a CSV file");
+        assertThat(out).contains("image-folder", "colour", "idx", "a table in a CSV or TSV file");
         assertThat(runAtHome("dataset", "add", csv.toString(), "--name", "X", "--kind", "image-folder"))
                 .isEqualTo(1);
         assertThat(err).contains("not a folder: " + csv);
