@@ -205,7 +205,9 @@ final class DatasetAddCommand extends FedbiomedCommand {
                             settings,
                             plan,
                             name,
-                            tags == null ? List.of() : tags.stream().map(String::strip).toList(),
+                            tags == null
+                                    ? List.of()
+                                    : tags.stream().map(String::strip).toList(),
                             description == null ? "" : description));
         }
     }

@@ -239,8 +239,7 @@ public final class DatasetRegistry {
     RegisteredDataset replace(RegisteredDataset old, Path path, DatasetContent content) throws IOException {
         var was = old.stored();
         var stored = new StoredDataset(was.kind(), path, was.settings(), was.loadingPlan());
-        var description =
-                old.description().withContent(content.shape(), content.columns(), content.fingerprint());
+        var description = old.description().withContent(content.shape(), content.columns(), content.fingerprint());
         var state = FileState.of(path);
         database.change(handle -> {
             int changed = handle.execute(

@@ -45,8 +45,8 @@ public record RegisteredDataset(
         var types = stored.settings().get(DeclaredTypes.SETTING);
         return stored.kind().equals(DatasetKinds.SQL)
                 ? StoredDataset.of(
-                        DatasetKinds.PARQUET,
-                        stored.path(),
+                                DatasetKinds.PARQUET,
+                                stored.path(),
                                 types == null ? Map.of() : Map.of(DeclaredTypes.SETTING, types))
                         .under(stored.loadingPlan())
                 : stored;

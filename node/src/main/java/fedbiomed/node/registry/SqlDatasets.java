@@ -54,7 +54,9 @@ public final class SqlDatasets {
             var file = snapshots.fresh();
             source.writeTo(file);
             return orRemoved(
-                    file, () -> registry.add(StoredDataset.of(DatasetKinds.SQL, file, kept).under(plan), name, tags, description));
+                    file,
+                    () -> registry.add(
+                            StoredDataset.of(DatasetKinds.SQL, file, kept).under(plan), name, tags, description));
         });
     }
 
@@ -95,7 +97,10 @@ public final class SqlDatasets {
             SqlSource.of(home, before.stored().settings()).writeTo(file);
             var now = orRemoved(file, () -> {
                 var content = DatasetKinds.describe(new StoredDataset(
- DatasetKinds.SQL, file, before.stored().settings(), before.stored().loadingPlan()));
+                        DatasetKinds.SQL,
+                        file,
+                        before.stored().settings(),
+                        before.stored().loadingPlan()));
                 return content.fingerprint().equals(before.description().fingerprint()) && Files.exists(before.path())
                         ? before
                         : registry.replace(before, file, content);
