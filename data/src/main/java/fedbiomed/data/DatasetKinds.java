@@ -209,8 +209,7 @@ public final class DatasetKinds {
         }
         throw new FedbiomedException(
                 ErrorCode.DATA_UNFIT,
-                "a dataset of kind '" + data.kind() + "' has no arrays, but "
-                        + get(data.kind()).form());
+                "a dataset of kind '" + data.kind() + "' is " + get(data.kind()).form() + ", and has no arrays");
     }
 
     /**

@@ -71,33 +71,73 @@ final class CsvBlock {
 
     /** @return where the next line begins; -1 if this one is not plain */
     private int line(byte[] text, int from, int to) {
-        int field = 0;
         int begin = from;
-        for (int at = from; ; at++) {
-            int c = at < to ? text[at] : '\n';
-            if (c >= '.' && c <= '9') {
-                continue; // most of what there is
-            }
-            if (c == separator || c == '\n' || c == '\r') {
-                if (field == fields) {
+        for (int field = 0; field < fields; field++) {
+            int end = number(text, begin, to, wanted[field]);
+            if (end < 0) {
+                end = end(text, begin, to);
+                if (end < 0) {
                     return -1;
                 }
                 if (wanted[field] >= 0) {
-                    put(wanted[field], text, begin, at);
+                    put(wanted[field], text, begin, end);
                 }
-                field++;
-                begin = at + 1;
-                if (c != separator) {
-                    boolean crlf = c == '\r' && at + 1 < to && text[at + 1] == '\n';
-                    if (field != fields || c == '\r' && !crlf) {
-                        return -1;
-                    }
-                    rows++;
-                    return at + (crlf ? 2 : 1);
-                }
-            } else if (c == '"' || c <= 0) {
+            }
+            boolean last = field == fields - 1;
+            if (last == (end < to && text[end] == separator)) {
                 return -1;
             }
+            begin = end + 1;
+        }
+        rows++;
+        int end = begin - 1;
+        if (end >= to || text[end] == '\n') {
+            return begin;
+        }
+        return end + 1 < to && text[end + 1] == '\n' ? end + 2 : -1;
+    }
+
+    /** A field that is a number and nothing else, read in one go; -1 if it is not. */
+    private int number(byte[] text, int from, int to, int column) {
+        if (column < 0 || !number[column]) {
+            return -1;
+        }
+        int end = decimal.prefix(text, from, to);
+        if (end < 0 || decimal.large() || !Double.isFinite(decimal.value()) || end < to && !isEnd(text[end])) {
+            return -1;
+        }
+        store(column);
+        return end;
+    }
+
+    /** Where a field ends; -1 if it is not plain. */
+    private int end(byte[] text, int from, int to) {
+        for (int at = from; at < to; at++) {
+            int c = text[at];
+            if (isEnd(c)) {
+                return at;
+            }
+            if (c == '"' || c <= 0) {
+                return -1;
+            }
+        }
+        return to;
+    }
+
+    private boolean isEnd(int c) {
+        return c == separator || c == '\n' || c == '\r';
+    }
+
+    private void store(int column) {
+        requireRoom(column);
+        values[column][rows] = decimal.value();
+        whole[column] &= decimal.whole();
+        missing[column] = false;
+    }
+
+    private void requireRoom(int column) {
+        if (rows == values[column].length) {
+            values[column] = Arrays.copyOf(values[column], rows + rows / 2 + 1);
         }
     }
 
@@ -113,15 +153,11 @@ final class CsvBlock {
         while (begin < end && text[end - 1] == ' ') {
             end--;
         }
-        if (rows == values[column].length) {
-            values[column] = Arrays.copyOf(values[column], rows + rows / 2 + 1);
-        }
+        requireRoom(column);
         if (begin == end) {
             values[column][rows] = Double.NaN;
         } else if (decimal.read(text, begin, end) && !decimal.large()) {
-            values[column][rows] = decimal.value();
-            whole[column] &= decimal.whole();
-            missing[column] = false;
+            store(column);
         } else if (MissingValues.isMissing(new String(text, begin, end - begin, StandardCharsets.US_ASCII))) {
             values[column][rows] = Double.NaN;
         } else {

@@ -1,6 +1,9 @@
 package fedbiomed.data.tabular;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -36,6 +39,12 @@ final class DecimalText {
         }
     }
 
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long UPPER_HALVES = 0xF0F0F0F0F0F0F0F0L;
+    private static final long SIXES = 0x0606060606060606L;
+    private static final long ALL_DIGITS = 0x3333333333333333L;
+
+    private long digits;
     private double value;
     private boolean whole;
     private boolean large;
@@ -71,28 +80,33 @@ final class DecimalText {
 
     /** @return whether bytes {@code from} to {@code to - 1} are a finite number, and all of them */
     boolean read(byte[] text, int from, int to) {
+        return prefix(text, from, to) == to && Double.isFinite(value);
+    }
+
+    /**
+     * Reads the longest number that begins at {@code from}; it may be infinite.
+     *
+     * @return after its last byte; -1 if none begins there
+     */
+    int prefix(byte[] text, int from, int to) {
         int at = from;
         boolean negative = at < to && text[at] == '-';
         at += negative || at < to && text[at] == '+' ? 1 : 0;
-        long digits = 0;
         int begin = at;
-        while (at < to && isDigit(text[at])) {
-            digits = 10 * digits + text[at++] - '0';
-        }
+        digits = 0;
+        at = digits(text, at, to);
         int count = at - begin;
         int exponent = 0;
         whole = true;
         if (at < to && text[at] == '.') {
             whole = false;
             int point = ++at;
-            while (at < to && isDigit(text[at])) {
-                digits = 10 * digits + text[at++] - '0';
-            }
+            at = digits(text, at, to);
             exponent = point - at;
             count += at - point;
         }
         if (count == 0) {
-            return false;
+            return -1;
         }
         if (at < to && (text[at] | 0x20) == 'e') {
             whole = false;
@@ -105,19 +119,39 @@ final class DecimalText {
                 written = Math.min(MAX_EXPONENT, 10 * written + text[at++] - '0');
             }
             if (at == first) {
-                return false;
+                return -1;
             }
             exponent += down ? -written : written;
-        }
-        if (at != to) {
-            return false;
         }
         large = whole && count >= MAX_DIGITS;
         double magnitude = count <= MAX_DIGITS ? nearest(digits, exponent) : Double.NaN;
         value = Double.isNaN(magnitude)
-                ? Double.parseDouble(new String(text, from, to - from, StandardCharsets.US_ASCII))
+                ? Double.parseDouble(new String(text, from, at - from, StandardCharsets.US_ASCII))
                 : negative ? -magnitude : magnitude;
-        return Double.isFinite(value);
+        return at;
+    }
+
+    /** Appends a run of digits to {@link #digits}, eight at a time as far as there are; returns where it ends. */
+    private int digits(byte[] text, int from, int to) {
+        int at = from;
+        long read = digits;
+        while (to - at >= Long.BYTES) {
+            long eight = (long) EIGHT.get(text, at);
+            // of a digit's byte the upper half is 3, also after 6 is added
+            if ((eight & UPPER_HALVES | (eight + SIXES & UPPER_HALVES) >>> 4) != ALL_DIGITS) {
+                break;
+            }
+            // neighbours first, then pairs, then fours: the first digit is in the lowest byte
+            eight = (eight & 0x0F0F0F0F0F0F0F0FL) * 2561 >>> 8;
+            eight = (eight & 0x00FF00FF00FF00FFL) * 6553601 >>> 16;
+            read = 100_000_000 * read + ((eight & 0x0000FFFF0000FFFFL) * 42949672960001L >>> 32);
+            at += Long.BYTES;
+        }
+        while (at < to && isDigit(text[at])) {
+            read = 10 * read + text[at++] - '0';
+        }
+        digits = read;
+        return at;
     }
 
     private static boolean isDigit(byte b) {

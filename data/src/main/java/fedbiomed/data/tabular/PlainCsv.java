@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class PlainCsv {
     private static final int THREADS = 2;
     private static final int BLOCK_BYTES = 4 << 20;
+    /** Read beyond a block for its last line; a longer one is read again. */
+    private static final int USUAL_LINE_BYTES = 1 << 14;
     /** Of a line that begins in one block and ends in the next. */
     private static final int MAX_LINE_BYTES = 1 << 20;
 
@@ -28,6 +32,8 @@ final class PlainCsv {
     private final int[] wanted;
     private final int columns;
     private final CsvProblem problem;
+    /** Of blocks that were read. */
+    private final ConcurrentLinkedQueue<byte[]> buffers = new ConcurrentLinkedQueue<>();
 
     private PlainCsv(FileChannel channel, long size, char separator, int[] wanted, int columns, CsvProblem problem) {
         this.channel = channel;
@@ -133,33 +139,49 @@ final class PlainCsv {
     private @Nullable CsvBlock block(long begin, boolean first) throws IOException {
         long before = first ? begin : begin - 1;
         int length = (int) Math.min(size - before, BLOCK_BYTES + (begin - before));
-        var text = bytes(before, (int) Math.min(size - before, length + (long) MAX_LINE_BYTES));
-        int from = first ? 0 : after(text, 0);
-        int to = text.length == length ? length : after(text, length - 1);
-        if (from < 0 || to < 0) {
-            return null;
+        var buffer = Objects.requireNonNullElseGet(buffers.poll(), () -> new byte[BLOCK_BYTES + 1 + USUAL_LINE_BYTES]);
+        var text = buffer;
+        int read = (int) Math.min(size - before, length + (long) USUAL_LINE_BYTES);
+        fill(text, before, read);
+        int to = read == length ? length : after(text, length - 1, read);
+        if (to == read && before + read < size) {
+            // its last line is a long one
+            read = (int) Math.min(size - before, length + (long) MAX_LINE_BYTES);
+            text = bytes(before, read);
+            to = after(text, length - 1, read);
+            if (to == read && before + read < size) {
+                return null;
+            }
         }
+        int from = first ? 0 : after(text, 0, read);
         var block = new CsvBlock(separator, wanted, columns);
-        return block.read(text, from, Math.max(from, to)) ? block : null;
+        boolean plain = block.read(text, from, Math.max(from, to));
+        buffers.add(buffer);
+        return plain ? block : null;
     }
 
-    /** After the first line end at or after {@code from}; the text's end if that is the file's, too; else -1. */
-    private static int after(byte[] text, int from) {
-        for (int i = from; i < text.length; i++) {
+    /** After the first line end at or after {@code from}, or {@code to} if there is none. */
+    private static int after(byte[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (text[i] == '\n') {
                 return i + 1;
             }
         }
-        return text.length - from < MAX_LINE_BYTES ? text.length : -1;
+        return to;
     }
 
     private byte[] bytes(long from, int length) throws IOException {
-        var bytes = ByteBuffer.allocate(length);
+        var bytes = new byte[length];
+        fill(bytes, from, length);
+        return bytes;
+    }
+
+    private void fill(byte[] into, long from, int length) throws IOException {
+        var bytes = ByteBuffer.wrap(into, 0, length);
         while (bytes.hasRemaining()) {
             if (channel.read(bytes, from + bytes.position()) < 0) {
                 throw new IOException("it became shorter while it was read");
             }
         }
-        return bytes.array();
     }
 }

@@ -175,7 +175,7 @@ public final class SampleTable {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
                     where + " has a column '" + Text.shown(name)
-                            + "', a name that this kind of dataset uses itself; rename it");
+                            + "', a name that the dataset uses already; rename it");
         }
     }
 

@@ -181,7 +181,7 @@ class GenotypeFolderTest {
         kind.refused(Map.of("unmatched", "leave-out"), "2 of 2 samples have no row", "the right column ('key')");
         kind.refused(Map.of("key", "case2"), "there is no column 'case2'");
         kind.put("p.csv", "id,dosage\nMeier,1\nb,0\n");
-        kind.refused(Map.of(), "a column 'dosage', a name that this kind of dataset uses itself");
+        kind.refused(Map.of(), "a column 'dosage', a name that the dataset uses already");
         kind.put("q.tsv", "id\tcase\nMeier\t1\nb\t0\n");
         kind.refused(Map.of(), "2 CSV or TSV files; name the one that is meant with the setting 'phenotypes'");
         assertThat(FolderKind.numbers(kind.open(Map.of("phenotypes", "q.tsv")), "case"))

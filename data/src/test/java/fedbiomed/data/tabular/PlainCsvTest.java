@@ -51,6 +51,24 @@ class PlainCsvTest {
     }
 
     @Test
+    void linesThatAreLongerThanWhatIsReadBeyondABlock() throws IOException {
+        var random = new SplittableRandom(8);
+        var text = new StringBuilder();
+        for (int column = 0; column < 3_000; column++) {
+            text.append(column == 0 ? "c" : ",c").append(column);
+        }
+        for (int row = 0; row < 200; row++) {
+            text.append('\n');
+            for (int column = 0; column < 3_000; column++) {
+                // digits of every length, more than a double holds too
+                var digits = Long.toString(random.nextLong() >>> random.nextInt(64));
+                text.append(column == 0 ? "" : ",").append(digits).append(column % 2 == 0 ? "" : "." + digits);
+            }
+        }
+        same(Files.writeString(folder.resolve("wide.csv"), text), List.of("c0", "c1", "c1500", "c1501", "c2999"));
+    }
+
+    @Test
     void whatIsNotPlainIsReadAllTheSame() throws IOException {
         for (var text : List.of(
                 "a,b\n1,2\n",

@@ -227,7 +227,7 @@ class SignalFolderTest {
         refused("no file '../patients.csv' in the folder", with("labels", "../patients.csv"));
         refused("there is no column 'patient'", with("key", "patient"));
         Files.writeString(folder.resolve("patients.csv"), "file,signal\na,1\nsub/b,2\n");
-        refused("a column 'signal', a name that this kind of dataset uses itself", SETTINGS);
+        refused("a column 'signal', a name that the dataset uses already", SETTINGS);
         Files.writeString(folder.resolve("patients.csv"), "file,recording\na,1\nsub/b,2\n");
         refused("a column 'recording'", SETTINGS);
         Files.writeString(folder.resolve("patients.csv"), "file,age\na,1\nMeier,2\n");
