@@ -30,7 +30,9 @@ public final class KindGuess {
             sign(".*\\.(edf|bdf|hea)", "signals"),
             sign(".*\\.vcf(\\.gz)?", "genotypes"),
             sign(".*\\.(fasta|fa)(\\.gz)?", "fasta"),
-            sign(".*\\.(png|jpe?g|tiff?|bmp)", "image-folder"));
+            sign(".*\\.(png|jpe?g|tiff?|bmp)", "image-folder"),
+            // last: tables lie beside all of these, too
+            sign(".*\\.(csv|tsv|parquet)", "table-folder"));
 
     private KindGuess() {}
 

@@ -130,11 +130,6 @@ final class LoadedSource implements SampleSource {
     }
 
     @Override
-    public void requireSound() {
-        own.requireSound();
-    }
-
-    @Override
     public void requireSound(ReadProgress progress) {
         own.requireSound(progress);
     }

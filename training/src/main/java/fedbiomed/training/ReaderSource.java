@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.parameters.DType;
 import fedbiomed.training.plan.PlanGuard;
@@ -144,7 +145,7 @@ final class ReaderSource implements SampleSource {
     }
 
     @Override
-    public void requireSound() {
+    public void requireSound(ReadProgress progress) {
         try (var arena = Arena.ofConfined()) {
             for (var array : arrays) {
                 var memory = arena.allocate(elements(array) * Long.BYTES);

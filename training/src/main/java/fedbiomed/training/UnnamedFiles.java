@@ -1,5 +1,6 @@
 package fedbiomed.training;
 
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -57,9 +58,9 @@ record UnnamedFiles(SampleSource source) implements SampleSource {
     }
 
     @Override
-    public void requireSound() {
+    public void requireSound(ReadProgress progress) {
         unnamed("the dataset is not fit; its data manager finds the file in the node's own log", () -> {
-            source.requireSound();
+            source.requireSound(progress);
             return true;
         });
     }

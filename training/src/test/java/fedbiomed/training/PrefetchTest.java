@@ -3,6 +3,7 @@ package fedbiomed.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.parameters.DType;
 import fedbiomed.vocabulary.ColumnDescription;
@@ -65,7 +66,7 @@ class PrefetchTest {
         }
 
         @Override
-        public void requireSound() {}
+        public void requireSound(ReadProgress progress) {}
 
         @Override
         public String fingerprint() {

@@ -1,6 +1,7 @@
 package fedbiomed.data.dicom;
 
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.tabular.KeyedTable;
 import fedbiomed.data.tabular.SampleTable;
@@ -282,10 +283,10 @@ public final class DicomFolder implements SampleSource {
     }
 
     @Override
-    public void requireSound() {
+    public void requireSound(ReadProgress progress) {
         var byName = new TreeMap<String, DicomImage>();
         images.forEach(image -> byName.put(image.name(), image));
-        SoundVolumes.require(array, List.copyOf(byName.keySet()), new Reader(reading, byName));
+        SoundVolumes.require(array, List.copyOf(byName.keySet()), new Reader(reading, byName), progress);
     }
 
     @Override

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param samples places of those in the dataset among the genomic ones, ascending
  * @param table their phenotypes
+ * @param leftOut how many have no row in it
  */
 @SuppressWarnings("ArrayRecordComponent") // places by the thousand, compared by nobody
-record PhenotypeJoin(int[] samples, SampleTable table) {
+record PhenotypeJoin(int[] samples, SampleTable table, int leftOut) {
     static final String KEY = "key";
     static final String KEY_EXPLAINED = "its column with the samples' ids (without it the first)";
     static final String UNMATCHED = "unmatched";
@@ -47,7 +48,7 @@ record PhenotypeJoin(int[] samples, SampleTable table) {
                                     + " none; put it there, or leave the setting out");
                 }
             }
-            return new PhenotypeJoin(IntStream.range(0, ids.size()).toArray(), SampleTable.none());
+            return new PhenotypeJoin(IntStream.range(0, ids.size()).toArray(), SampleTable.none(), 0);
         }
         var keyed = KeyedTable.read(folder.path(file), settings.getOrDefault(KEY, ""));
         var problem = new FileProblem(folder.path(file));
@@ -67,7 +68,9 @@ record PhenotypeJoin(int[] samples, SampleTable table) {
                             : " Add the rows, or set '" + UNMATCHED + "' to leave-out to do without these samples"));
         }
         return new PhenotypeJoin(
-                matched, keyed.rows(IntStream.of(matched).mapToObj(ids::get).toList(), "sample"));
+                matched,
+                keyed.rows(IntStream.of(matched).mapToObj(ids::get).toList(), "sample"),
+                ids.size() - matched.length);
     }
 
     /** @throws FedbiomedException DATA_UNFIT if the table has a column of the array's name */

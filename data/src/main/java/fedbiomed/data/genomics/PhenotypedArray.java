@@ -1,6 +1,7 @@
 package fedbiomed.data.genomics;
 
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.parameters.DType;
 import fedbiomed.vocabulary.ColumnDescription;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -89,10 +89,20 @@ final class PhenotypedArray implements SampleSource {
 
     /** What opening it did not read already. */
     @Override
-    public void requireSound() {
+    public void requireSound(ReadProgress progress) {
         long elements = array.shape().stream().reduce(1L, Math::multiplyExact);
         var buffer = MemorySegment.ofArray(new float[Math.toIntExact(elements)]);
-        IntStream.range(0, samples()).forEach(sample -> read(array.name(), sample, buffer));
+        for (int sample = 0; sample < samples(); sample++) {
+            read(array.name(), sample, buffer);
+            progress.read(sample + 1L, samples());
+        }
+    }
+
+    @Override
+    public List<String> notes() {
+        return join.leftOut() == 0
+                ? List.of()
+                : List.of(join.leftOut() + " samples have no row in the table, and are left out");
     }
 
     @Override

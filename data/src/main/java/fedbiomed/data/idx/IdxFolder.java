@@ -1,6 +1,7 @@
 package fedbiomed.data.idx;
 
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.tabular.SampleTable;
 import fedbiomed.parameters.DType;
@@ -144,7 +145,7 @@ public final class IdxFolder implements SampleSource {
     }
 
     @Override
-    public void requireSound() {
+    public void requireSound(ReadProgress progress) {
         if (!images.dtype().isFloating()) {
             return;
         }

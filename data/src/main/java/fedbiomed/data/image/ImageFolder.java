@@ -194,11 +194,6 @@ public final class ImageFolder implements SampleSource {
     }
 
     @Override
-    public void requireSound() {
-        requireSound(ReadProgress.NONE);
-    }
-
-    @Override
     public void requireSound(ReadProgress progress) {
         var done = new AtomicLong();
         images.parallelStream().forEach(file -> {

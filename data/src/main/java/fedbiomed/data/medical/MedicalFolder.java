@@ -2,6 +2,7 @@ package fedbiomed.data.medical;
 
 import fedbiomed.data.medical.StandardNifti.Grid;
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.SampleTable;
@@ -248,14 +249,19 @@ public final class MedicalFolder implements SampleSource {
     }
 
     @Override
-    public void requireSound() {
+    public void requireSound(ReadProgress progress) {
+        long all = (long) arrays.size() * subjects.size();
+        long before = 0;
         for (var array : arrays) {
+            long read = before;
             SoundVolumes.require(
                     array,
                     subjects.stream()
                             .map(subject -> scans.file(subject, array.name()))
                             .toList(),
-                    StandardNifti.in(folder));
+                    StandardNifti.in(folder),
+                    (done, _) -> progress.read(read + done, all));
+            before += subjects.size();
         }
     }
 

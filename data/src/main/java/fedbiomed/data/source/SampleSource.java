@@ -39,19 +39,20 @@ public interface SampleSource {
     /**
      * Reads everything once.
      *
+     * @param progress told how far it is, where that takes long
      * @throws FedbiomedException DATA_UNFIT naming file, place and remedy, never a value, if anything in it cannot be read
      *     or trained on
      */
-    void requireSound();
+    void requireSound(ReadProgress progress);
 
     /** What the data manager should know of the reading, such as who was left out; may name files, and stays at the node. */
     default List<String> notes() {
         return List.of();
     }
 
-    /** As {@link #requireSound()}, telling how far it is where that takes long. */
-    default void requireSound(ReadProgress progress) {
-        requireSound();
+    /** As {@link #requireSound(ReadProgress)}, while nobody watches. */
+    default void requireSound() {
+        requireSound(ReadProgress.NONE);
     }
 
     /** SHA-256 over all that is read, 64 lower-case hexadecimal digits. */

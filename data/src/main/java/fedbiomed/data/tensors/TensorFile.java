@@ -1,5 +1,6 @@
 package fedbiomed.data.tensors;
 
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
@@ -125,7 +126,7 @@ public final class TensorFile implements SampleSource {
 
     /** @throws FedbiomedException DATA_UNFIT if an array holds NaN or infinities */
     @Override
-    public void requireSound() {
+    public void requireSound(ReadProgress progress) {
         try {
             VectorMath.requireFinite(arrays, name(file));
         } catch (FedbiomedException e) {

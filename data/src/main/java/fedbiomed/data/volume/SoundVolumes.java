@@ -1,11 +1,13 @@
 package fedbiomed.data.volume;
 
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** All volumes of an array read once, on several threads. */
 public final class SoundVolumes {
@@ -24,10 +26,12 @@ public final class SoundVolumes {
      * @throws FedbiomedException DATA_UNFIT naming the file that cannot be read, or the files that have another shape than
      *     the first
      */
-    public static void require(VolumeArray array, List<String> files, VolumeArray.Reader reader) {
+    public static void require(
+            VolumeArray array, List<String> files, VolumeArray.Reader reader, ReadProgress progress) {
         SortedMap<String, List<Long>> others = new ConcurrentSkipListMap<>();
         int room = roomMebivoxels();
         var free = new Semaphore(room);
+        var done = new AtomicLong();
         files.parallelStream().forEach(file -> {
             int taken = (int) Math.min(room, 1 + (VolumeArray.voxels(file, reader) >> 20));
             free.acquireUninterruptibly(taken);
@@ -38,6 +42,7 @@ public final class SoundVolumes {
                 }
             } finally {
                 free.release(taken);
+                progress.read(done.incrementAndGet(), files.size());
             }
         });
         if (!others.isEmpty()) {

@@ -76,6 +76,7 @@ class GenotypeFolderTest {
         var nan = kind.open(Map.of("variants", "variants.txt", "unmatched", "leave-out", "missing", "nan"));
         assertThat(nan.columns().getFirst().missing())
                 .isEqualTo(expected.get("incomplete").asInt());
+        assertThat(nan.notes()).containsExactly("3 samples have no row in the table, and are left out");
     }
 
     private static final String HEAD = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT";

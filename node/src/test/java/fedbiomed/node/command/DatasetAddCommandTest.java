@@ -49,7 +49,7 @@ class DatasetAddCommandTest extends TypedNodeCommands {
         int exit = answering("nowhere.csv\n" + csv + "\n\n\nheart, two words\nheart, demo\n\ny\n");
         assertThat(exit).as(err + asked).isZero();
         assertThat(asked)
-                .contains("there is no such file or folder", "It looks like 'csv': a table in a CSV file")
+                .contains("there is no such file or folder", "It looks like 'csv': a table in a CSV or TSV file")
                 .contains("Name, by which people call it [patients]", "without spaces, not 'two words'")
                 .contains("Researchers whom this node trusts will see this:", "Share it? [y/N]")
                 .contains("tags         demo, heart")

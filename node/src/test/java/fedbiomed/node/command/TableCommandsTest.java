@@ -150,10 +150,10 @@ class TableCommandsTest extends TypedNodeCommands {
         refused("holds a password", "url=jdbc:sqlite:x?password=hunter2", "query=SELECT 1 AS a");
         refused("is of type", url, "query=SELECT x'00' AS scan");
         assertThat(add("sql", "X", List.of(csv.toString()), url, "query=SELECT a FROM t"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err).contains("has no PATH");
-        assertThat(add("csv", "X", List.of())).isEqualTo(1);
-        assertThat(err).contains("PATH of the dataset's file or folder is missing");
+        assertThat(add("csv", "X", List.of())).isEqualTo(2);
+        assertThat(err).contains("missing: PATH");
         assertThat(snapshots()).isEmpty();
         assertThat(Files.readString(home.resolve("state.db"), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain("hunter2");

@@ -123,7 +123,7 @@ final class ParticipantSearch {
                     + Text.shown(String.join(", ", types.keySet()), 1000)));
         }
         for (var input : plan.numbers()) {
-            if (types.get(input) == ColumnType.TEXT) {
+            if (types.get(input) == ColumnType.TEXT || types.get(input) == ColumnType.CATEGORICAL) {
                 problems.add(unfit(participant + " has text in the column '" + input
                         + "', which the plan takes for numbers; leave it out of the plan's inputs, or declare its"
                         + " categories: .oneHot(\"" + input + "\", ...)"));

@@ -4,6 +4,7 @@ import fedbiomed.data.signal.Resamplers;
 import fedbiomed.data.signal.WindowLabels;
 import fedbiomed.data.signal.Windows;
 import fedbiomed.data.source.DataFolder;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.tabular.KeyedTable;
 import fedbiomed.data.tabular.SampleTable;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * a recording, repeated for its windows.
  */
 public final class SignalFolder implements SampleSource {
+    private static final int SHOWN_NAMES = 20;
     public static final String SIGNAL = "signal";
     public static final String RECORDING = "recording";
     public static final String LABEL = "label";
@@ -289,12 +291,14 @@ public final class SignalFolder implements SampleSource {
     }
 
     @Override
-    public void requireSound() {
+    public void requireSound(ReadProgress progress) {
         var buffers = ThreadLocal.withInitial(() -> MemorySegment.ofArray(
                 new float[layout.channels().size() * layout.plan().samples()]));
         var count = new AtomicInteger();
+        var done = new AtomicLong();
         int first = IntStream.range(0, samples())
                 .parallel()
+                .peek(_ -> progress.read(done.incrementAndGet(), samples()))
                 .filter(sample -> !signal(sample, buffers.get()))
                 .peek(_ -> count.incrementAndGet())
                 .min()
@@ -304,6 +308,26 @@ public final class SignalFolder implements SampleSource {
                     + start(first) + " (" + count + " of " + samples() + " windows of the dataset have some); "
                     + MISSING_REMEDY);
         }
+    }
+
+    @Override
+    public List<String> notes() {
+        var notes = new ArrayList<String>();
+        var without = cuts.stream()
+                .filter(cut -> cut.windows().count() == 0)
+                .map(cut -> Text.shown(cut.file().name()))
+                .toList();
+        if (!without.isEmpty()) {
+            notes.add(without.size() + " recordings are shorter than a window, and are left out: "
+                    + String.join(", ", without.subList(0, Math.min(SHOWN_NAMES, without.size())))
+                    + (without.size() > SHOWN_NAMES ? ", ..." : ""));
+        }
+        long windows = cuts.stream().mapToLong(cut -> cut.windows().count()).sum();
+        if (windows > samples()) {
+            notes.add(windows - samples() + " of " + windows
+                    + " windows have no annotation that is a label, and are left" + " out");
+        }
+        return notes;
     }
 
     @Override

@@ -133,6 +133,9 @@ class SignalFolderTest {
         // windows without one are left out, and which recording the others are of is as it was
         var calm = open(with("annotations", "N"));
         assertThat(numbers(calm, "recording")).containsExactly(1., 1.);
+        assertThat(calm.notes())
+                .containsExactly("9 of 11 windows have no annotation that is a label, and are left out");
+        assertThat(source.notes()).isEmpty();
         assertThat(Samples.read(calm, "signal", 0)).isEqualTo(Samples.read(source, "signal", 8));
         assertThat(open(with("annotations", "N", "other", "none")).texts("label"))
                 .containsExactly("none", "none", "none", "none", "none", "none", "none", "none", "N", "N", "none");
