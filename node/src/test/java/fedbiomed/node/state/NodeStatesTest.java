@@ -39,8 +39,8 @@ class NodeStatesTest {
     @BeforeEach
     void open() {
         database = NodeDatabase.open(home);
-        database.change(
-                handle -> handle.execute("INSERT INTO dataset VALUES ('sick', 'sick', '/x', '{}', '', 0, '{}')"));
+        database.change(handle -> handle.execute("INSERT INTO dataset (id, name, path, description, file_state, added)"
+                + " VALUES ('sick', 'sick', '/x', '{}', '', 0)"));
         states = at(NOW, LIMITS);
     }
 
