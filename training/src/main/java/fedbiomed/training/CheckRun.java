@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * Whether a plan goes together with a dataset, before the first round: its data prepared, a few batches forward and back
  * on a model of its own. Whatever is learnt is thrown away.
  */
-record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptTable table, LongSupplier nanoClock) {
+record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptData kept, LongSupplier nanoClock) {
     /** So many batches are timed at the most ... */
     private static final int MOST_BATCHES = 20;
     /** ... and none is begun after so long: a slow one says enough. */
@@ -23,7 +23,7 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptTable table, LongSu
 
     WorkerReply.Done run() {
         long start = nanoClock.getAsLong();
-        var preparation = plan.preparation(table);
+        var preparation = plan.preparation(kept);
         var data = preparation.prepare(withOwnStatistics(preparation));
         var timings = Timings.NONE.with("load", millisSince(start));
         long seed = Seeds.training(job.trainingArgs().randomSeed(), job.participant(), job.round());

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param kept the table, or the arrays, of an earlier job on the same files
  * @param reader opens a folder with the plan's own reader, where it brings one
  */
-record DataPreparation(
-        DataDeclaration declaration, DataForm form, KeptTable kept, Function<Path, SampleSource> reader) {
+record DataPreparation(DataDeclaration declaration, DataForm form, KeptData kept, Function<Path, SampleSource> reader) {
     /** @param train rows to learn from; @param test rows held out; the two share none */
     record Prepared(Samples train, Samples test) {}
 

@@ -2,7 +2,6 @@ package fedbiomed.training;
 
 import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.source.DataFolder;
-import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
 import java.io.IOException;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * does on one that was read anew.
  */
 final class KeptTable {
-    /** A plan reads either; which one, its declaration says. */
-    private final KeptArrays arrays = new KeptArrays();
-
     private @Nullable Content content;
     private SoftReference<@Nullable Table> table = new SoftReference<>(null);
 
@@ -62,10 +58,5 @@ final class KeptTable {
             table = new SoftReference<>(read);
         }
         return read;
-    }
-
-    /** A dataset of arrays, as {@link KeptArrays#open}. */
-    SampleSource open(StoredDataset data) {
-        return arrays.open(data);
     }
 }

@@ -43,7 +43,7 @@ public final class LoadedPlan implements AutoCloseable {
     private final PlanSource source;
     private final CompiledPlan compiled;
     private final @Nullable Path attachments;
-    private final KeptTable table = new KeptTable();
+    private final KeptData kept = new KeptData();
 
     private LoadedPlan(PlanSource source, CompiledPlan compiled, @Nullable Path attachments) {
         this.source = source;
@@ -203,7 +203,7 @@ public final class LoadedPlan implements AutoCloseable {
      */
     public WorkerReply.Done run(WorkerJob job, Consumer<Scalar> scalars) {
         try {
-            return new PlanRun(instance(), List.of(job), table, scalars, System::nanoTime).run();
+            return new PlanRun(instance(), List.of(job), kept, scalars, System::nanoTime).run();
         } catch (FedbiomedException e) {
             throw compiled.guard().told(e);
         }
@@ -218,12 +218,12 @@ public final class LoadedPlan implements AutoCloseable {
         if (jobs.isEmpty() || jobs.getFirst().task() != WorkerJob.Task.TRAIN) {
             throw new IllegalArgumentException("pooled training needs at least one job, of task TRAIN");
         }
-        return new PlanRun(instance(), jobs, table, scalars, System::nanoTime).run();
+        return new PlanRun(instance(), jobs, kept, scalars, System::nanoTime).run();
     }
 
     /** Which rows of the job's file (from 0, the header not counted) are trained on and which are held out. */
     public Split split(WorkerJob job) {
-        return instance().preparation(table).split(job);
+        return instance().preparation(kept).split(job);
     }
 
     /**
@@ -235,7 +235,7 @@ public final class LoadedPlan implements AutoCloseable {
             Parameters model, Args modelArgs, @Nullable PreprocessingStatistics statistics, Path data) {
         var plan = instance();
         var classes = plan.declaration().classes();
-        var samples = plan.preparation(table).inputs(data, statistics);
+        var samples = plan.preparation(kept).inputs(data, statistics);
         try (var engine = plan.untrained(modelArgs, 0)) {
             engine.load(model);
             var scores =
@@ -244,7 +244,7 @@ public final class LoadedPlan implements AutoCloseable {
         }
     }
 
-    /** Nothing needs closing: each call's class loader goes with the call, the table that was read with this object. */
+    /** Nothing needs closing: each call's class loader goes with the call, what was read with this object. */
     @Override
     public void close() {}
 
@@ -279,11 +279,11 @@ public final class LoadedPlan implements AutoCloseable {
             return declaration.isTable() ? DataForm.TABLE : DataForm.ARRAYS;
         }
 
-        DataPreparation preparation(KeptTable table) {
+        DataPreparation preparation(KeptData kept) {
             return new DataPreparation(
                     declaration,
                     form(),
-                    table,
+                    kept,
                     folder -> ReaderSource.open(Objects.requireNonNull(reader), compiled.guard(), folder));
         }
 

@@ -30,7 +30,7 @@ final class PlanRun {
     private final List<WorkerJob> jobs;
 
     private final WorkerJob job;
-    private final KeptTable table;
+    private final KeptData kept;
     private final Consumer<Scalar> scalars;
     private final LongSupplier nanoClock;
     private Timings timings = Timings.NONE;
@@ -38,13 +38,13 @@ final class PlanRun {
     PlanRun(
             LoadedPlan.Instance plan,
             List<WorkerJob> jobs,
-            KeptTable table,
+            KeptData kept,
             Consumer<Scalar> scalars,
             LongSupplier nanoClock) {
         this.plan = plan;
         this.jobs = List.copyOf(jobs);
         this.job = jobs.getFirst();
-        this.table = table;
+        this.kept = kept;
         this.scalars = scalars;
         this.nanoClock = nanoClock;
     }
@@ -54,12 +54,12 @@ final class PlanRun {
             case STATISTICS -> statistics();
             case TRAIN -> withModel(this::train);
             case EVALUATE -> withModel(this::evaluate);
-            case CHECK -> new CheckRun(plan, job, table, nanoClock).run();
+            case CHECK -> new CheckRun(plan, job, kept, nanoClock).run();
         };
     }
 
     private WorkerReply.Done statistics() {
-        var preparation = plan.preparation(table);
+        var preparation = plan.preparation(kept);
         var statistics = timed("load", () -> preparation.statistics(job));
         long samples = statistics.columns().values().stream()
                 .mapToLong(moments -> moments.count() + moments.missing())
@@ -88,7 +88,7 @@ final class PlanRun {
     }
 
     private DataPreparation.Prepared prepare() {
-        var preparation = plan.preparation(table);
+        var preparation = plan.preparation(kept);
         var each = jobs.stream().map(preparation::prepare).toList();
         return each.size() == 1
                 ? each.getFirst()

@@ -102,8 +102,9 @@ final class ReaderSource implements SampleSource {
         }
         long elements = elements(description);
         if (values.length != elements) {
-            throw failed("gave " + values.length + " values for '" + Text.shown(array) + "', which has " + elements
-                    + " a sample");
+            // not how many it gave: by that a plan could tell what it read
+            throw failed("gave another number of values for '" + Text.shown(array) + "' than the " + elements
+                    + " that it has a sample");
         }
         boolean whole = DType.I64.name().equals(description.dtype());
         for (int i = 0; i < values.length; i++) {

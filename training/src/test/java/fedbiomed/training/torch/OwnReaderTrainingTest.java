@@ -143,7 +143,7 @@ class OwnReaderTrainingTest {
                 curves,
                 PLAN.replace("numbers(\"curve\", 5)", "numbers(\"curve\", 4)").replace("\"curve\", 5)", "\"curve\")"),
                 ErrorCode.PLAN_FAILED,
-                "gave 5 values for 'curve', which has 4 a sample");
+                "gave another number of values for 'curve' than the 4 that it has a sample");
         refused(
                 curves,
                 PLAN.replace("Integer.parseInt(lines.getFirst())", "0.5"),
@@ -153,7 +153,7 @@ class OwnReaderTrainingTest {
                 curves,
                 PLAN.replace("{Integer.parseInt(lines.getFirst())}", "{}"),
                 ErrorCode.PLAN_FAILED,
-                "gave 0 values for 'class'");
+                "gave another number of values for 'class' than the 1");
         refused(
                 curves,
                 PLAN.replace("Double::parseDouble", "text -> Double.NaN"),

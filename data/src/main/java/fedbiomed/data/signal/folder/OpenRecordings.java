@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * a window. Those that nobody closes are closed when they are no longer reachable, as every file channel is.
  */
 final class OpenRecordings {
-    /** A process may have 1,024 files open on most systems, and a worker needs some. */
-    static final int MAX_FILES = 256;
+    /** A worker may have 256 files open, and has its libraries' already (docs/sandbox.md). */
+    static final int MAX_FILES = 64;
 
     private final List<RecordingFile> files;
     /** Least recently used first. */
