@@ -29,6 +29,10 @@ public final class DatasetText {
                     + told("recodes", plan.recoded()));
         }
         lines.add("");
+        if (dataset.form() == DataForm.FILES) {
+            lines.add("What the files hold, a plan's own reader says.");
+            return lines;
+        }
         lines.addAll((table ? columns(dataset.columns()) : arrays(dataset.columns())).lines());
         for (var column : dataset.columns()) {
             if (column.content() != null) {

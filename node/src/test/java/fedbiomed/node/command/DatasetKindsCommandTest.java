@@ -60,7 +60,8 @@ class DatasetKindsCommandTest extends TypedNodeCommands {
         assertThat(runAtHome("dataset", "add", curves.toString(), "--name", "Curves", "--kind", "files"))
                 .as(err)
                 .isZero();
-        assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip())).contains("samples 2", "kind files");
+        assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip()))
+                .contains("samples 2", "kind files", "What the files hold, a plan's own reader says.");
         assertThat(out).doesNotContain("P001");
     }
 }
