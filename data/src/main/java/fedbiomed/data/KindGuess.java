@@ -55,7 +55,8 @@ public final class KindGuess {
 
     private static List<String> names(Path folder) {
         try (var files = Files.walk(folder, DEPTH)) {
-            return files.limit(LOOKED_AT)
+            return files.skip(1) // the folder itself
+                    .limit(LOOKED_AT)
                     .map(KindGuess::name)
                     .filter(name -> !name.startsWith("."))
                     .toList();
