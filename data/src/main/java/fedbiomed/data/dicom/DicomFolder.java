@@ -204,25 +204,12 @@ public final class DicomFolder implements SampleSource {
     }
 
     private static @Nullable String labels(DataFolder folder, SortedMap<String, String> settings) {
-        var named = settings.get(LABELS);
-        if (named != null && !folder.files().contains(named)) {
-            throw unfit("there is no file '" + Text.shown(named) + "' in the folder, which the setting '" + LABELS
-                    + "' names; give its path within the folder");
-        }
-        if (named != null) {
-            return named;
-        }
-        var tables = folder.files().stream()
-                .filter(file -> file.toLowerCase(Locale.ROOT).matches("(?s).*\\.[ct]sv"))
-                .toList();
-        if (tables.size() > 1) {
-            throw unfit("the folder holds " + tables.size() + " CSV or TSV files; say which has the labels with the"
-                    + " setting '" + LABELS + "'");
-        }
-        if (tables.isEmpty() && settings.containsKey(KEY)) {
+        var file = folder.file(
+                LABELS, settings, name -> name.toLowerCase(Locale.ROOT).matches("(?s).*\\.[ct]sv"), "CSV or TSV files");
+        if (file == null && settings.containsKey(KEY)) {
             throw unfit("the setting '" + KEY + "' names a column, but there is no CSV or TSV file of labels");
         }
-        return tables.isEmpty() ? null : tables.getFirst();
+        return file;
     }
 
     private static SampleTable joined(

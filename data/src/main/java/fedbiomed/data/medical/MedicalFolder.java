@@ -155,16 +155,12 @@ public final class MedicalFolder implements SampleSource {
     }
 
     private static @Nullable String demographics(DataFolder folder, SortedMap<String, String> settings) {
-        var named = settings.get(DEMOGRAPHICS);
-        if (named != null && !folder.files().contains(named)) {
-            throw unfit("there is no file '" + Text.shown(named) + "' in the folder, which the setting '" + DEMOGRAPHICS
-                    + "' names; give its path within the folder");
-        }
-        if (named == null && settings.containsKey(KEY) && !folder.files().contains(PARTICIPANTS)) {
+        var file = folder.file(DEMOGRAPHICS, settings, PARTICIPANTS::equals, PARTICIPANTS);
+        if (file == null && settings.containsKey(KEY)) {
             throw unfit("the setting '" + KEY + "' names a column, but there is no " + PARTICIPANTS
                     + "; say which file it is in with the setting '" + DEMOGRAPHICS + "'");
         }
-        return named == null && folder.files().contains(PARTICIPANTS) ? PARTICIPANTS : named;
+        return file;
     }
 
     private static boolean leavesOut(SortedMap<String, String> settings) {
