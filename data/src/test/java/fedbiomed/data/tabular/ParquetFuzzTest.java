@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Damaged Parquet files: native code reads them, so that a crash of it would end this test's process and the build. */
 @Tag("campaign")
 class ParquetFuzzTest {
-    /** Some two milliseconds each: what a campaign has the time for. */
-    private static final int INPUTS = Integer.getInteger("fedbiomed.parquet.fuzz", 100_000);
+    /** Tens of milliseconds each, most of them DuckDB's start: what a campaign has the time for. */
+    private static final int INPUTS = Integer.getInteger("fedbiomed.parquet.fuzz", 10_000);
 
     @TempDir
     Path folder;
