@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param useGpu the researcher may ask for a GPU; the node decides
  * @param sharePersistentBuffers buffers (the running means of batch normalisation) leave the node with the parameters
  * @param randomSeed the experiment's seed, from which every other seed is derived ({@link Seeds})
+ * @param optimizerModules what each gradient goes through, in this order, before the plan's optimizer uses it
+ * @param correction the aggregator's own, set by the experiment
  */
 public record TrainingArgs(
         @Nullable Integer epochs,
@@ -41,7 +43,9 @@ public record TrainingArgs(
         boolean useGpu,
         boolean sharePersistentBuffers,
         long randomSeed,
-        Args optimizerArgs) {
+        Args optimizerArgs,
+        List<OptimizerModule> optimizerModules,
+        GradientCorrection correction) {
     public static final int DEFAULT_LOG_INTERVAL = 10;
 
     public TrainingArgs {
@@ -59,6 +63,11 @@ public record TrainingArgs(
                     "training_args.test_ratio must be at least 0 and less than 1, not " + testRatio);
         }
         testMetric = List.copyOf(testMetric);
+        optimizerModules = List.copyOf(optimizerModules);
+        if (optimizerModules.size() > OptimizerModule.MAX_CHAIN) {
+            throw new IllegalArgumentException("training_args.optimizer_modules has " + optimizerModules.size()
+                    + " modules; at most " + OptimizerModule.MAX_CHAIN + " are allowed");
+        }
         if (!(fedproxMu >= 0 && Double.isFinite(fedproxMu))) {
             throw new IllegalArgumentException(
                     "training_args.fedprox_mu must be a finite number of at least 0, not " + fedproxMu);
@@ -150,6 +159,8 @@ public record TrainingArgs(
         builder.sharePersistentBuffers = sharePersistentBuffers;
         builder.randomSeed = randomSeed;
         builder.optimizerArgs = optimizerArgs;
+        builder.optimizerModules = optimizerModules;
+        builder.correction = correction;
         return builder;
     }
 
@@ -173,6 +184,8 @@ public record TrainingArgs(
         private boolean sharePersistentBuffers = true;
         private long randomSeed;
         private Args optimizerArgs = Args.NONE;
+        private List<OptimizerModule> optimizerModules = List.of();
+        private GradientCorrection correction = GradientCorrection.NONE;
 
         private Builder() {}
 
@@ -270,6 +283,16 @@ public record TrainingArgs(
             return this;
         }
 
+        public Builder optimizerModules(List<OptimizerModule> modules) {
+            this.optimizerModules = modules;
+            return this;
+        }
+
+        public Builder correction(GradientCorrection correction) {
+            this.correction = correction;
+            return this;
+        }
+
         /** @throws IllegalArgumentException naming the argument, its value and what is allowed */
         public TrainingArgs build() {
             return new TrainingArgs(
@@ -290,7 +313,9 @@ public record TrainingArgs(
                     useGpu,
                     sharePersistentBuffers,
                     randomSeed,
-                    optimizerArgs);
+                    optimizerArgs,
+                    optimizerModules,
+                    correction);
         }
     }
 }

@@ -13,6 +13,7 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.LoaderArgs;
+import fedbiomed.vocabulary.OptimizerModule;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.TrainingArgs;
@@ -61,7 +62,8 @@ final class ExperimentYaml {
         "use_gpu",
         "share_persistent_buffers",
         "random_seed",
-        "optimizer_args"
+        "optimizer_args",
+        "optimizer_modules"
     };
     private static final String[] LOADER_KEYS = {"batch_size", "shuffle", "drop_last"};
     /** What a node calls a dataset becomes part of file names here. */
@@ -181,6 +183,9 @@ final class ExperimentYaml {
         if (training.has("fedprox_mu")) {
             builder.fedproxMu(training.number("fedprox_mu"));
         }
+        builder.optimizerModules(training.eachNamed("optimizer_modules").stream()
+                .map(module -> new OptimizerModule(module.name(), module.args()))
+                .toList());
         return builder.loaderArgs(loaderArgs(training.inner("loader_args", LOADER_KEYS)))
                 .dryRun(training.has("dry_run") && training.flag("dry_run"))
                 .testOnGlobalUpdates(training.has("test_on_global_updates") && training.flag("test_on_global_updates"))
@@ -246,6 +251,12 @@ final class ExperimentYaml {
         tree.set("model_args", Json.MAPPER.valueToTree(file.modelArgs()));
         ObjectNode training = Json.MAPPER.valueToTree(file.trainingArgs());
         training.remove("random_seed");
+        // the aggregator's, which stands below
+        training.remove("correction");
+        var modules = training.putArray("optimizer_modules");
+        file.trainingArgs()
+                .optimizerModules()
+                .forEach(module -> modules.add(named(new NamedArgs(module.name(), module.args()))));
         tree.set("training_args", training);
         tree.set("aggregator", named(file.aggregator()));
         tree.set("strategy", named(file.strategy()));

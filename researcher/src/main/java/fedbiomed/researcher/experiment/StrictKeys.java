@@ -128,12 +128,32 @@ final class StrictKeys {
         return new Args(values);
     }
 
+    /** A list whose items are each a name, or {@code {name: ..., others}}. */
+    List<NamedArgs> eachNamed(String key) {
+        var value = get(key);
+        var each = new ArrayList<NamedArgs>();
+        if (value == null) {
+            return each;
+        }
+        if (!value.isArray()) {
+            throw wrong(key, "a list, each item a name or keys with values");
+        }
+        for (var item : value) {
+            if (item instanceof ObjectNode object && !object.has("name")) {
+                throw wrong(key, "a list, each item with its 'name'");
+            }
+            each.add(named(key, item, ""));
+        }
+        return each;
+    }
+
     /** {@code {name: ..., others}}, or the name alone, or (with a default name) the others alone. */
     NamedArgs named(String key, String defaultName) {
         var value = get(key);
-        if (value == null) {
-            return new NamedArgs(defaultName, Args.NONE);
-        }
+        return value == null ? new NamedArgs(defaultName, Args.NONE) : named(key, value, defaultName);
+    }
+
+    private NamedArgs named(String key, JsonNode value, String defaultName) {
         if (value.isTextual()) {
             return new NamedArgs(value.asText(), Args.NONE);
         }
