@@ -32,12 +32,17 @@ record Chunk(int tensor, String name, long from, int elements) {
     }
 
     static List<Chunk> of(Parameters parameters) {
+        return of(parameters, MAX_ELEMENTS);
+    }
+
+    /** @param most elements in a chunk, at most {@link #MAX_ELEMENTS} */
+    static List<Chunk> of(Parameters parameters, int most) {
         var chunks = new ArrayList<Chunk>();
         int index = 0;
         for (var named : parameters.tensors().entrySet()) {
             long elements = named.getValue().elements();
-            for (long from = 0; from < elements; from += MAX_ELEMENTS) {
-                chunks.add(new Chunk(index, named.getKey(), from, (int) Math.min(MAX_ELEMENTS, elements - from)));
+            for (long from = 0; from < elements; from += most) {
+                chunks.add(new Chunk(index, named.getKey(), from, (int) Math.min(most, elements - from)));
             }
             index++;
         }

@@ -4,7 +4,6 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,14 +39,17 @@ public final class VectorMath {
             }
             var models = mapped.stream().map(MappedParameters::parameters).toList();
             checkStructures(updates, models);
-            var prefix = Header.of(models.getFirst().withMetadata(metadata)).encode();
-            try (var file = AsideFile.of(out)) {
-                file.write(ByteBuffer.wrap(prefix), 0);
-                Chunk.forEach(Chunk.of(models.getFirst()), () -> new MeanOfChunk(models, weights, file, prefix.length));
-                file.commit();
-            } catch (IOException e) {
-                throw Safetensors.notWritten(out, e);
-            }
+            double sum = Arrays.stream(weights).sum();
+            new ModelFold(models.getFirst(), models)
+                    .write(List.of(new ModelFold.Target(out, List.of(ModelFold.Target.MODEL), metadata)), part -> {
+                        var mean = part.out(0);
+                        for (int m = 0; m < weights.length; m++) {
+                            part.addTo(mean, m, weights[m]);
+                        }
+                        for (int i = 0; i < part.size(); i++) {
+                            mean[i] /= sum;
+                        }
+                    });
         } finally {
             mapped.forEach(MappedParameters::close);
         }

@@ -3,6 +3,7 @@ package fedbiomed.training;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.training.metrics.SegmentationSums;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A model in training: what the {@link TrainingLoop} needs of it, whichever library computes. One thread uses it at a
@@ -18,6 +19,11 @@ public interface Engine extends AutoCloseable {
      * @throws fedbiomed.vocabulary.FedbiomedException naming the tensor whose name, dtype or shape is not the model's
      */
     void load(Parameters parameters);
+
+    /** Names of those of {@link #parameters} that no gradient changes: running means of batch normalisation. */
+    default Set<String> untrained() {
+        return Set.of();
+    }
 
     /** One optimizer step. @return the batch's mean loss before the step; may be NaN or infinite if training diverges */
     double train(Samples batch);

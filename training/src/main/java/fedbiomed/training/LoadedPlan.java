@@ -163,6 +163,7 @@ public final class LoadedPlan implements AutoCloseable {
                     data.classes(),
                     engine.metrics(),
                     engine.isProbabilistic(),
+                    engine.untrained(),
                     data.federated());
         }
     }

@@ -5,6 +5,7 @@ import fedbiomed.vocabulary.DataForm;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.TrainingArgs;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a plan asks of a dataset, known without data, so that both sides can compare it before anything runs.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param classes of the target as written in the table, or of a mask by index; empty for anything but classification and segmentation
  * @param metrics names of the plan's own metrics, for the task {@code custom}
  * @param probabilistic whether a classification's scores are probabilities
+ * @param untrained tensors of the model that no gradient changes: running means of batch normalisation
  * @param federated columns whose moments the nodes must combine before round 1
  */
 public record PlanRequirements(
@@ -31,10 +33,12 @@ public record PlanRequirements(
         List<String> classes,
         List<String> metrics,
         boolean probabilistic,
+        Set<String> untrained,
         List<String> federated) {
     public PlanRequirements {
         inputs = List.copyOf(inputs);
         numbers = List.copyOf(numbers);
+        untrained = Set.copyOf(untrained);
         federated = List.copyOf(federated);
         columns = List.copyOf(columns);
         classes = List.copyOf(classes);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,7 @@ class LinearTrainingTest {
                             List.of(),
                             List.of(),
                             true,
+                            Set.of(),
                             List.of()));
             var done =
                     plan.run(fixture.trainJob(plan, Fixture.tested().epochs(100).build()), _ -> {});

@@ -1,16 +1,12 @@
 package fedbiomed.researcher.aggregator;
 
 import fedbiomed.vocabulary.Args;
-import java.nio.file.Path;
+import fedbiomed.vocabulary.TrainingArgs;
 import java.util.List;
-import java.util.Map;
 
 /**
- * How a round's updates become the next global parameters, and what is remembered until the next round. Updates are
- * memory-mapped files in the participants' order, so the result does not depend on who answered first, and the heap grows
- * neither with the model nor with their number.
- *
- * <p>Beside the global parameters nothing goes to a participant yet; control variates will be a method here.
+ * How a round's updates become the next global parameters, what goes to the participants beside them, and what is
+ * remembered until the next round. One's own is as good as those that are there: give it to the experiment's builder.
  */
 public interface Aggregator {
     /** What files and commands call it; {@link Aggregators} finds it by that. */
@@ -19,16 +15,34 @@ public interface Aggregator {
     /** Its arguments as {@code experiment.yaml} holds them. */
     Args arguments();
 
-    /**
-     * Folds a round. Must not change the files given, and must give the same bytes for the same files.
+    /** Folds a round: calls {@link AggregationRound#fold} once. Must give the same bytes for the same files.
      *
-     * @param global the parameters that the round started from
-     * @param updates at least one, in the participants' order; structure and finiteness were checked when they came
-     * @param before the state that the round before left, {@link AggregatorState#NONE} before the first
-     * @param metadata of the file to be written
-     * @param next where the next global parameters are to be written
-     * @return what the next round needs to know
+     * @return numbers and texts that the next round's {@link AggregationRound#state} is to hold
      */
-    AggregatorState aggregate(
-            Path global, List<Update> updates, AggregatorState before, Map<String, String> metadata, Path next);
+    Args aggregate(AggregationRound round);
+
+    /**
+     * What this aggregator needs done at the nodes while they train: a proximal term or a correction of gradients, say.
+     *
+     * @param asked the experiment's
+     * @throws IllegalArgumentException if {@code asked} contradicts it, saying what to leave out
+     */
+    default TrainingArgs forNodes(TrainingArgs asked) {
+        return asked;
+    }
+
+    /** Vectors of the model's floating tensors that are remembered; zeros before the first round. Part of the breakpoint. */
+    default List<String> stateVectors() {
+        return List.of();
+    }
+
+    /** Those of {@link #stateVectors} that go to the participants with the global parameters, in the same file. */
+    default List<String> sentVectors() {
+        return List.of();
+    }
+
+    /** Vectors that come back with each update, in the same file. They are only ever used in sums over the participants. */
+    default List<String> receivedVectors() {
+        return List.of();
+    }
 }

@@ -33,7 +33,7 @@ record ExperimentParts(
     }
 
     Jobs jobs() {
-        return new Jobs(arguments, begun());
+        return new Jobs(arguments, aggregator.forNodes(arguments.trainingArgs()), begun());
     }
 
     SortedSet<Participant> participants() {

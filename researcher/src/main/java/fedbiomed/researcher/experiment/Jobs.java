@@ -3,10 +3,15 @@ package fedbiomed.researcher.experiment;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.vocabulary.PreprocessingStatistics;
+import fedbiomed.vocabulary.TrainingArgs;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an experiment's jobs: the same round and model give the same job, and so the same request's id. */
-record Jobs(ExperimentFile arguments, ExperimentFile.Begun begun) {
+/**
+ * Makes an experiment's jobs: the same round and model give the same job, and so the same request's id.
+ *
+ * @param trainingArgs the experiment's, with what its aggregator needs done
+ */
+record Jobs(ExperimentFile arguments, TrainingArgs trainingArgs, ExperimentFile.Begun begun) {
     /** @param state the id of the training whose node state it starts from; {@code null}: from none */
     Job job(
             ChosenDataset dataset,
@@ -23,7 +28,7 @@ record Jobs(ExperimentFile arguments, ExperimentFile.Begun begun) {
                 dataset.fingerprint(),
                 begun.plan(),
                 arguments.modelArgs(),
-                arguments.trainingArgs(),
+                trainingArgs,
                 state,
                 preprocessing,
                 parameters);

@@ -5,7 +5,7 @@ import fedbiomed.parameters.MappedParameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.protocol.store.SealedEntry;
-import fedbiomed.researcher.aggregator.AggregatorState;
+import fedbiomed.researcher.aggregator.AggregationRound;
 import fedbiomed.training.metrics.MetricChoice;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
@@ -132,11 +132,18 @@ record RoundFolder(Path path) {
         return Optional.of(Evaluation.of(sums, stored.outcomes(), chosen));
     }
 
-    void writeState(NamedArgs aggregator, AggregatorState state) {
-        if (!state.tensors().names().isEmpty()) {
-            Safetensors.write(path.resolve("state.safetensors"), state.tensors());
-        }
-        write(path.resolve("state.json"), new StoredState(aggregator, state.values()));
+    /** The aggregator's values; its vectors, if it has any, lie in {@link #stateVectors} already. */
+    void writeState(NamedArgs aggregator, Args values) {
+        write(path.resolve("state.json"), new StoredState(aggregator, values));
+    }
+
+    Path stateVectors() {
+        return path.resolve("state.safetensors");
+    }
+
+    /** What goes to the participants where it is more than the model that the round begins with. */
+    Path outgoing() {
+        return path.resolve("outgoing.safetensors");
     }
 
     /** From which of their own trainings the participants start next. */
@@ -152,20 +159,21 @@ record RoundFolder(Path path) {
         }
     }
 
-    /** The aggregator's state; its tensors are views of {@code state.safetensors} until closed. */
+    /** The aggregator's state; its vectors are views of {@link #stateVectors} until closed. */
     MappedState state() {
         if (!Files.exists(path.resolve("state.json"))) {
-            return new MappedState(AggregatorState.NONE, null);
+            return new MappedState(AggregationRound.State.NONE, null);
         }
         var values = read(path.resolve("state.json"), StoredState.class).values();
-        if (!Files.exists(path.resolve("state.safetensors"))) {
-            return new MappedState(new AggregatorState(values, AggregatorState.NONE.tensors()), null);
+        if (!Files.exists(stateVectors())) {
+            return new MappedState(new AggregationRound.State(values, AggregationRound.State.NONE.vectors()), null);
         }
-        var mapped = Safetensors.open(path.resolve("state.safetensors"));
-        return new MappedState(new AggregatorState(values, mapped.parameters()), mapped);
+        var mapped = Safetensors.open(stateVectors());
+        return new MappedState(new AggregationRound.State(values, mapped.parameters()), mapped);
     }
 
-    record MappedState(AggregatorState state, @Nullable MappedParameters mapped) implements AutoCloseable {
+    record MappedState(
+            AggregationRound.State state, @Nullable MappedParameters mapped) implements AutoCloseable {
         @Override
         public void close() {
             if (mapped != null) {
@@ -179,8 +187,17 @@ record RoundFolder(Path path) {
         deleteTree(path.resolve("answers"));
         // of an attempt that died: the next one had all answers
         SealedEntry.delete(sealedGlobal());
+        delete(outgoing());
         if (!keepUpdates) {
             deleteTree(path.resolve("updates"));
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + file, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.parameters.Auxiliary;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.message.ParametersRef;
@@ -8,6 +9,7 @@ import fedbiomed.protocol.message.Request;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.aggregator.AggregationRound;
 import fedbiomed.researcher.aggregator.Aggregator;
 import fedbiomed.researcher.aggregator.Update;
 import fedbiomed.researcher.strategy.Decision;
@@ -18,6 +20,10 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Seeds;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -66,13 +72,13 @@ final class RoundRun {
         var all = new TreeSet<>(datasets.keySet());
         // java.util.Random's algorithm is specified, so the same seed draws the same on every JVM
         var selected = strategy.select(all, round, new Random(Seeds.selection(arguments.seed(), round)));
-        var entry = SealedEntry.of(global, partial.sealedGlobal());
+        var entry = SealedEntry.of(outgoing(partial, global), partial.sealedGlobal());
         var reference = entry.ref().plain();
         var gathering = new Gathering<ParticipantOutcome>(
                 researcher,
                 strategy,
                 round,
-                acceptance(partial, reference),
+                acceptance(partial),
                 (participant, state) -> events.participantChanged(round, participant, state));
         var missing = new ArrayList<Participant>();
         events.roundStarted(round, arguments.rounds(), selected);
@@ -96,6 +102,23 @@ final class RoundRun {
         }
         aggregate(partial, outcomes);
         return RoundSummary.of(round, outcomes, plan.chosenMetrics(arguments.trainingArgs()));
+    }
+
+    /** The global model, and the vectors that the aggregator sends along, once it has any. */
+    private Path outgoing(RoundFolder partial, Path global) {
+        if (aggregator.sentVectors().isEmpty()) {
+            return global;
+        }
+        try (var state = folder.round(round - 1).state();
+                var mapped = Safetensors.open(global)) {
+            var together = mapped.parameters();
+            for (var vector : aggregator.sentVectors()) {
+                together = Auxiliary.with(
+                        together, vector, Auxiliary.vector(state.state().vectors(), vector));
+            }
+            Safetensors.write(partial.outgoing(), together);
+        }
+        return partial.outgoing();
     }
 
     /** While answers are out, and after a failed round that may be resumed, the model stays in the store. */
@@ -125,9 +148,9 @@ final class RoundRun {
     }
 
     /** Fetched, checked, recorded, and only then acknowledged. */
-    private Gathering.Acceptance<ParticipantOutcome> acceptance(RoundFolder partial, ParametersRef reference) {
-        var check = new UpdateCheck(plan, reference.sizeBytes());
+    private Gathering.Acceptance<ParticipantOutcome> acceptance(RoundFolder partial) {
         var global = folder.round(round - 1).global();
+        var check = new UpdateCheck(plan, aggregator, size(global));
         return (participant, request, answer) -> {
             if (!(answer.reply() instanceof Reply.Train train)) {
                 throw new FedbiomedException(
@@ -144,6 +167,14 @@ final class RoundRun {
         };
     }
 
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
     private void aggregate(RoundFolder partial, List<ParticipantOutcome> outcomes) {
         var before = folder.round(round - 1);
         var updates = new ArrayList<Update>();
@@ -158,10 +189,20 @@ final class RoundRun {
             }
         }
         try (var state = before.state();
-                var global = Safetensors.open(before.global())) {
-            var metadata = global.parameters().metadata();
-            var next = aggregator.aggregate(before.global(), updates, state.state(), metadata, partial.global());
-            partial.writeState(arguments.aggregator(), next);
+                var folding = new AggregationRound(
+                        aggregator,
+                        before.global(),
+                        updates,
+                        datasets.size(),
+                        state.state(),
+                        plan.untrained(),
+                        partial.global(),
+                        partial.stateVectors())) {
+            var values = aggregator.aggregate(folding);
+            if (!folding.isFolded()) {
+                throw new IllegalStateException("the aggregator '" + aggregator.name() + "' has not folded the round");
+            }
+            partial.writeState(arguments.aggregator(), values);
         }
         partial.writeReplies(round, outcomes);
         partial.writeNodeStates(states.after(outcomes));

@@ -3,6 +3,8 @@ package fedbiomed.researcher.experiment;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.VectorMath;
 import fedbiomed.protocol.message.Reply;
+import fedbiomed.researcher.aggregator.AggregationRound;
+import fedbiomed.researcher.aggregator.Aggregator;
 import fedbiomed.training.PlanRequirements;
 import fedbiomed.training.metrics.Metrics;
 import fedbiomed.training.metrics.SumNames;
@@ -16,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Believes nothing that a node answers before it is checked: counts, sizes, test sums, and the update itself. */
 final class UpdateCheck {
-    /** What an update's file may have over the global's: its header may be written otherwise. */
+    /** What an update's file may have over what is expected: its header may be written otherwise. */
     private static final long SLACK_BYTES = 64 << 10;
 
     private final PlanRequirements plan;
-    private final long globalBytes;
+    private final Aggregator aggregator;
+    private final long expectedBytes;
 
-    UpdateCheck(PlanRequirements plan, long globalBytes) {
+    /** @param globalBytes of the global model alone */
+    UpdateCheck(PlanRequirements plan, Aggregator aggregator, long globalBytes) {
         this.plan = plan;
-        this.globalBytes = globalBytes;
+        this.aggregator = aggregator;
+        this.expectedBytes = globalBytes * (1 + aggregator.receivedVectors().size());
     }
 
     /** Before the update is fetched. @throws FedbiomedException {@code DATA_UNFIT} or {@code POLICY} saying what is wrong */
@@ -38,11 +43,11 @@ final class UpdateCheck {
         if (reply.loss() != null && !Double.isFinite(reply.loss())) {
             throw unfit("its loss is not finite");
         }
-        if (reply.update().sizeBytes() > globalBytes + SLACK_BYTES) {
+        if (reply.update().sizeBytes() > expectedBytes + SLACK_BYTES) {
             throw new FedbiomedException(
                     ErrorCode.POLICY,
-                    "its update has " + reply.update().sizeBytes() + " bytes, the global model " + globalBytes
-                            + "; it was not fetched");
+                    "its update has " + reply.update().sizeBytes() + " bytes, and " + expectedBytes
+                            + " are expected; it was not fetched");
         }
         test(dataset, reply.globalTest());
         test(dataset, reply.localTest());
@@ -80,7 +85,7 @@ final class UpdateCheck {
     void update(String whose, Path global, Path update) {
         try (var expected = Safetensors.open(global);
                 var came = Safetensors.open(update)) {
-            expected.parameters().requireSameStructure(came.parameters());
+            AggregationRound.expected(aggregator, expected.parameters()).requireSameStructure(came.parameters());
             VectorMath.requireFinite(came.parameters(), whose);
         }
     }

@@ -11,6 +11,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -138,6 +139,11 @@ final class TorchEngine implements Engine {
             travelling.loadStaying(state);
             return state;
         });
+    }
+
+    @Override
+    public Set<String> untrained() {
+        return travelling.untrained();
     }
 
     @Override

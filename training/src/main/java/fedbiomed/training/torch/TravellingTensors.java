@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TravellingTensors {
     private final TorchModule model;
     private final Set<String> staying = new HashSet<>();
+    private final Set<String> untrained = new HashSet<>();
     /** What was loaded last; before that, what the model was made with. */
     private Parameters incoming;
 
@@ -32,6 +33,7 @@ final class TravellingTensors {
             }
             var buffers = new LinkedHashMap<String, Tensor>();
             part.putBuffers(prefix, buffers);
+            untrained.addAll(buffers.keySet());
             if (local) {
                 staying.addAll(parameters.keySet());
             }
@@ -40,6 +42,11 @@ final class TravellingTensors {
             }
         });
         incoming = NativeTensors.copy(NativeTensors.of(model));
+    }
+
+    /** What no gradient changes. */
+    Set<String> untrained() {
+        return Set.copyOf(untrained);
     }
 
     Parameters outgoing() {
