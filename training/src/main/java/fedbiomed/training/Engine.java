@@ -2,7 +2,11 @@ package fedbiomed.training;
 
 import fedbiomed.parameters.Parameters;
 import fedbiomed.training.metrics.SegmentationSums;
+import fedbiomed.training.optimizer.GradientHook;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A model in training: what the {@link TrainingLoop} needs of it, whichever library computes. One thread uses it at a
@@ -18,6 +22,19 @@ public interface Engine extends AutoCloseable {
      * @throws fedbiomed.vocabulary.FedbiomedException naming the tensor whose name, dtype or shape is not the model's
      */
     void load(Parameters parameters);
+
+    /** From now on it is shown every gradient, before the optimizer uses it. */
+    void gradientHook(GradientHook hook);
+
+    /** Names of the tensors whose gradients are shown: trained here, and travelling. */
+    Set<String> trained();
+
+    /**
+     * Computes a batch's gradient as {@link #train} would, and shows it, without a step. Buffers may move.
+     *
+     * @return the batch's mean loss
+     */
+    double gradient(Samples batch);
 
     /** One optimizer step. @return the batch's mean loss before the step; may be NaN or infinite if training diverges */
     double train(Samples batch);
@@ -61,8 +78,17 @@ public interface Engine extends AutoCloseable {
         return Parameters.builder().build();
     }
 
-    /** Takes up what {@link #state} gave in an earlier round, after {@link #load}. */
-    default void loadState(Parameters state) {}
+    /**
+     * Takes up what {@link #state} gave in an earlier round, after {@link #load}.
+     *
+     * @throws FedbiomedException {@code DATA_UNFIT} if it is that of another model
+     */
+    default void loadState(Parameters state) {
+        if (!state.names().isEmpty()) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT, "this node kept local parts of the plan's model, but the model has none");
+        }
+    }
 
     /** Training is over: what a plan does to its model before the parameters leave. */
     default void finish() {}

@@ -294,7 +294,7 @@ public final class LoadedPlan implements AutoCloseable {
 
         private Engine untrained(Args modelArgs, Args optimizerArgs, long seed) {
             return plan.engine(new EngineSettings(
-                    declaration, modelArgs, optimizerArgs, seed, 0, 0, true, false, attachments, compiled.guard()));
+                    declaration, modelArgs, optimizerArgs, seed, 0, true, false, attachments, compiled.guard()));
         }
 
         Engine engine(WorkerJob job, long seed) {
@@ -305,7 +305,6 @@ public final class LoadedPlan implements AutoCloseable {
                     args.optimizerArgs(),
                     seed,
                     job.round(),
-                    args.fedproxMu(),
                     args.sharePersistentBuffers(),
                     args.useGpu(),
                     job.plan().getParent(),

@@ -41,7 +41,7 @@ class CoxReferenceTest {
     }
 
     private static CoxEngine engine(Map<String, Object> args) {
-        return new CoxEngine(SgdArguments.COX.settings(new Args(args), Args.NONE), WIDTH, 0);
+        return new CoxEngine(SgdArguments.COX.settings(new Args(args), Args.NONE), WIDTH);
     }
 
     /** @return the last step's loss */
