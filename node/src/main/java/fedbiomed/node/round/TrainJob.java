@@ -16,6 +16,7 @@ import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.NodeState;
+import fedbiomed.training.optimizer.Corrections;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
@@ -155,7 +156,8 @@ final class TrainJob {
         minimum.requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
         minimum.requireTested(grant.dataset().id(), done.globalTest());
         minimum.requireTested(grant.dataset().id(), done.localTest());
-        ModelFiles.requireTrained(incoming, trained);
+        ModelFiles.requireTrained(
+                incoming, trained, Corrections.leaving(job.trainingArgs().correction()));
         // before the answer is: an answer that is kept has its state
         boolean stateKept = keepState(grant, trained);
         audit.append(AuditEvent.of(AuditKind.PARAMETERS_RELEASED)

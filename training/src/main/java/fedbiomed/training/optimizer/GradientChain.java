@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class GradientChain implements GradientHook {
     private final Parameters model;
     private final @Nullable Correction correction;
+    private final ModuleChain modules;
     private final List<GradientHook> steps = new ArrayList<>();
 
     /**
      * @param incoming the model and the vectors that came with it; must stay readable
      * @param trained names of the tensors whose gradients will be shown
-     * @param kept what {@link #state} gave when the predecessor ended; {@code null} where there is none
+     * @param kept what {@link #withState} gave when the predecessor ended; {@code null} where there is none
      * @throws FedbiomedException {@code UNSUPPORTED} naming a correction, module or argument that is unknown; {@code
      *     DATA_UNFIT} where a vector that came along, or what was kept, does not fit
      */
@@ -43,7 +44,27 @@ public final class GradientChain implements GradientHook {
         if (args.fedproxMu() > 0) {
             steps.add(new FedProx(args.fedproxMu(), model));
         }
+        this.modules = new ModuleChain(args.optimizerModules(), state);
+        if (!modules.isEmpty()) {
+            steps.add(modules);
+        }
         state.requireNoOther();
+    }
+
+    /**
+     * That a training can be asked for with these.
+     *
+     * @throws FedbiomedException {@code UNSUPPORTED} naming a correction, module or argument that is unknown, out of its
+     *     range or missing
+     */
+    public static void check(TrainingArgs args) {
+        Corrections.check(args.correction());
+        OptimizerModules.check(args.optimizerModules());
+    }
+
+    /** How many vectors of the model's floating tensors, in binary32 or binary64, stay at the node. */
+    public static int keptVectors(TrainingArgs args) {
+        return Corrections.kept(args.correction()) + OptimizerModules.keptVectors(args.optimizerModules());
     }
 
     private @Nullable Correction correction(TrainingArgs args, Parameters incoming, KeptVectors state) {
@@ -97,7 +118,7 @@ public final class GradientChain implements GradientHook {
     }
 
     /**
-     * Training is over; called once, before {@link #state}.
+     * Training is over; called once, before {@link #withState}.
      *
      * @param trained the model that leaves @return it, with the vectors that leave
      */
@@ -119,6 +140,6 @@ public final class GradientChain implements GradientHook {
                 all = Auxiliary.with(all, vector.getKey(), vector.getValue().parameters());
             }
         }
-        return all;
+        return modules.withState(all);
     }
 }

@@ -1,15 +1,19 @@
 package fedbiomed.training.optimizer;
 
 import fedbiomed.parameters.Auxiliary;
+import fedbiomed.parameters.DType;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an earlier training left, taken up by name: all of it or an error, zeros only where there is no predecessor. */
 final class KeptVectors {
+    static final String STEPS = "steps";
+
     private final Parameters places;
     private final @Nullable Parameters kept;
     private final Set<String> taken = new HashSet<>();
@@ -37,6 +41,23 @@ final class KeptVectors {
         }
         values.names().forEach(name -> taken.add(Auxiliary.name(vector, name)));
         return Vector.copy(values);
+    }
+
+    /** Number of steps; 0 without a predecessor. */
+    long takeCount(String vector) {
+        if (kept == null) {
+            return 0;
+        }
+        var tensor = Auxiliary.vector(kept, vector).tensors().get(STEPS);
+        if (tensor == null || tensor.dtype() != DType.I64 || tensor.elements() != 1) {
+            throw unfit("it has no '" + vector + "'", null);
+        }
+        long steps = tensor.data().get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+        if (steps < 0) {
+            throw unfit("its '" + vector + "' is " + steps, null);
+        }
+        taken.add(Auxiliary.name(vector, STEPS));
+        return steps;
     }
 
     void requireNoOther() {
