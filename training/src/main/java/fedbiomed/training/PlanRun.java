@@ -121,8 +121,7 @@ final class PlanRun {
         var trained =
                 chain.finish(engine.parameters()).withMetadata(incoming.model().metadata());
         var state = chain.withState(engine.state());
-        requireConverging(trained, "the trained model", outcome);
-        requireConverging(state, "what stays at the node", outcome);
+        requireConverging(trained, outcome);
         var localTest = args.testOnLocalUpdates() ? test(engine, data.test(), LOCAL_TEST, outcome.updates()) : null;
         timed("write", () -> {
             Safetensors.write(output, trained);
@@ -152,9 +151,9 @@ final class PlanRun {
         return sums;
     }
 
-    private static void requireConverging(Parameters trained, String what, TrainingLoop.Outcome outcome) {
+    private static void requireConverging(Parameters trained, TrainingLoop.Outcome outcome) {
         try {
-            VectorMath.requireFinite(trained, what);
+            VectorMath.requireFinite(trained, "the trained model");
         } catch (FedbiomedException e) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_FAILED, "after " + outcome.updates() + " updates " + e.text(), e);

@@ -17,6 +17,7 @@ import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.NodeState;
 import fedbiomed.training.optimizer.Corrections;
+import fedbiomed.training.optimizer.GradientChain;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
@@ -91,6 +92,7 @@ final class TrainJob {
         }
         var work = work(question);
         var grant = permission.require(request, job, work);
+        GradientChain.check(job.trainingArgs());
         try {
             grant.minimum()
                     .requireArguments(

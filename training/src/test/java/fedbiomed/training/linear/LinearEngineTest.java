@@ -8,8 +8,12 @@ import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Tensor;
 import fedbiomed.training.Samples;
 import fedbiomed.training.optimizer.FedProx;
+import fedbiomed.training.optimizer.ModuleChain;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.OptimizerModule;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +99,57 @@ class LinearEngineTest {
                 .containsExactly(new double[] {w1 - 0.1 * (w1 + b1 + 0.5 * (w1 - 1))}, EXACT);
         assertThat(engine.parameters().get("intercept").toDoubles())
                 .containsExactly(new double[] {b1 - 0.1 * (w1 + b1 + 0.5 * (b1 - 2))}, EXACT);
+    }
+
+    /** The chain changes the gradient; the engine's own shrinking and schedule come on top. */
+    @Test
+    void modulesComeBeforeTheEnginesOwnPenaltyAndSchedule() {
+        var args = Map.<String, Object>of(
+                "learning_rate", "invscaling", "eta0", 0.1, "power_t", 0.5, "penalty", "l2", "alpha", 0.2);
+        var engine = engine(args, 1, 0);
+        engine.load(parameters(new double[] {1}, 2));
+        engine.gradientHook(ModuleChain.of(
+                List.of(
+                        new OptimizerModule("clip_value", new Args(Map.of("max", 1))),
+                        new OptimizerModule("momentum", new Args(Map.of("beta", 0.5)))),
+                engine.parameters(),
+                null));
+        var batch = new Samples(new double[] {1}, 1, new double[] {0});
+        // gradients of (w + b)^2 / 2 are above 1: clipped to 1, then 1 and 1.5 by momentum
+        engine.train(batch);
+        double w1 = 1 * (1 - 0.1 * 0.2) - 0.1;
+        double b1 = 2 - 0.1;
+        assertThat(engine.parameters().get("coef").toDoubles()).containsExactly(new double[] {w1}, EXACT);
+        assertThat(engine.parameters().get("intercept").toDoubles()).containsExactly(new double[] {b1}, EXACT);
+        engine.train(batch);
+        double rate = 0.1 / Math.sqrt(2);
+        assertThat(engine.parameters().get("coef").toDoubles())
+                .containsExactly(new double[] {w1 * (1 - rate * 0.2) - rate * 1.5}, EXACT);
+        assertThat(engine.parameters().get("intercept").toDoubles())
+                .containsExactly(new double[] {b1 - rate * 1.5}, EXACT);
+    }
+
+    @Test
+    void aGradientIsShownWithItsWeightsAndNoStepIsTakenWhereNoneIsAsked() {
+        var engine = engine(PLAIN, 1, 3);
+        engine.load(parameters(new double[] {1, 2, 3}, 4, 5, 6));
+        var before = engine.parameters();
+        var names = new ArrayList<String>();
+        engine.gradientHook(gradients -> gradients.forEach(each -> {
+            names.add(each.name());
+            assertThat(each.weights().toArray(ValueLayout.JAVA_DOUBLE))
+                    .isEqualTo(before.get(each.name()).toDoubles());
+            each.values().fill((byte) 0);
+        }));
+        var batch = new Samples(new double[] {1, -1}, 1, new double[] {0, 2});
+        double loss = engine.gradient(batch);
+        assertThat(names).containsExactly("coef", "intercept");
+        assertThat(engine.parameters()).isEqualTo(before);
+        assertThat(engine.train(batch)).isEqualTo(loss);
+        assertThat(engine.parameters()).as("the hook left nothing of the gradient").isEqualTo(before);
+        var withoutIntercept = engine(
+                Map.of("learning_rate", "constant", "eta0", 1, "alpha", 0, "fit_intercept", false), 1, 0);
+        assertThat(withoutIntercept.trained()).containsExactly("coef");
     }
 
     /** Steps of 1 on |w - 4|: 1, 2, 3, 4; with a penalty of 0.25 a step cut off each. */
