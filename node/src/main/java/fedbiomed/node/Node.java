@@ -238,7 +238,8 @@ public final class Node implements AutoCloseable {
                 config.workerHeap().bytes(),
                 config.workerMemory().bytes(),
                 config.workerDisk().bytes(),
-                config.workerDisk().bytes() + config.largestModel().bytes(),
+                WorkerLimits.largestFile(
+                        config.workerDisk().bytes(), config.largestModel().bytes()),
                 config.threads(),
                 config.workerThreads(),
                 config.jobLimit(),

@@ -2,17 +2,22 @@ package fedbiomed.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.parameters.Auxiliary;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.home.DataSize;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.GradientCorrection;
+import fedbiomed.vocabulary.OptimizerModule;
 import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +97,56 @@ class LocalLayerTest {
                         .test())
                 .usingRecursiveComparison()
                 .isEqualTo(anew.globalTest());
+    }
+
+    /** SCAFFOLD over two rounds, with momentum: vectors come and go with the model, others stay beside the layer. */
+    @Test
+    void aCorrectionsVectorsTravelAndStayThroughTheNode() throws IOException {
+        var args = job.trainingArgs().toBuilder()
+                .correction(new GradientCorrection("scaffold", Args.NONE))
+                .optimizerModules(List.of(new OptimizerModule("momentum", Args.NONE)))
+                .build();
+        job = TestResearcher.with(job, 1, job.participant(), args, job.parameters());
+        var first = train("run-1", 1, null);
+        assertThat(first.stateKept()).isTrue();
+        var update = update(first);
+        var model = Auxiliary.model(update);
+        var change = Auxiliary.vector(update, "control_change");
+        assertThat(model.names()).containsExactly("0.weight", "0.bias", "2.weight", "2.bias");
+        model.requireSameStructure(change);
+        assertThat(change.get("0.weight").toDoubles()).as("of what stays nothing is told").containsOnly(0);
+        assertThat(change.get("2.weight").toDoubles()).doesNotContain(0);
+
+        // the only node's c_i is the mean of all
+        var ref = researcher.publish(
+                folder.resolve("second.safetensors"), node.party(), Auxiliary.with(model, "control", change));
+        job = TestResearcher.with(job, 2, job.participant(), args, ref);
+        var second = update(train("run-1", 2, first.request()));
+        assertThat(second.names()).containsExactlyElementsOf(update.names());
+        assertThat(update(train("run-2", 2, first.request()))).isEqualTo(second);
+        var tested = researcher.ask(
+                node.party(),
+                new Request.Evaluate(TestResearcher.from(job, "run-1", 2, first.request())),
+                Reply.Evaluate.class);
+        assertThat(tested.test().samples()).isPositive();
+
+        var without = job.trainingArgs().toBuilder().optimizerModules(List.of()).build();
+        var error = researcher.ask(
+                node.party(),
+                new Request.Train(TestResearcher.from(
+                        TestResearcher.with(job, 2, job.participant(), without, ref), "run-1", 2, first.request())),
+                Reply.Error.class);
+        assertThat(error.code()).isEqualTo(ErrorCode.DATA_UNFIT);
+        assertThat(error.text()).contains("does not fit its correction and optimizer modules");
+        var unknown = job.trainingArgs().toBuilder()
+                .correction(new GradientCorrection("mime", Args.NONE))
+                .build();
+        var refused = researcher.ask(
+                node.party(),
+                new Request.Train(TestResearcher.with(job, 2, job.participant(), unknown, ref)),
+                Reply.Error.class);
+        assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(refused.text()).contains("no correction 'mime'");
     }
 
     @Test

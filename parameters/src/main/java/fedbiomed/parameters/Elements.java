@@ -6,10 +6,43 @@ import java.lang.foreign.MemorySegment;
  * Floating elements of any dtype as binary64 arrays and back, a chunk at a time. Copying to an array first lets the
  * compiler vectorise what follows. One thread's own.
  */
-final class Elements {
+public final class Elements {
+    /** Most elements at a time. */
+    public static final int MAX = Chunk.MAX_ELEMENTS;
+
     private final float[] floats = new float[Chunk.MAX_ELEMENTS];
     private final double[] doubles = new double[Chunk.MAX_ELEMENTS];
     private final short[] halves = new short[Chunk.MAX_ELEMENTS];
+
+    /** {@code into[i] = element[from + i]} for {@code n} elements, at most {@link #MAX}, of a floating dtype. */
+    public void load(MemorySegment data, DType dtype, long from, int n, double[] into) {
+        switch (dtype) {
+            case F64 -> MemorySegment.copy(data, Layouts.F64, from * Double.BYTES, into, 0, n);
+            case F32 -> {
+                MemorySegment.copy(data, Layouts.F32, from * Float.BYTES, floats, 0, n);
+                widen(n, into);
+            }
+            case F16 -> {
+                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, halves, 0, n);
+                for (int i = 0; i < n; i++) {
+                    into[i] = Float.float16ToFloat(halves[i]);
+                }
+            }
+            case BF16 -> {
+                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, halves, 0, n);
+                for (int i = 0; i < n; i++) {
+                    into[i] = BFloat16.toFloat(halves[i]);
+                }
+            }
+            default -> throw new IllegalArgumentException(dtype + " is not a floating dtype");
+        }
+    }
+
+    private void widen(int n, double[] into) {
+        for (int i = 0; i < n; i++) {
+            into[i] = floats[i];
+        }
+    }
 
     /** {@code sums[i] += weight * element[from + i]} for {@code n} elements. */
     void addTo(double[] sums, Tensor tensor, long from, int n, double weight) {
@@ -58,7 +91,7 @@ final class Elements {
      *
      * @return the part of {@code target} that was written
      */
-    MemorySegment store(double[] values, int n, DType dtype, MemorySegment target) {
+    public MemorySegment store(double[] values, int n, DType dtype, MemorySegment target) {
         switch (dtype) {
             case F64 -> MemorySegment.copy(values, 0, target, Layouts.F64, 0, n);
             case F32 -> {

@@ -1,5 +1,7 @@
 package fedbiomed.training;
 
+import fedbiomed.training.optimizer.GradientChain;
+import fedbiomed.training.optimizer.GradientHook;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
@@ -33,6 +35,8 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptData kept, LongSupp
             var batch = data.train()
                     .augmented(seed, 1)
                     .select(IntStream.range(0, rows).toArray(), 0, rows);
+            var chain = new GradientChain(job.trainingArgs(), engine.parameters(), engine.trained(), null);
+            engine.gradientHook(chain.isEmpty() ? GradientHook.NONE : chain);
             // not timed: the first one loads classes and engines
             requireFinite(engine.train(batch));
             long begun = nanoClock.getAsLong();

@@ -2,6 +2,9 @@ package fedbiomed.training;
 
 import fedbiomed.parameters.Parameters;
 import fedbiomed.training.metrics.SegmentationSums;
+import fedbiomed.training.optimizer.GradientHook;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
 import java.util.Set;
 
@@ -20,10 +23,18 @@ public interface Engine extends AutoCloseable {
      */
     void load(Parameters parameters);
 
-    /** Names of those of {@link #parameters} that no gradient changes: running means of batch normalisation. */
-    default Set<String> untrained() {
-        return Set.of();
-    }
+    /** From now on it is shown every gradient, before the optimizer uses it. */
+    void gradientHook(GradientHook hook);
+
+    /** Names of the tensors whose gradients are shown: trained here, and travelling. */
+    Set<String> trained();
+
+    /**
+     * Computes a batch's gradient as {@link #train} would, and shows it, without a step. Buffers may move.
+     *
+     * @return the batch's mean loss
+     */
+    double gradient(Samples batch);
 
     /** One optimizer step. @return the batch's mean loss before the step; may be NaN or infinite if training diverges */
     double train(Samples batch);
@@ -67,8 +78,17 @@ public interface Engine extends AutoCloseable {
         return Parameters.builder().build();
     }
 
-    /** Takes up what {@link #state} gave in an earlier round, after {@link #load}. */
-    default void loadState(Parameters state) {}
+    /**
+     * Takes up what {@link #state} gave in an earlier round, after {@link #load}.
+     *
+     * @throws FedbiomedException {@code DATA_UNFIT} if it is that of another model
+     */
+    default void loadState(Parameters state) {
+        if (!state.names().isEmpty()) {
+            throw new FedbiomedException(
+                    ErrorCode.DATA_UNFIT, "this node kept local parts of the plan's model, but the model has none");
+        }
+    }
 
     /** Training is over: what a plan does to its model before the parameters leave. */
     default void finish() {}

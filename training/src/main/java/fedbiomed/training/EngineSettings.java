@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param optimizerArgs the experiment's {@code optimizer_args}
  * @param seed of the model's initial values and of whatever is drawn while training
  * @param round the round that is trained, from 1; 0 where nothing is trained
- * @param fedproxMu weight of the proximal term: mu (w - w_global) is added to every gradient, w_global being what was
- *     loaded last (Li et al., "Federated Optimization in Heterogeneous Networks", MLSys 2020); 0: none
  * @param sharePersistentBuffers whether buffers (running means of batch normalisation) are among the parameters that
  *     leave the node
  * @param useGpu whether to compute on a GPU where the engine can and there is one
@@ -27,7 +25,6 @@ public record EngineSettings(
         Args optimizerArgs,
         long seed,
         int round,
-        double fedproxMu,
         boolean sharePersistentBuffers,
         boolean useGpu,
         @Nullable Path attachments,

@@ -28,6 +28,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -163,9 +165,15 @@ public final class LoadedPlan implements AutoCloseable {
                     data.classes(),
                     engine.metrics(),
                     engine.isProbabilistic(),
-                    engine.untrained(),
+                    untrained(engine),
                     data.federated());
         }
+    }
+
+    private static Set<String> untrained(Engine engine) {
+        var names = new TreeSet<>(engine.parameters().names());
+        names.removeAll(engine.trained());
+        return names;
     }
 
     private static String task(DataDeclaration data) {
@@ -295,7 +303,7 @@ public final class LoadedPlan implements AutoCloseable {
 
         private Engine untrained(Args modelArgs, Args optimizerArgs, long seed) {
             return plan.engine(new EngineSettings(
-                    declaration, modelArgs, optimizerArgs, seed, 0, 0, true, false, attachments, compiled.guard()));
+                    declaration, modelArgs, optimizerArgs, seed, 0, true, false, attachments, compiled.guard()));
         }
 
         Engine engine(WorkerJob job, long seed) {
@@ -306,7 +314,6 @@ public final class LoadedPlan implements AutoCloseable {
                     args.optimizerArgs(),
                     seed,
                     job.round(),
-                    args.fedproxMu(),
                     args.sharePersistentBuffers(),
                     args.useGpu(),
                     job.plan().getParent(),

@@ -1,11 +1,14 @@
 package fedbiomed.training;
 
+import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine keeps at the node from round to round, as files beside the job's: written beside the trained model, and
+ * What stays at the node from round to round (the engine's own tensors, and as {@link fedbiomed.parameters.Auxiliary}
+ * vectors what the correction and the optimizer's modules remember), as files beside the job's: written beside the trained model, and
  * read beside the incoming one, where the node puts that of the predecessor.
  */
 public final class NodeState {
@@ -24,19 +27,14 @@ public final class NodeState {
         return trainedModel.resolveSibling(AFTER);
     }
 
-    /** Without a file the engine begins with what came in. */
-    static void take(Engine engine, Path incomingModel) {
+    /** The predecessor's; {@code null} without one. Readable for as long as it is reachable. */
+    static @Nullable Parameters read(Path incomingModel) {
         var file = before(incomingModel);
-        if (Files.exists(file)) {
-            try (var mapped = Safetensors.open(file)) {
-                engine.loadState(mapped.parameters());
-            }
-        }
+        return Files.exists(file) ? Safetensors.map(file) : null;
     }
 
     /** Nothing is written where nothing stays. */
-    static void keep(Engine engine, Path trainedModel) {
-        var state = engine.state();
+    static void keep(Parameters state, Path trainedModel) {
         if (!state.names().isEmpty()) {
             Safetensors.write(after(trainedModel), state);
         }

@@ -20,7 +20,8 @@ import java.util.Set;
  * @param classes of the target as written in the table, or of a mask by index; empty for anything but classification and segmentation
  * @param metrics names of the plan's own metrics, for the task {@code custom}
  * @param probabilistic whether a classification's scores are probabilities
- * @param untrained tensors of the model that no gradient changes: running means of batch normalisation
+ * @param untrained tensors of the model that no gradient changes at the nodes, or not that of all: running means of batch
+ *     normalisation, frozen and local parts
  * @param federated columns whose moments the nodes must combine before round 1
  */
 public record PlanRequirements(

@@ -1,9 +1,11 @@
 package fedbiomed.training;
 
+import fedbiomed.parameters.Auxiliary;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.VectorMath;
 import fedbiomed.training.metrics.MetricChoice;
+import fedbiomed.training.optimizer.GradientChain;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
@@ -70,8 +72,11 @@ final class PlanRun {
 
     @FunctionalInterface
     private interface ModelTask {
-        WorkerReply.Done run(Engine engine, Parameters incoming, DataPreparation.Prepared data);
+        WorkerReply.Done run(Engine engine, Incoming incoming, DataPreparation.Prepared data);
     }
+
+    /** @param kept the predecessor's state; {@code null} without one */
+    private record Incoming(Parameters model, @Nullable Parameters kept) {}
 
     private WorkerReply.Done withModel(ModelTask task) {
         var data = timed("load", this::prepare);
@@ -81,9 +86,12 @@ final class PlanRun {
                 var mapped = Safetensors.open(incomingFile)) {
             var incoming = mapped.parameters();
             VectorMath.requireFinite(incoming, "the incoming global model");
-            engine.load(incoming);
-            NodeState.take(engine, incomingFile);
-            return task.run(engine, incoming, data);
+            engine.load(Auxiliary.model(incoming));
+            var kept = NodeState.read(incomingFile);
+            if (kept != null) {
+                engine.loadState(Auxiliary.model(kept));
+            }
+            return task.run(engine, new Incoming(incoming, kept), data);
         }
     }
 
@@ -101,27 +109,30 @@ final class PlanRun {
                                 .toList()));
     }
 
-    private WorkerReply.Done train(Engine engine, Parameters incoming, DataPreparation.Prepared data) {
+    private WorkerReply.Done train(Engine engine, Incoming incoming, DataPreparation.Prepared data) {
         var args = job.trainingArgs();
         var output = required(job.output(), "output");
         var globalTest = args.testOnGlobalUpdates() ? test(engine, data.test(), GLOBAL_TEST, 0) : null;
         long seed = Seeds.training(args.randomSeed(), job.participant(), job.round());
         var loop = new TrainingLoop(engine, args, job.round(), job.participant(), seed, scalars);
-        var outcome = timed("train", () -> loop.train(data.train()));
+        var chain = new GradientChain(args, incoming.model(), engine.trained(), incoming.kept());
+        var outcome = timed("train", () -> loop.train(data.train(), chain));
         engine.finish();
-        var trained = engine.parameters().withMetadata(incoming.metadata());
+        var trained =
+                chain.finish(engine.parameters()).withMetadata(incoming.model().metadata());
+        var state = chain.withState(engine.state());
         requireConverging(trained, outcome);
         var localTest = args.testOnLocalUpdates() ? test(engine, data.test(), LOCAL_TEST, outcome.updates()) : null;
         timed("write", () -> {
             Safetensors.write(output, trained);
-            NodeState.keep(engine, output);
+            NodeState.keep(state, output);
             return output;
         });
         return new WorkerReply.Done(
                 data.train().rows(), outcome.updates(), outcome.loss(), globalTest, localTest, null, timings);
     }
 
-    private WorkerReply.Done evaluate(Engine engine, Parameters incoming, DataPreparation.Prepared data) {
+    private WorkerReply.Done evaluate(Engine engine, Incoming incoming, DataPreparation.Prepared data) {
         var sums = test(engine, data.test(), GLOBAL_TEST, 0);
         return new WorkerReply.Done(data.test().rows(), 0, Double.NaN, sums, null, null, timings);
     }

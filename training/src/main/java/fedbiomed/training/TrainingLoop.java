@@ -1,5 +1,7 @@
 package fedbiomed.training;
 
+import fedbiomed.training.optimizer.GradientChain;
+import fedbiomed.training.optimizer.GradientHook;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
@@ -25,9 +27,16 @@ record TrainingLoop(
     /** @param updates optimizer steps made; @param loss mean over the last epoch's batches */
     record Outcome(long updates, double loss) {}
 
-    /** @throws FedbiomedException {@code DATA_UNFIT} where no batch comes about */
-    Outcome train(Samples samples) {
+    /**
+     * @param chain what each gradient goes through
+     * @throws FedbiomedException {@code DATA_UNFIT} where no batch comes about
+     */
+    Outcome train(Samples samples, GradientChain chain) {
         long perEpoch = batchesPerEpoch(samples.rows());
+        if (chain.beforehand() != GradientHook.NONE) {
+            gradients(samples, chain);
+        }
+        engine.gradientHook(chain.isEmpty() ? GradientHook.NONE : chain);
         long total = args.updates(samples.rows());
         long done = 0;
         double sum = 0;
@@ -51,6 +60,25 @@ record TrainingLoop(
             }
         }
         return new Outcome(done, sum / summed);
+    }
+
+    /** Shows the loss's gradients over one epoch, all of its batches, and leaves the engine as it was. */
+    private void gradients(Samples samples, GradientChain chain) {
+        var state = engine.state();
+        var model = engine.parameters();
+        int size = Math.min(args.loaderArgs().batchSize(), samples.rows());
+        long all = args.loaderArgs().dropLast() ? samples.rows() / size : Math.ceilDiv(samples.rows(), size);
+        engine.gradientHook(chain.beforehand());
+        try (var batches = new Prefetch(new EpochBatches(samples, all, all))) {
+            while (batches.hasNext()) {
+                var batch = batches.next();
+                chain.weigh(batch.rows());
+                engine.gradient(batch);
+            }
+        }
+        // a batch normalisation's running means have moved
+        engine.load(model);
+        engine.loadState(state);
     }
 
     /** The batches of all epochs, each epoch's rows in an order of its own where they are shuffled. */

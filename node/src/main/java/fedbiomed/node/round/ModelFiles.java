@@ -1,5 +1,7 @@
 package fedbiomed.node.round;
 
+import fedbiomed.parameters.Auxiliary;
+import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.VectorMath;
 import fedbiomed.protocol.message.Answer;
@@ -50,13 +52,17 @@ final class ModelFiles {
         store.download(Answer.find(enclosed, ref), target, TransferProgress.NONE);
     }
 
-    /** What training has written must be a model like the one that came, and finite: nothing else leaves the node. */
-    static void requireTrained(Path incoming, Path trained) {
+    /**
+     * What training has written must be a model like the one that came, and finite: nothing else leaves the node.
+     *
+     * @param vectors that the request's correction sends along, each a tensor for every floating one of the model's
+     */
+    static void requireTrained(Path incoming, Path trained, List<String> vectors) {
         try {
             if (!Files.isRegularFile(trained, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
                 throw failed("it left no trained model");
             }
-            if (Files.size(trained) > Files.size(incoming) + METADATA_BYTES) {
+            if (Files.size(trained) > (1 + vectors.size()) * Files.size(incoming) + METADATA_BYTES) {
                 throw failed("the trained model is larger than the incoming one, which has " + Files.size(incoming)
                         + " bytes; a model must keep its structure");
             }
@@ -65,7 +71,7 @@ final class ModelFiles {
         }
         try (var before = Safetensors.open(incoming);
                 var after = Safetensors.open(trained)) {
-            before.parameters().requireSameStructure(after.parameters());
+            leaving(before.parameters(), vectors).requireSameStructure(after.parameters());
             VectorMath.requireFinite(after.parameters(), "the trained model");
             if (!before.parameters().metadata().equals(after.parameters().metadata())) {
                 throw failed("it changed what the model says beside its tensors (its metadata)");
@@ -79,6 +85,16 @@ final class ModelFiles {
             throw failed("the trained model has not the tensors of the incoming one (names, types, shapes), or numbers"
                     + " that are not finite; the node's own log says which");
         }
+    }
+
+    /** What came with the incoming model does not go back. */
+    private static Parameters leaving(Parameters incoming, List<String> vectors) {
+        var model = Auxiliary.model(incoming);
+        var leaving = model;
+        for (var vector : vectors) {
+            leaving = Auxiliary.with(leaving, vector, Auxiliary.floating(model));
+        }
+        return leaving;
     }
 
     /** What stays for a later round must be such that it can be read then, and finite. */

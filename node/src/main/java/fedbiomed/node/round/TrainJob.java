@@ -16,6 +16,8 @@ import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.NodeState;
+import fedbiomed.training.optimizer.Corrections;
+import fedbiomed.training.optimizer.GradientChain;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
@@ -90,6 +92,7 @@ final class TrainJob {
         }
         var work = work(question);
         var grant = permission.require(request, job, work);
+        GradientChain.check(job.trainingArgs());
         try {
             grant.minimum()
                     .requireArguments(
@@ -155,7 +158,8 @@ final class TrainJob {
         minimum.requireRows("the training set of dataset " + grant.dataset().id(), done.samples());
         minimum.requireTested(grant.dataset().id(), done.globalTest());
         minimum.requireTested(grant.dataset().id(), done.localTest());
-        ModelFiles.requireTrained(incoming, trained);
+        ModelFiles.requireTrained(
+                incoming, trained, Corrections.leaving(job.trainingArgs().correction()));
         // before the answer is: an answer that is kept has its state
         boolean stateKept = keepState(grant, trained);
         audit.append(AuditEvent.of(AuditKind.PARAMETERS_RELEASED)

@@ -176,13 +176,13 @@ final class Worker implements AutoCloseable {
         try {
             var inside = folder.bringIn(job);
             var model = job.parameters();
-            long modelBytes = model == null ? 0 : Files.size(model);
+            var sizes = FileSizes.of(job.trainingArgs(), model == null ? 0 : Files.size(model));
             var limits = settings.limits();
-            var watch = new WorkerWatch(process, folder, limits, limits.diskBytes() + 2 * modelBytes);
+            var watch = new WorkerWatch(process, folder, limits, limits.diskBytes() + sizes.trained() + sizes.state());
             var done = supervise(inside, scalars, watch);
             var output = job.output();
             if (output != null) {
-                folder.bringOut(output, modelBytes + ModelFiles.METADATA_BYTES);
+                folder.bringOut(output, sizes);
             }
             return done;
         } catch (FedbiomedException e) {

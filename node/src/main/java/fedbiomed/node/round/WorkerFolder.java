@@ -107,17 +107,17 @@ final class WorkerFolder {
      * Takes the trained model out, to {@code target}, and beside it what stays at the node, where there is something.
      *
      * @throws FedbiomedException if there is no model, or something else than a file in the place of either, or one has
-     *     more than {@code maxBytes}
+     *     more than it may
      */
-    void bringOut(Path target, long maxBytes) {
+    void bringOut(Path target, FileSizes sizes) {
         var trained = work.resolve(TRAINED);
         if (!Files.exists(trained, LinkOption.NOFOLLOW_LINKS)) {
             throw refused("it left no trained model");
         }
-        takeOut(trained, target, "trained model", maxBytes);
+        takeOut(trained, target, "trained model", sizes.trained());
         var state = NodeState.after(trained);
         if (Files.exists(state, LinkOption.NOFOLLOW_LINKS)) {
-            takeOut(state, NodeState.after(target), "node state", maxBytes);
+            takeOut(state, NodeState.after(target), "node state", sizes.state());
         }
     }
 

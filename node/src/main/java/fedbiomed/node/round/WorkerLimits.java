@@ -22,4 +22,9 @@ public record WorkerLimits(
         int threads,
         int allThreads,
         Duration jobTime,
-        Duration jobCpu) {}
+        Duration jobCpu) {
+    /** What a plan may write, or the largest file of a training on the largest model, whatever a request asks for. */
+    public static long largestFile(long diskBytes, long largestModel) {
+        return diskBytes + FileSizes.largest(largestModel);
+    }
+}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.parameters.Auxiliary;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
@@ -12,6 +13,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +51,7 @@ class ModelFilesTest {
     }
 
     private void refused() {
-        assertThatThrownBy(() -> ModelFiles.requireTrained(incoming, trained))
+        assertThatThrownBy(() -> ModelFiles.requireTrained(incoming, trained, List.of()))
                 .isInstanceOfSatisfying(
                         FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_FAILED))
                 .message()
@@ -61,7 +63,7 @@ class ModelFilesTest {
     @Test
     void theSameTensorsWithOtherNumbersPass() {
         write(trained, model("w", Tensor.ofDoubles(new double[] {1, 2, 3, 4}, 2, 2)));
-        assertThatCode(() -> ModelFiles.requireTrained(incoming, trained)).doesNotThrowAnyException();
+        assertThatCode(() -> ModelFiles.requireTrained(incoming, trained, List.of())).doesNotThrowAnyException();
     }
 
     @Test
@@ -77,5 +79,26 @@ class ModelFilesTest {
                 (new String(new char[] {(char) header.length(), 0, 0, 0, 0, 0, 0, 0}) + header)
                         .getBytes(StandardCharsets.ISO_8859_1));
         refused();
+    }
+
+    @Test
+    void theVectorsOfACorrectionLeaveAndNoOther() {
+        var w = Tensor.ofDoubles(new double[] {1, 2, 3, 4}, 2, 2);
+        var came = Parameters.builder().put("w", w).put("batches", Tensor.ofLongs(new long[] {5}));
+        var model = came.build().withMetadata(METADATA);
+        var vector = Parameters.builder().put("w", w).build();
+        write(incoming, Auxiliary.with(model, "control", vector));
+        write(trained, Auxiliary.with(model, "control_change", vector));
+        assertThatCode(() -> ModelFiles.requireTrained(incoming, trained, List.of("control_change")))
+                .doesNotThrowAnyException();
+        refused();
+        write(trained, model);
+        assertThatCode(() -> ModelFiles.requireTrained(incoming, trained, List.of()))
+                .as("what came with the model need not go back")
+                .doesNotThrowAnyException();
+        refused(Auxiliary.with(model, "control", vector));
+        write(trained, model);
+        assertThatThrownBy(() -> ModelFiles.requireTrained(incoming, trained, List.of("control_change")))
+                .hasMessageContaining("has not the tensors");
     }
 }

@@ -34,7 +34,7 @@ class WorkerFolderTest {
     }
 
     private void assertRefused(String why) {
-        assertThatThrownBy(() -> worker.bringOut(target, 100))
+        assertThatThrownBy(() -> worker.bringOut(target, new FileSizes(100, 100)))
                 .isInstanceOf(FedbiomedException.class)
                 .hasMessageContaining(why);
         assertThat(target).doesNotExist();
@@ -43,7 +43,7 @@ class WorkerFolderTest {
     @Test
     void aFileComesOutAsACopy() throws IOException {
         Files.writeString(trained, "model");
-        worker.bringOut(target, 100);
+        worker.bringOut(target, new FileSizes(100, 100));
         assertThat(target).hasContent("model");
         assertThat(trained).doesNotExist();
     }
@@ -65,7 +65,7 @@ class WorkerFolderTest {
         var state = worker.work().resolve("state-after.safetensors");
         Files.writeString(trained, "model");
         Files.writeString(state, "state");
-        worker.bringOut(target, 100);
+        worker.bringOut(target, new FileSizes(100, 100));
         assertThat(kept).hasContent("state");
         assertThat(state).doesNotExist();
         Files.delete(kept);
@@ -78,7 +78,7 @@ class WorkerFolderTest {
                 case "folder" -> Files.createDirectory(state);
                 default -> Files.write(state, new byte[101]);
             }
-            assertThatThrownBy(() -> worker.bringOut(target, 100))
+            assertThatThrownBy(() -> worker.bringOut(target, new FileSizes(100, 100)))
                     .isInstanceOf(FedbiomedException.class)
                     .hasMessageContaining("node state");
             assertThat(kept).doesNotExist();

@@ -10,6 +10,7 @@ import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.training.InitialWeights;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.PlanRequirements;
+import fedbiomed.training.optimizer.OptimizerModules;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -298,6 +299,7 @@ public final class ExperimentBuilder {
 
     private TrainingArgs settledTrainingArgs() {
         var given = trainingArgs == null ? training.build() : trainingArgs;
+        OptimizerModules.check(given.optimizerModules());
         return given.toBuilder()
                 .randomSeed(seed == null ? given.randomSeed() : seed)
                 .testMetricArgs(asSent("training_args.test_metric_args", given.testMetricArgs()))

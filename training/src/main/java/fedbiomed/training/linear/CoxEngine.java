@@ -1,11 +1,17 @@
 package fedbiomed.training.linear;
 
+import fedbiomed.parameters.DType;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Tensor;
 import fedbiomed.training.Engine;
 import fedbiomed.training.Samples;
 import fedbiomed.training.metrics.SurvivalTime;
+import fedbiomed.training.optimizer.Gradient;
+import fedbiomed.training.optimizer.GradientHook;
+import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Proportional hazards, one step a batch. */
@@ -14,11 +20,11 @@ final class CoxEngine implements Engine {
 
     private final int width;
     private final LinearUnit unit;
+    private GradientHook hook = GradientHook.NONE;
 
-    /** @param proximal FedProx's mu */
-    CoxEngine(SgdSettings settings, int width, double proximal) {
+    CoxEngine(SgdSettings settings, int width) {
         this.width = width;
-        this.unit = new LinearUnit(width, settings, proximal);
+        this.unit = new LinearUnit(width, settings);
     }
 
     @Override
@@ -34,9 +40,31 @@ final class CoxEngine implements Engine {
         unit.load(parameters.get(COEF).toDoubles(), 0, 0);
     }
 
-    /** Walks back in time, so that the sums over those at risk only grow. */
+    @Override
+    public void gradientHook(GradientHook gradientHook) {
+        hook = gradientHook;
+    }
+
+    @Override
+    public Set<String> trained() {
+        return Set.of(COEF);
+    }
+
     @Override
     public double train(Samples batch) {
+        var gradient = new double[width];
+        double loss = compute(batch, gradient);
+        unit.step(gradient, 0, 0, loss);
+        return loss;
+    }
+
+    @Override
+    public double gradient(Samples batch) {
+        return compute(batch, new double[width]);
+    }
+
+    /** Walks back in time, so that the sums over those at risk only grow. @return the mean loss */
+    private double compute(Samples batch, double[] gradient) {
         int rows = batch.rows();
         var order = IntStream.range(0, rows)
                 .boxed()
@@ -44,7 +72,6 @@ final class CoxEngine implements Engine {
                 .mapToInt(Integer::intValue)
                 .toArray();
         var risk = new RiskSet(batch, width);
-        var gradient = new double[width];
         double loss = 0;
         for (int from = 0; from < rows; ) {
             double time = SurvivalTime.time(batch.targets()[order[from]]);
@@ -61,7 +88,12 @@ final class CoxEngine implements Engine {
             }
             from = to;
         }
-        unit.step(gradient, 0, loss / rows);
+        if (hook != GradientHook.NONE) {
+            var coef = new double[width];
+            unit.storeCurrent(coef, 0);
+            hook.on(List.of(
+                    new Gradient(COEF, DType.F64, MemorySegment.ofArray(coef), MemorySegment.ofArray(gradient))));
+        }
         return loss / rows;
     }
 

@@ -29,6 +29,6 @@ public abstract non-sealed class CoxPlan extends LinearPlan {
                 "the plan is a CoxPlan but declares no survival times; write e.g. .survival(\"time\", \"event\")"
                         + " instead of .target(...)");
         var sgd = SgdArguments.COX.settings(settings.modelArgs(), settings.optimizerArgs());
-        return new CoxEngine(sgd, data.width(), settings.fedproxMu());
+        return new CoxEngine(sgd, data.width());
     }
 }

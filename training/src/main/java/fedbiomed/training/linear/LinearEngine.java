@@ -1,11 +1,16 @@
 package fedbiomed.training.linear;
 
+import fedbiomed.parameters.DType;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Tensor;
 import fedbiomed.training.Engine;
 import fedbiomed.training.Samples;
+import fedbiomed.training.optimizer.Gradient;
+import fedbiomed.training.optimizer.GradientHook;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One or more linear models over the same inputs, side by side. Parameters, F64, zero at first: {@code coef} {@code
@@ -20,19 +25,21 @@ final class LinearEngine implements Engine {
     /** 0: regression. */
     private final int classes;
 
+    private final boolean fitIntercept;
     private final List<LinearUnit> units = new ArrayList<>();
+    private GradientHook hook = GradientHook.NONE;
 
     /**
      * @param classes 0 for regression, else at least 2: one model for two, one a class against the rest for more
-     * @param proximal FedProx's mu
      */
-    LinearEngine(LinearObjective objective, SgdSettings settings, int width, int classes, double proximal) {
+    LinearEngine(LinearObjective objective, SgdSettings settings, int width, int classes) {
         this.objective = objective;
         this.width = width;
         this.classes = classes;
+        this.fitIntercept = settings.fitIntercept();
         int outputs = classes > 2 ? classes : 1;
         for (int o = 0; o < outputs; o++) {
-            units.add(new LinearUnit(width, settings, proximal));
+            units.add(new LinearUnit(width, settings));
         }
     }
 
@@ -60,34 +67,86 @@ final class LinearEngine implements Engine {
         }
     }
 
-    /** For several models the loss is their sum. The penalty is not counted in it. */
     @Override
-    public double train(Samples batch) {
-        double loss = 0;
-        for (int o = 0; o < units.size(); o++) {
-            loss += train(units.get(o), o, batch);
-        }
-        return loss;
+    public void gradientHook(GradientHook gradientHook) {
+        hook = gradientHook;
     }
 
-    private double train(LinearUnit unit, int o, Samples batch) {
+    @Override
+    public Set<String> trained() {
+        return fitIntercept ? Set.of(COEF, INTERCEPT) : Set.of(COEF);
+    }
+
+    /** Of all models beside each other: {@code coef} {@code [outputs, inputs]}, and a loss each. */
+    private record BatchGradient(double[] coef, double[] intercept, double[] losses) {
+        double loss() {
+            double sum = 0;
+            for (double loss : losses) {
+                sum += loss;
+            }
+            return sum;
+        }
+    }
+
+    /** For several models the loss is their sum. The penalty is not counted in it, nor in the gradient. */
+    @Override
+    public double train(Samples batch) {
+        var gradient = computed(batch);
+        for (int o = 0; o < units.size(); o++) {
+            units.get(o).step(gradient.coef, o * width, gradient.intercept[o], gradient.losses[o]);
+        }
+        return gradient.loss();
+    }
+
+    @Override
+    public double gradient(Samples batch) {
+        return computed(batch).loss();
+    }
+
+    private BatchGradient computed(Samples batch) {
+        int outputs = units.size();
+        var gradient = new BatchGradient(new double[outputs * width], new double[outputs], new double[outputs]);
+        for (int o = 0; o < outputs; o++) {
+            compute(o, batch, gradient);
+        }
+        if (hook != GradientHook.NONE) {
+            show(gradient);
+        }
+        return gradient;
+    }
+
+    private void show(BatchGradient gradient) {
+        var coef = new double[gradient.coef.length];
+        var intercept = new double[gradient.intercept.length];
+        for (int o = 0; o < units.size(); o++) {
+            units.get(o).storeCurrent(coef, o * width);
+            intercept[o] = units.get(o).currentIntercept();
+        }
+        var shown = new ArrayList<Gradient>();
+        shown.add(new Gradient(COEF, DType.F64, MemorySegment.ofArray(coef), MemorySegment.ofArray(gradient.coef)));
+        if (fitIntercept) {
+            shown.add(new Gradient(
+                    INTERCEPT, DType.F64, MemorySegment.ofArray(intercept), MemorySegment.ofArray(gradient.intercept)));
+        }
+        hook.on(shown);
+    }
+
+    private void compute(int o, Samples batch, BatchGradient into) {
         int rows = batch.rows();
-        var gradient = new double[width];
-        double interceptGradient = 0;
+        int from = o * width;
         double total = 0;
         for (int row = 0; row < rows; row++) {
             double target = batch.targets()[row];
             double y = y(target, o);
-            double p = unit.output(batch, row);
+            double p = units.get(o).output(batch, row);
             double slope = objective.slope(p, y) * weight(target, o) / rows;
             total += objective.value(p, y);
-            interceptGradient += slope;
+            into.intercept[o] += slope;
             for (int f = 0; f < width; f++) {
-                gradient[f] += slope * batch.inputs()[row * width + f];
+                into.coef[from + f] += slope * batch.inputs()[row * width + f];
             }
         }
-        unit.step(gradient, interceptGradient, total / rows);
-        return total / rows;
+        into.losses[o] = total / rows;
     }
 
     /** What a target is to model number {@code o}. */

@@ -28,8 +28,7 @@ public abstract sealed class LinearPlan extends TrainingPlan permits SgdClassifi
                 arguments.objective(settings.modelArgs(), settings.optimizerArgs(), data.classes()),
                 arguments.settings(settings.modelArgs(), settings.optimizerArgs()),
                 data.width(),
-                data.classes().size(),
-                settings.fedproxMu());
+                data.classes().size());
     }
 
     static void requireThat(boolean holds, String otherwise) {

@@ -7,14 +7,9 @@ import fedbiomed.training.Samples;
  */
 final class LinearUnit {
     private final SgdSettings settings;
-    private final double proximal;
     private final StepSize stepSize;
     private final double[] weights;
     private double intercept;
-    /** What was loaded; FedProx pulls towards it. */
-    private double[] anchor;
-
-    private double interceptAnchor;
     /** L1 penalty that each weight could have had, and what it had in fact (Tsuruoka's u and q). */
     private double due;
 
@@ -28,13 +23,10 @@ final class LinearUnit {
     private double objective;
     private long steps;
 
-    /** @param proximal FedProx's mu */
-    LinearUnit(int width, SgdSettings settings, double proximal) {
+    LinearUnit(int width, SgdSettings settings) {
         this.settings = settings;
-        this.proximal = proximal;
         this.stepSize = new StepSize(settings);
         this.weights = new double[width];
-        this.anchor = new double[width];
         this.paid = new double[width];
         this.averageWeights = new double[width];
     }
@@ -42,13 +34,20 @@ final class LinearUnit {
     void load(double[] coef, int from, double newIntercept) {
         System.arraycopy(coef, from, weights, 0, weights.length);
         intercept = newIntercept;
-        anchor = weights.clone();
-        interceptAnchor = newIntercept;
         averaged = 0;
     }
 
     void store(double[] coef, int from) {
         System.arraycopy(learntWeights(), 0, coef, from, weights.length);
+    }
+
+    /** Of which the next gradient is. */
+    void storeCurrent(double[] coef, int from) {
+        System.arraycopy(weights, 0, coef, from, weights.length);
+    }
+
+    double currentIntercept() {
+        return intercept;
     }
 
     double intercept() {
@@ -88,21 +87,20 @@ final class LinearUnit {
     /**
      * One step.
      *
-     * @param gradient {@code [width]}, mean over the batch; the penalty and FedProx's term come on top
-     * @param interceptGradient likewise
+     * @param gradient {@code [width]} from {@code from}; the penalty comes on top
+     * @param interceptGradient without effect where no intercept is fitted
      * @param loss of the batch before the step, without the penalty
      */
-    void step(double[] gradient, double interceptGradient, double loss) {
+    void step(double[] gradient, int from, double interceptGradient, double loss) {
         objective += loss + penalty();
         steps++;
         double rate = stepSize.next();
         double kept = Math.max(0, 1 - rate * settings.l2());
         for (int f = 0; f < weights.length; f++) {
-            double pull = proximal * (weights[f] - anchor[f]);
-            weights[f] = weights[f] * kept - rate * (gradient[f] + pull);
+            weights[f] = weights[f] * kept - rate * gradient[from + f];
         }
         if (settings.fitIntercept()) {
-            intercept -= rate * (interceptGradient + proximal * (intercept - interceptAnchor));
+            intercept -= rate * interceptGradient;
         }
         if (settings.l1() > 0) {
             truncate(rate * settings.l1());

@@ -94,7 +94,7 @@ final class NativeTensors {
         }
     }
 
-    private static MemorySegment memory(String name, org.bytedeco.pytorch.Tensor tensor) {
+    static MemorySegment memory(String name, org.bytedeco.pytorch.Tensor tensor) {
         if (!tensor.is_contiguous()) {
             throw new FedbiomedException(
                     ErrorCode.PLAN_INVALID,
@@ -107,7 +107,7 @@ final class NativeTensors {
         return new TorchTensor(tensor).shape();
     }
 
-    private static DType dtype(String name, org.bytedeco.pytorch.Tensor tensor) {
+    static DType dtype(String name, org.bytedeco.pytorch.Tensor tensor) {
         // the binding hands out a nameless constant that only carries the number; interned it is the one of that number
         return switch (tensor.scalar_type().intern()) {
             case Double -> DType.F64;

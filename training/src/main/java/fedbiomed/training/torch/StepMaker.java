@@ -1,5 +1,6 @@
 package fedbiomed.training.torch;
 
+import fedbiomed.training.optimizer.GradientHook;
 import fedbiomed.training.plan.PlanGuard;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.LBFGS;
@@ -9,21 +10,30 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** One optimizer step: gradients of the loss, FedProx's pull, and the optimizer's move. */
+/** One optimizer step: gradients of the loss, what is done to them, and the optimizer's move. */
 final class StepMaker {
     /** What fails in the backward pass is the plan's loss. */
     private static final String HOOK = "trainingStep";
 
     private final Optimizer optimizer;
     private final TravellingTensors tensors;
-    private final double fedproxMu;
     private final PlanGuard guard;
+    private GradientHook hook = GradientHook.NONE;
 
-    StepMaker(Optimizer optimizer, TravellingTensors tensors, double fedproxMu, PlanGuard guard) {
+    StepMaker(Optimizer optimizer, TravellingTensors tensors, PlanGuard guard) {
         this.guard = guard;
         this.optimizer = optimizer;
         this.tensors = tensors;
-        this.fedproxMu = fedproxMu;
+    }
+
+    void hook(GradientHook gradientHook) {
+        hook = gradientHook;
+    }
+
+    /** Without a step. @return the loss */
+    double gradient(Supplier<TorchTensor> loss) {
+        var value = gradients(loss);
+        return guard.call(HOOK, value::item_double);
     }
 
     /** @param loss computes it anew at each call. @return the loss before the step */
@@ -41,13 +51,14 @@ final class StepMaker {
     private Tensor gradients(Supplier<TorchTensor> loss) {
         optimizer.zero_grad();
         var value = loss.get().raw;
-        return guard.call(HOOK, () -> {
+        guard.call(HOOK, () -> {
             value.backward();
-            if (fedproxMu > 0) {
-                tensors.pullTowardsIncoming(fedproxMu);
-            }
             return value;
         });
+        if (hook != GradientHook.NONE) {
+            tensors.show(hook);
+        }
+        return value;
     }
 
     /** L-BFGS asks for the loss as often as it likes. */

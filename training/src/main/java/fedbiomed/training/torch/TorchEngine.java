@@ -5,6 +5,7 @@ import fedbiomed.training.Engine;
 import fedbiomed.training.EngineSettings;
 import fedbiomed.training.Samples;
 import fedbiomed.training.metrics.SegmentationSums;
+import fedbiomed.training.optimizer.GradientHook;
 import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -52,6 +53,7 @@ final class TorchEngine implements Engine {
     private final boolean scored;
     private final @Nullable PredictedMasks masks;
     private long updates;
+    private long gradients;
 
     private TorchEngine(PointerScope scope, TorchPlan plan, EngineSettings settings, TorchModule model) {
         this.scope = scope;
@@ -70,8 +72,7 @@ final class TorchEngine implements Engine {
         this.travelling = new TravellingTensors(model, settings.sharePersistentBuffers());
         var optimizer = guard.call("optimizer", () -> plan.optimizer(model, settings.optimizerArgs()));
         var groups = optimizer.groups();
-        this.steps = new StepMaker(
-                guard.call("optimizer", () -> optimizer.make(groups)), travelling, settings.fedproxMu(), guard);
+        this.steps = new StepMaker(guard.call("optimizer", () -> optimizer.make(groups)), travelling, guard);
     }
 
     static TorchEngine of(TorchPlan plan, EngineSettings settings) {
@@ -142,21 +143,35 @@ final class TorchEngine implements Engine {
     }
 
     @Override
-    public Set<String> untrained() {
-        return travelling.untrained();
+    public void gradientHook(GradientHook hook) {
+        steps.hook(hook);
+    }
+
+    @Override
+    public Set<String> trained() {
+        return step(travelling::trained);
     }
 
     @Override
     public double train(Samples samples) {
-        return step(() -> {
-            long drawn = seed + SEED_STRIDE * ++updates;
-            model.train(true);
-            var batch = preprocessed(batches.of(samples, true));
-            return steps.make(() -> {
-                torch.manual_seed(drawn);
-                return loss(batch);
-            });
-        });
+        long drawn = seed + SEED_STRIDE * ++updates;
+        return step(() -> steps.make(lossOf(samples, drawn)));
+    }
+
+    /** What is drawn for it is not what an update draws: an update's numbers do not depend on it. */
+    @Override
+    public double gradient(Samples samples) {
+        long drawn = seed - SEED_STRIDE * ++gradients;
+        return step(() -> steps.gradient(lossOf(samples, drawn)));
+    }
+
+    private Supplier<TorchTensor> lossOf(Samples samples, long drawn) {
+        model.train(true);
+        var batch = preprocessed(batches.of(samples, true));
+        return () -> {
+            torch.manual_seed(drawn);
+            return loss(batch);
+        };
     }
 
     private TorchTensor loss(Batch batch) {

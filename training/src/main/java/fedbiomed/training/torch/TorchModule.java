@@ -33,11 +33,12 @@ public abstract class TorchModule {
     /** The output for a batch of inputs; the first dimension is the batch's. */
     public abstract TorchTensor forward(TorchTensor input);
 
-    /** Makes {@code part} a part of this module, under a name without dots, not used before. @return {@code part} */
+    /** Makes {@code part} a part of this module, under a name without dots and slashes, not used before. @return {@code part} */
     protected final <M extends TorchModule> M child(String name, M part) {
-        if (name.isBlank() || name.contains(".") || children.putIfAbsent(name, part) != null) {
+        if (name.isBlank() || name.contains(".") || name.contains("/") || children.putIfAbsent(name, part) != null) {
             throw new IllegalArgumentException(
-                    "a part's name has no dot and is used once in its module; '" + name + "' is not such a name");
+                    "a part's name has neither dot nor slash and is used once in its module; '" + name
+                            + "' is not such a name");
         }
         return part;
     }

@@ -1,14 +1,16 @@
 package fedbiomed.training.torch;
 
 import fedbiomed.parameters.Parameters;
+import fedbiomed.training.optimizer.GradientHook;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class TravellingTensors {
     private final TorchModule model;
     private final Set<String> staying = new HashSet<>();
-    private final Set<String> untrained = new HashSet<>();
     /** What was loaded last; before that, what the model was made with. */
     private Parameters incoming;
 
@@ -33,7 +34,6 @@ final class TravellingTensors {
             }
             var buffers = new LinkedHashMap<String, Tensor>();
             part.putBuffers(prefix, buffers);
-            untrained.addAll(buffers.keySet());
             if (local) {
                 staying.addAll(parameters.keySet());
             }
@@ -42,11 +42,6 @@ final class TravellingTensors {
             }
         });
         incoming = NativeTensors.copy(NativeTensors.of(model));
-    }
-
-    /** What no gradient changes. */
-    Set<String> untrained() {
-        return Set.copyOf(untrained);
     }
 
     Parameters outgoing() {
@@ -96,19 +91,34 @@ final class TravellingTensors {
         return tensors;
     }
 
-    /** Adds {@code mu (w - w_global)} to the gradients of the parameters that travel. */
+    /** Names of the parameters that are trained and travel. */
+    Set<String> trained() {
+        var names = new LinkedHashSet<String>();
+        NativeTensors.parameters(model).forEach((name, parameter) -> {
+            if (isTrained(name, parameter)) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** Shows their gradients as they are now, and takes up what becomes of them. */
     @SuppressWarnings("unused") // the guard works by being there
-    void pullTowardsIncoming(double mu) {
+    void show(GradientHook hook) {
         try (var noGradient = new NoGradGuard()) {
-            var global = NativeTensors.borrowed(incoming);
+            var shown = new ArrayList<NativeGradient>();
             NativeTensors.parameters(model).forEach((name, parameter) -> {
-                @Nullable Tensor gradient = parameter.requires_grad() ? parameter.mutable_grad() : null;
-                var before = global.get(name);
-                if (gradient != null && gradient.defined() && before != null && !staying.contains(name)) {
-                    var there = parameter.is_cuda() ? before.cuda() : before;
-                    gradient.add_(parameter.sub(there), new Scalar(mu));
+                @Nullable Tensor gradient = isTrained(name, parameter) ? parameter.mutable_grad() : null;
+                if (gradient != null && gradient.defined()) {
+                    shown.add(NativeGradient.of(name, parameter));
                 }
             });
+            hook.on(shown.stream().map(NativeGradient::shown).toList());
+            shown.forEach(NativeGradient::takeBack);
         }
+    }
+
+    private boolean isTrained(String name, Tensor parameter) {
+        return parameter.requires_grad() && !staying.contains(name);
     }
 }

@@ -8,6 +8,7 @@ import fedbiomed.training.metrics.Metrics;
 import fedbiomed.training.metrics.SurvivalSums;
 import fedbiomed.training.metrics.SurvivalTime;
 import fedbiomed.vocabulary.Args;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class CoxReferenceTest {
     }
 
     private static CoxEngine engine(Map<String, Object> args) {
-        return new CoxEngine(SgdArguments.COX.settings(new Args(args), Args.NONE), WIDTH, 0);
+        return new CoxEngine(SgdArguments.COX.settings(new Args(args), Args.NONE), WIDTH);
     }
 
     /** @return the last step's loss */
@@ -62,6 +63,26 @@ class CoxReferenceTest {
         var engine = engine(Map.of("eta0", 0.5));
         assertThat(converge(engine, EXACT_TIME)).isCloseTo(1.8779499767798327, within(1e-9));
         assertLearnt(engine, 0.5212783967927542, -0.497849919986374, -0.020103392302659243);
+    }
+
+    @Test
+    void aHookChangesTheGradientBeforeTheStep() {
+        var plain = engine(Map.of("eta0", 0.5));
+        plain.train(samples(EXACT_TIME));
+        var hooked = engine(Map.of("eta0", 0.5));
+        hooked.gradientHook(gradients -> {
+            var gradient = gradients.getFirst();
+            assertThat(gradient.name()).isEqualTo("coef");
+            for (int f = 0; f < WIDTH; f++) {
+                double value = gradient.values().getAtIndex(ValueLayout.JAVA_DOUBLE, f);
+                gradient.values().setAtIndex(ValueLayout.JAVA_DOUBLE, f, value + f + 1);
+            }
+        });
+        double loss = hooked.gradient(samples(EXACT_TIME));
+        assertLearnt(hooked, 0, 0, 0);
+        assertThat(hooked.train(samples(EXACT_TIME))).isEqualTo(loss);
+        var there = plain.parameters().get("coef").toDoubles();
+        assertLearnt(hooked, there[0] - 0.5, there[1] - 1, there[2] - 1.5);
     }
 
     @Test

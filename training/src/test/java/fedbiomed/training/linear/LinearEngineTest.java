@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Tensor;
 import fedbiomed.training.Samples;
+import fedbiomed.training.optimizer.FedProx;
+import fedbiomed.training.optimizer.ModuleChain;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.OptimizerModule;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LinearEngineTest {
     private static final Offset<Double> EXACT = within(1e-12);
 
-    private static LinearEngine engine(Map<String, Object> args, int width, int classes, double proximal) {
+    private static LinearEngine engine(Map<String, Object> args, int width, int classes) {
         var arguments = classes == 0 ? SgdArguments.REGRESSOR : SgdArguments.CLASSIFIER;
         return new LinearEngine(
                 arguments.objective(new Args(args), Args.NONE, NAMES.subList(0, classes)),
                 arguments.settings(new Args(args), Args.NONE),
                 width,
-                classes,
-                proximal);
+                classes);
     }
 
     private static final List<String> NAMES = List.of("a", "b", "c");
@@ -44,13 +48,13 @@ class LinearEngineTest {
     @Test
     void probabilitiesOfSeveralClassesAreNormalisedAsInScikitLearn() {
         var row = new Samples(new double[] {1}, 1, new double[0]);
-        var log = engine(Map.of("loss", "log_loss"), 1, 3, 0);
+        var log = engine(Map.of("loss", "log_loss"), 1, 3);
         log.load(parameters(new double[] {0, 1, -1}, 0, 0, 0));
         double high = 1 / (1 + Math.exp(-1));
         double sum = 0.5 + high + (1 - high);
         assertThat(log.isProbabilistic()).isTrue();
         assertThat(log.scores(row)).containsExactly(new double[] {0.5 / sum, high / sum, (1 - high) / sum}, EXACT);
-        var huber = engine(Map.of("loss", "modified_huber"), 1, 3, 0);
+        var huber = engine(Map.of("loss", "modified_huber"), 1, 3);
         huber.load(parameters(new double[] {-2, -3, -1}, 0, 0, 0));
         assertThat(huber.scores(row)).containsExactly(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, EXACT);
         huber.load(parameters(new double[] {0, 5, -1}, 0, 0, 0));
@@ -59,7 +63,7 @@ class LinearEngineTest {
 
     @Test
     void marginsAreScoresThatKeepTheirOrderHoweverFarTheyAre() {
-        var hinge = engine(Map.of(), 1, 2, 0);
+        var hinge = engine(Map.of(), 1, 2);
         hinge.load(parameters(new double[] {1000}, 0));
         var scores = hinge.scores(new Samples(new double[] {-1, 0, 1, 50, 51}, 1, new double[0]));
         assertThat(hinge.isProbabilistic()).isFalse();
@@ -71,7 +75,7 @@ class LinearEngineTest {
 
     @Test
     void theGradientIsTheBatchsMean() {
-        var engine = engine(PLAIN, 1, 0, 0);
+        var engine = engine(PLAIN, 1, 0);
         double loss = engine.train(new Samples(new double[] {1, 3}, 1, new double[] {2, 4}));
         assertThat(loss).isEqualTo((4 + 16) / 2.0 / 2);
         assertThat(engine.parameters().get("coef").toDoubles()).containsExactly((2 + 12) / 2.0);
@@ -81,8 +85,10 @@ class LinearEngineTest {
     /** w = 1 - eta (grad + mu (w - w_loaded)): the first step has no pull, the second all of it. */
     @Test
     void fedProxPullsTowardsWhatWasLoaded() {
-        var engine = engine(Map.of("learning_rate", "constant", "eta0", 0.1, "alpha", 0), 1, 0, 0.5);
-        engine.load(parameters(new double[] {1}, 2));
+        var engine = engine(Map.of("learning_rate", "constant", "eta0", 0.1, "alpha", 0), 1, 0);
+        var loaded = parameters(new double[] {1}, 2);
+        engine.load(loaded);
+        engine.gradientHook(new FedProx(0.5, loaded));
         var batch = new Samples(new double[] {1}, 1, new double[] {0});
         engine.train(batch);
         double w1 = 1 - 0.1 * 3;
@@ -93,6 +99,57 @@ class LinearEngineTest {
                 .containsExactly(new double[] {w1 - 0.1 * (w1 + b1 + 0.5 * (w1 - 1))}, EXACT);
         assertThat(engine.parameters().get("intercept").toDoubles())
                 .containsExactly(new double[] {b1 - 0.1 * (w1 + b1 + 0.5 * (b1 - 2))}, EXACT);
+    }
+
+    /** The chain changes the gradient; the engine's own shrinking and schedule come on top. */
+    @Test
+    void modulesComeBeforeTheEnginesOwnPenaltyAndSchedule() {
+        var args = Map.<String, Object>of(
+                "learning_rate", "invscaling", "eta0", 0.1, "power_t", 0.5, "penalty", "l2", "alpha", 0.2);
+        var engine = engine(args, 1, 0);
+        engine.load(parameters(new double[] {1}, 2));
+        engine.gradientHook(ModuleChain.of(
+                List.of(
+                        new OptimizerModule("clip_value", new Args(Map.of("max", 1))),
+                        new OptimizerModule("momentum", new Args(Map.of("beta", 0.5)))),
+                engine.parameters(),
+                null));
+        var batch = new Samples(new double[] {1}, 1, new double[] {0});
+        // gradients of (w + b)^2 / 2 are above 1: clipped to 1, then 1 and 1.5 by momentum
+        engine.train(batch);
+        double w1 = 1 * (1 - 0.1 * 0.2) - 0.1;
+        double b1 = 2 - 0.1;
+        assertThat(engine.parameters().get("coef").toDoubles()).containsExactly(new double[] {w1}, EXACT);
+        assertThat(engine.parameters().get("intercept").toDoubles()).containsExactly(new double[] {b1}, EXACT);
+        engine.train(batch);
+        double rate = 0.1 / Math.sqrt(2);
+        assertThat(engine.parameters().get("coef").toDoubles())
+                .containsExactly(new double[] {w1 * (1 - rate * 0.2) - rate * 1.5}, EXACT);
+        assertThat(engine.parameters().get("intercept").toDoubles())
+                .containsExactly(new double[] {b1 - rate * 1.5}, EXACT);
+    }
+
+    @Test
+    void aGradientIsShownWithItsWeightsAndNoStepIsTakenWhereNoneIsAsked() {
+        var engine = engine(PLAIN, 1, 3);
+        engine.load(parameters(new double[] {1, 2, 3}, 4, 5, 6));
+        var before = engine.parameters();
+        var names = new ArrayList<String>();
+        engine.gradientHook(gradients -> gradients.forEach(each -> {
+            names.add(each.name());
+            assertThat(each.weights().toArray(ValueLayout.JAVA_DOUBLE))
+                    .isEqualTo(before.get(each.name()).toDoubles());
+            each.values().fill((byte) 0);
+        }));
+        var batch = new Samples(new double[] {1, -1}, 1, new double[] {0, 2});
+        double loss = engine.gradient(batch);
+        assertThat(names).containsExactly("coef", "intercept");
+        assertThat(engine.parameters()).isEqualTo(before);
+        assertThat(engine.train(batch)).isEqualTo(loss);
+        assertThat(engine.parameters()).as("the hook left nothing of the gradient").isEqualTo(before);
+        var withoutIntercept = engine(
+                Map.of("learning_rate", "constant", "eta0", 1, "alpha", 0, "fit_intercept", false), 1, 0);
+        assertThat(withoutIntercept.trained()).containsExactly("coef");
     }
 
     /** Steps of 1 on |w - 4|: 1, 2, 3, 4; with a penalty of 0.25 a step cut off each. */
@@ -122,7 +179,7 @@ class LinearEngineTest {
         var all = new HashMap<>(args);
         all.put("penalty", penalty);
         all.put("average", average);
-        var engine = engine(all, 1, 0, 0);
+        var engine = engine(all, 1, 0);
         engine.load(parameters(new double[] {0}, 0));
         var row = new Samples(new double[] {1}, 1, new double[] {4});
         for (int step = 0; step < steps; step++) {

@@ -78,8 +78,7 @@ class SgdReferenceTest {
                 arguments.objective(expected.args(), Args.NONE, expected.classes()),
                 arguments.settings(expected.args(), Args.NONE),
                 WIDTH,
-                expected.classes().size(),
-                0);
+                expected.classes().size());
         for (int epoch = 0; epoch < expected.epochs(); epoch++) {
             for (var row : ROWS) {
                 engine.train(new Samples(Arrays.copyOf(row, WIDTH), WIDTH, new double[] {row[expected.column()]}));

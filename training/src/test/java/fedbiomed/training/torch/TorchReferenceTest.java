@@ -3,6 +3,7 @@ package fedbiomed.training.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fedbiomed.training.optimizer.FedProx;
 import fedbiomed.training.plan.PlanGuard;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.Json;
@@ -154,10 +155,9 @@ class TorchReferenceTest {
             Numbers.fillParameters(model);
             var optimizer = optimization.optimizer().apply(model);
             var maker = new StepMaker(
-                    optimizer.make(optimizer.groups()),
-                    new TravellingTensors(model, true),
-                    optimization.fedproxMu(),
-                    new PlanGuard(Set.of()));
+                    optimizer.make(optimizer.groups()), new TravellingTensors(model, true), new PlanGuard(Set.of()));
+            var incoming = NativeTensors.copy(NativeTensors.of(model));
+            maker.hook(new FedProx(optimization.fedproxMu(), incoming));
             model.train(true);
             var losses = new double[STEPS];
             for (int step = 0; step < STEPS; step++) {

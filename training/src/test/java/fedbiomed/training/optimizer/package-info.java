@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.training.optimizer;
+
+import org.jspecify.annotations.NullMarked;
