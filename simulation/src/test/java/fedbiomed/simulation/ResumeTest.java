@@ -28,10 +28,11 @@ class ResumeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "fedavg", "scaffold", "feddyn", "fedavgm", "fedadagrad", "fedadam", "fedyogi", "fednova", "fedprox", "median"
+                "fedavg", "scaffold", "feddyn", "fedavgm", "fedadagrad", "fedadam", "fedyogi", "fednova", "fedprox", "fedopt", "median"
             })
     void everyBreakpointLeadsToTheSameBytes(String name) throws IOException {
-        Aggregator aggregator = Aggregators.named(name, Args.NONE);
+        Aggregator aggregator = Aggregators.named(
+                name, name.equals("fedopt") ? new Args(Map.of("modules", List.of("adam"))) : Args.NONE);
         try (var federation = new LeastSquares(1, 2, 3).federation(folder)) {
             var whole = LeastSquares.experiment(federation, folder, aggregator, 0.05)
                     .trainingArgs(args -> args.numUpdates(5)

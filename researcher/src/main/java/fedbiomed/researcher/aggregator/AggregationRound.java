@@ -11,6 +11,7 @@ import fedbiomed.vocabulary.Args;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -136,7 +137,7 @@ public final class AggregationRound implements AutoCloseable {
         var targets = new ArrayList<Target>();
         targets.add(new Target(next, List.of(Target.MODEL), global.metadata()));
         if (!aggregator.stateVectors().isEmpty()) {
-            targets.add(new Target(nextState, aggregator.stateVectors(), java.util.Map.of()));
+            targets.add(new Target(nextState, aggregator.stateVectors(), Map.of()));
         }
         new ModelFold(global, inputs.all()).write(targets, part -> step.accept(new FoldView(part, inputs)));
     }
@@ -152,12 +153,17 @@ public final class AggregationRound implements AutoCloseable {
         }
         var weights = Weighting.SAMPLES.of(updates);
         fold(view -> {
-            if (untrained.contains(view.tensor())) {
-                view.mean(weights, view.next());
-            } else {
+            if (isTrained(view.tensor())) {
                 step.accept(view);
+            } else {
+                view.mean(weights, view.next());
             }
         });
+    }
+
+    /** Whether gradients change that tensor at the nodes: {@link #foldTrained} computes with it. */
+    public boolean isTrained(String tensor) {
+        return !untrained.contains(tensor);
     }
 
     /** Whether {@link #fold} was called. */

@@ -28,6 +28,7 @@ public final class Aggregators {
                 FedNova.PROXIMAL,
                 Argument.SERVER_LEARNING_RATE,
                 Weighting.ARGUMENT);
+        put(FedOpt.NAME, FedOpt::of, FedOpt.MODULES, Argument.SERVER_LEARNING_RATE, Weighting.ARGUMENT);
         put(FedDyn.NAME, FedDyn::of, FedDyn.ALPHA);
         put(FedAvgM.NAME, FedAvgM::of, FedAvgM.MOMENTUM, Argument.SERVER_LEARNING_RATE, Weighting.ARGUMENT);
         put(CoordinateMedian.NAME, _ -> new CoordinateMedian());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.GradientCorrection;
+import fedbiomed.vocabulary.OptimizerModule;
 import fedbiomed.vocabulary.TrainingArgs;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,6 +119,10 @@ class DriftCorrectionTest {
                 AdaptiveFedOpt.fedAdagrad(0.5),
                 AdaptiveFedOpt.fedAdam(0.5),
                 AdaptiveFedOpt.fedYogi(0.5),
+                new FedOpt(
+                        List.of(new OptimizerModule("clip_norm", new Args(Map.of("max_norm", 2.5))), new OptimizerModule("adam", Args.NONE)),
+                        0.5,
+                        Weighting.UNIFORM),
                 new CoordinateMedian(),
                 new TrimmedMean(0.1),
                 new GeometricMedian(7, 0.1, Weighting.SAMPLES),

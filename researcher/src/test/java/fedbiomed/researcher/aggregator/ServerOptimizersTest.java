@@ -1,15 +1,19 @@
 package fedbiomed.researcher.aggregator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import fedbiomed.parameters.DType;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
+import fedbiomed.vocabulary.Args;
+import fedbiomed.vocabulary.OptimizerModule;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +56,24 @@ class ServerOptimizersTest {
         double yogiV2 = yogiV1 + 0.01 * 0.25;
         assertThat(twoRounds(AdaptiveFedOpt.fedYogi(0.1)))
                 .containsExactly(new double[] {yogi, yogi + 0.1 * m2 / (Math.sqrt(yogiV2) + tau)}, within(1e-15));
+    }
+
+    @Test
+    void modulesMakeAServerOptimizer() {
+        var momentum = new OptimizerModule("momentum", new Args(Map.of("beta", 0.9)));
+        assertThat(twoRounds(new FedOpt(List.of(momentum), 1, Weighting.SAMPLES)))
+                .containsExactly(twoRounds(new FedAvgM(0.9, 1, Weighting.SAMPLES)));
+        // changes of 1 and 0.5, cut to 0.25 before momentum
+        var clip = new OptimizerModule("clip_norm", new Args(Map.of("max_norm", 0.25)));
+        assertThat(twoRounds(new FedOpt(List.of(clip, momentum), 2, Weighting.SAMPLES)))
+                .containsExactly(1 + 2 * 0.25, 1 + 2 * 0.25 + 2 * (0.9 * 0.25 + 0.25));
+        // Adam's first step is the rate, whatever the change: m' / sqrt(v') = 1
+        var adam = new OptimizerModule("adam", Args.NONE);
+        assertThat(twoRounds(new FedOpt(List.of(adam), 0.1, Weighting.SAMPLES))[0]).isCloseTo(1.1, within(1e-6));
+        assertThatThrownBy(() -> new FedOpt(List.of(momentum, clip), 1, Weighting.SAMPLES))
+                .hasMessageContaining("'clip_norm' has to be the first module");
+        assertThatThrownBy(() -> Aggregators.named("fedopt", new Args(Map.of("modules", "adam"))))
+                .hasMessageContaining("must be a list");
     }
 
     @Test

@@ -42,7 +42,11 @@ final class PlainFormulas {
                         },
                         gradient.read());
             }
-            double norm = Math.sqrt(squares[0]);
+            begin(Math.sqrt(squares[0]));
+        }
+
+        /** Where the norm is known. */
+        void begin(double norm) {
             factor = norm > maxNorm ? maxNorm / norm : 1;
         }
 
