@@ -137,8 +137,9 @@ public final class SqlDatasets {
     public void sweep() {
         try {
             snapshots.aloneIfFree(() -> {
-                snapshots.sweep(named());
-                return null;
+                var named = named();
+                snapshots.sweep(named);
+                return named;
             });
         } catch (IOException e) {
             throw notKept(e);
