@@ -11,12 +11,14 @@ import java.util.function.Function;
 /**
  * A kind whose samples are arrays.
  *
+ * @param runsNativeCode as {@link DatasetKind#runsNativeCode}
  * @param opener looks at the files without reading them whole; throws as {@link SampleSource#read} does
  */
 record ArrayKind(
         String name,
         String explanation,
         boolean isFolder,
+        boolean runsNativeCode,
         SortedMap<String, String> settings,
         Function<StoredDataset, SampleSource> opener)
         implements DatasetKind {

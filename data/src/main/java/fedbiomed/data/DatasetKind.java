@@ -4,6 +4,7 @@ import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.DataForm;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** A kind of dataset that a node can register, by the name under which plans and messages know it. */
@@ -23,6 +24,22 @@ public interface DatasetKind {
     /** Whether it is read by DuckDB's native code, so that whoever reads it needs that library. */
     default boolean usesDuckDb() {
         return false;
+    }
+
+    /**
+     * Whether native code decodes its files (DuckDB; the JDK's JPEG), so that a hostile file may crash the process that
+     * reads them, or take it over.
+     */
+    default boolean runsNativeCode() {
+        return usesDuckDb();
+    }
+
+    /**
+     * The fingerprint of {@link #describe}, without a loading plan, by the files' bytes alone; empty where only who
+     * decodes them knows which files are read.
+     */
+    default Optional<String> fingerprint(StoredDataset data) {
+        return Optional.empty();
     }
 
     /** What can be said about the reading: names with their explanations. */

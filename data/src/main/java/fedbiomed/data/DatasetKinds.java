@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -62,6 +63,7 @@ public final class DatasetKinds {
                     false,
                     false,
                     TABLE_SETTINGS,
+                    CsvFile::fingerprint,
                     CsvFile::describe,
                     CsvFile::read),
             new TableKind(
@@ -70,6 +72,7 @@ public final class DatasetKinds {
                     false,
                     true,
                     TABLE_SETTINGS,
+                    ParquetFile::fingerprint,
                     ParquetFile::describe,
                     ParquetFile::read),
             new TableKind(
@@ -78,6 +81,7 @@ public final class DatasetKinds {
                     true,
                     true,
                     TABLE_SETTINGS,
+                    TableFolder::fingerprint,
                     TableFolder::describe,
                     TableFolder::read),
             new TableKind(
@@ -86,11 +90,13 @@ public final class DatasetKinds {
                     false,
                     true,
                     SQL_SETTINGS,
+                    ParquetFile::fingerprint,
                     ParquetFile::describe,
                     ParquetFile::read),
             new ArrayKind(
                     TENSORS,
                     "arrays of any shape in a safetensors file, samples first",
+                    false,
                     false,
                     Collections.emptySortedMap(),
                     data -> TensorFile.open(data.path())),
@@ -98,23 +104,27 @@ public final class DatasetKinds {
                     "image-folder",
                     "a folder of images: one subfolder a class, or all in one beside a table of labels",
                     true,
+                    true,
                     ImageFolder.SETTINGS,
                     data -> ImageFolder.open(data.path(), data.settings())),
             new ArrayKind(
                     "idx",
                     "a folder with images and labels in MNIST's IDX files, gzip or not",
                     true,
+                    false,
                     IdxFolder.SETTINGS,
                     data -> IdxFolder.open(data.path(), data.settings())),
             new ArrayKind(
                     "medical-folder",
                     "a folder of subjects with NIfTI images of one or more modalities (BIDS and its like)",
                     true,
+                    false,
                     MedicalFolder.SETTINGS,
                     data -> MedicalFolder.open(data.path(), data.settings())),
             new ArrayKind(
                     "dicom",
                     "a folder of DICOM files: each series a volume, or each file an image",
+                    true,
                     true,
                     DicomFolder.SETTINGS,
                     data -> DicomFolder.open(data.path(), data.settings())),
@@ -122,24 +132,28 @@ public final class DatasetKinds {
                     "signals",
                     "a folder of recordings (EDF, BDF, WFDB): a sample is a window of their channels",
                     true,
+                    false,
                     SignalFolder.SETTINGS,
                     data -> SignalFolder.open(data.path(), data.settings())),
             new ArrayKind(
                     "genotypes",
                     "a folder with a VCF file, and a table of phenotypes: a sample is its dosages",
                     true,
+                    false,
                     GenotypeFolder.SETTINGS,
                     data -> GenotypeFolder.open(data.path(), data.settings())),
             new ArrayKind(
                     "fasta",
                     "a folder with a FASTA file, and a table of labels: a sample is a sequence",
                     true,
+                    false,
                     FastaFolder.SETTINGS,
                     data -> FastaFolder.open(data.path(), data.settings())),
             new ArrayKind(
                     "expression",
                     "a folder with an expression matrix, and a table of phenotypes",
                     true,
+                    false,
                     ExpressionFolder.SETTINGS,
                     data -> ExpressionFolder.open(data.path(), data.settings()))));
 
@@ -199,6 +213,17 @@ public final class DatasetKinds {
     }
 
     /**
+     * The fingerprint of {@link #describe}, by the files' bytes alone; empty where only who decodes them knows which
+     * files are read.
+     *
+     * @throws FedbiomedException as {@link #describe}, where the files cannot be read
+     */
+    public static Optional<String> fingerprint(StoredDataset data) {
+        var plan = data.loadingPlan();
+        return checked(data).fingerprint(data).map(own -> plan == null ? own : plan.fingerprint(own));
+    }
+
+    /**
      * Opens a dataset of arrays, reading what is needed to know its shape.
      *
      * @throws FedbiomedException as {@link #describe}; DATA_UNFIT if it is a table
@@ -228,7 +253,12 @@ public final class DatasetKinds {
                         + get(data.kind()).form());
     }
 
-    private static DatasetKind checked(StoredDataset data) {
+    /**
+     * Its kind, which has the settings that it has, and a file or folder where it lies as the kind wants it.
+     *
+     * @throws FedbiomedException as {@link #describe}
+     */
+    public static DatasetKind checked(StoredDataset data) {
         var kind = get(data.kind());
         for (var setting : data.settings().keySet()) {
             if (!kind.knows(setting)) {

@@ -6,6 +6,7 @@ import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.vocabulary.DataForm;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import java.util.function.Function;
  * A kind whose samples are rows of a table.
  *
  * @param usesDuckDb as {@link DatasetKind#usesDuckDb}
+ * @param fingerprinter as {@link DatasetKind#fingerprint}
  * @param describer reads everything once and checks it
  * @param reader reads some columns of all rows
  */
@@ -23,11 +25,17 @@ record TableKind(
         boolean isFolder,
         boolean usesDuckDb,
         SortedMap<String, String> settings,
+        Function<StoredDataset, String> fingerprinter,
         Function<StoredDataset, DatasetContent> describer,
         BiFunction<StoredDataset, List<String>, Table> reader)
         implements DatasetKind {
     Table read(StoredDataset data, List<String> columns) {
         return reader.apply(data, columns);
+    }
+
+    @Override
+    public Optional<String> fingerprint(StoredDataset data) {
+        return Optional.of(fingerprinter.apply(data));
     }
 
     @Override

@@ -3,12 +3,17 @@ package fedbiomed.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.file.Resources;
+import fedbiomed.data.loading.LoadedColumn;
+import fedbiomed.data.loading.LoadingPlan;
+import fedbiomed.data.loading.OtherColumns;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +51,27 @@ class DatasetKindsTest {
         refused(new StoredDataset("csv", folder.resolve("gone")), ErrorCode.DATASET_CHANGED, "no such file or folder");
         assertThatThrownBy(() -> DatasetKinds.open(new StoredDataset("csv", file)))
                 .hasMessageContaining("is a table");
+    }
+
+    /** So that a table that was touched is known again without a look into it. */
+    @Test
+    void aTablesFingerprintIsOneOfItsBytesAndOfHowItIsRead() throws IOException {
+        var csv = Files.writeString(
+                Files.createDirectory(folder.resolve("tables")).resolve("a.csv"), "age,sex\n63,m\n");
+        var plan = new LoadingPlan("agreed", List.of(LoadedColumn.of("gender", "sex")), OtherColumns.KEPT);
+        for (var settings : List.of(Map.<String, String>of(), Map.of("types", "sex:categorical(f|m)"))) {
+            for (var data : List.of(
+                    StoredDataset.of("csv", csv, settings),
+                    StoredDataset.of("table-folder", csv.getParent(), settings),
+                    StoredDataset.of("parquet", Resources.file("tabular/cohort.parquet"), settings))) {
+                assertThat(DatasetKinds.fingerprint(data))
+                        .hasValue(DatasetKinds.describe(data).fingerprint());
+                var mapped = data.under(plan);
+                assertThat(DatasetKinds.fingerprint(mapped))
+                        .hasValue(DatasetKinds.describe(mapped).fingerprint());
+            }
+        }
+        assertThat(DatasetKinds.fingerprint(new StoredDataset("files", folder))).isEmpty();
     }
 
     private static void refused(StoredDataset data, ErrorCode code, String expected) {

@@ -6,13 +6,13 @@ import fedbiomed.node.policy.UsageLedger;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.DatasetRegistry;
 import fedbiomed.node.registry.PlanRegistry;
+import fedbiomed.node.registry.SqlDatasets;
 import fedbiomed.node.round.GpuPolicy;
 import fedbiomed.node.round.JobQueue;
 import fedbiomed.node.round.Permission;
 import fedbiomed.node.round.Rounds;
-import fedbiomed.node.round.WorkerLimits;
+import fedbiomed.node.round.SandboxedReader;
 import fedbiomed.node.round.WorkerPool;
-import fedbiomed.node.round.WorkerSettings;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
@@ -70,6 +70,7 @@ public final class Node implements AutoCloseable {
     private final RequestJournal journal;
     private final NodeStates states;
     private final DatasetRegistry datasets;
+    private final SqlDatasets queries;
     private final PlanRegistry plans;
     private final TrustedParties trusted;
     private final Federation federation;
@@ -110,7 +111,11 @@ public final class Node implements AutoCloseable {
                         config.stateLifetime(),
                         config.stateDisk().bytes()),
                 clock);
-        datasets = new DatasetRegistry(database, clock);
+        datasets = new DatasetRegistry(
+                database,
+                push(new SandboxedReader(WorkerSetup.readers(home, config, config.jobLimit()), clock)),
+                clock);
+        queries = new SqlDatasets(datasets, database, clock);
         plans = new PlanRegistry(database, new AttachmentStore(home), clock);
         plans.removeLeftFiles();
         var address = FederationAddress.load(home);
@@ -133,7 +138,7 @@ public final class Node implements AutoCloseable {
         usage = new UsageLedger(database, clock);
         var policy = new PolicyGate(policyFile, usage, party, clock);
         var permission = new Permission(trusted, datasets, plans, party, config.sandbox(), policy);
-        var settings = settings(home, config, gpu);
+        var settings = WorkerSetup.workers(home, config, gpu);
         workers = push(new WorkerPool(settings, permission::withdrawn, clock));
         var rounds = new Rounds(
                 journal,
@@ -233,30 +238,6 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private static WorkerSettings settings(Path home, NodeConfig config, GpuPolicy gpu) {
-        var limits = new WorkerLimits(
-                config.workerHeap().bytes(),
-                config.workerMemory().bytes(),
-                config.workerDisk().bytes(),
-                WorkerLimits.largestFile(
-                        config.workerDisk().bytes(), config.largestModel().bytes()),
-                config.threads(),
-                config.workerThreads(),
-                config.jobLimit(),
-                config.jobCpuLimit());
-        return new WorkerSettings(
-                home.resolve("work"),
-                home.resolve("logs"),
-                home.resolve("cache"),
-                config.sandbox(),
-                limits,
-                config.workerIdle(),
-                config.memoryReserve().bytes(),
-                config.concurrentJobs(),
-                true,
-                gpu);
-    }
-
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */
     public void start() {
         audit.append(nodeEvent(AuditKind.NODE_STARTED, federation.identity()).build());
@@ -320,6 +301,7 @@ public final class Node implements AutoCloseable {
         journal.sweep();
         states.sweep();
         usage.sweep();
+        queries.sweep();
     }
 
     private void recordPolicy(PolicyFile.Change change) {

@@ -12,6 +12,11 @@ import java.util.List;
  * @param notes what the data manager should know of the reading; may name files, and stays at the node
  */
 public record DatasetContent(long samples, List<ColumnDescription> columns, String fingerprint, List<String> notes) {
+    /** Most columns that are read: gene expression has 60,000. Each costs some memory in every description that travels. */
+    public static final int MAX_COLUMNS = 100_000;
+    /** Longest name of a column, in characters. */
+    public static final int MAX_NAME_CHARS = 1_000;
+
     public DatasetContent {
         columns = List.copyOf(columns);
         notes = List.copyOf(notes);

@@ -4,6 +4,8 @@ import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Sha256;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +40,19 @@ public final class CsvFile {
         var types = DeclaredTypes.of(data);
         var content = describe(data.path(), types);
         return new DatasetContent(content.samples(), content.columns(), types.fingerprint(content.fingerprint()));
+    }
+
+    /**
+     * The fingerprint of {@link #describe(StoredDataset)}, by the bytes alone: nothing in them is looked at.
+     *
+     * @throws FedbiomedException DATA_UNFIT if it cannot be read
+     */
+    public static String fingerprint(StoredDataset data) {
+        try {
+            return DeclaredTypes.of(data).fingerprint(Sha256.of(data.path()));
+        } catch (IOException e) {
+            throw new CsvProblem(data.path()).unreadable(e);
+        }
     }
 
     static DatasetContent describe(Path file, DeclaredTypes types) {

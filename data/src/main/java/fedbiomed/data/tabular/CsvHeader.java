@@ -1,5 +1,6 @@
 package fedbiomed.data.tabular;
 
+import fedbiomed.data.source.DatasetContent;
 import fedbiomed.vocabulary.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,10 +8,8 @@ import java.util.List;
 
 /** A file's column names, trimmed and checked. */
 record CsvHeader(List<String> names) {
-    /** Most columns that are read: gene expression has 60,000. Each costs some memory in every description that travels. */
-    static final int MAX_COLUMNS = 100_000;
-    /** Longest name of a column, in characters. */
-    static final int MAX_NAME_CHARS = 1_000;
+    static final int MAX_COLUMNS = DatasetContent.MAX_COLUMNS;
+    static final int MAX_NAME_CHARS = DatasetContent.MAX_NAME_CHARS;
 
     static CsvHeader of(List<String> fields, long line, CsvProblem problem) {
         var names = new ArrayList<String>(fields.size());

@@ -3,9 +3,7 @@ package fedbiomed.data.tabular;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Sha256;
 import fedbiomed.vocabulary.Text;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -31,11 +29,19 @@ public final class ParquetFile implements AutoCloseable {
     private final long rows;
     private final SequencedMap<String, ParquetColumn> columns;
 
-    private ParquetFile(Path file, DeclaredTypes types) throws SQLException {
+    /** Where a connection that may read a file comes from. */
+    interface Opening {
+        /** A DuckDB of its own, which can reach that file alone. */
+        Opening ALONE = file -> DuckDb.reading(List.of(file));
+
+        DuckDBConnection open(Path file) throws SQLException;
+    }
+
+    private ParquetFile(Path file, DeclaredTypes types, Opening opening) throws SQLException {
         this.problem = CsvProblem.ofRows(file);
         this.types = types;
         this.source = DuckDb.text(file.toString());
-        this.connection = DuckDb.reading(List.of(file));
+        this.connection = opening.open(file);
         try {
             requireFlat();
             this.rows = countedRows();
@@ -46,7 +52,7 @@ public final class ParquetFile implements AutoCloseable {
         }
     }
 
-    static ParquetFile open(Path file, DeclaredTypes types) {
+    static ParquetFile open(Path file, DeclaredTypes types, Opening opening) {
         var problem = CsvProblem.ofRows(file);
         if (!Files.exists(file)) {
             throw problem.missing();
@@ -55,7 +61,7 @@ public final class ParquetFile implements AutoCloseable {
             throw problem.of("it is no regular file; name a Parquet file");
         }
         try {
-            return new ParquetFile(file.toAbsolutePath(), types);
+            return new ParquetFile(file.toAbsolutePath(), types, opening);
         } catch (SQLException e) {
             throw unreadable(problem, e);
         }
@@ -74,11 +80,12 @@ public final class ParquetFile implements AutoCloseable {
 
     /** As {@link CsvFile#describe(StoredDataset)}; DATA_UNFIT also for columns that are nested or of bytes. */
     public static DatasetContent describe(StoredDataset data) {
-        try {
-            return ParquetTable.of(data.path(), DeclaredTypes.of(data)).describe(Sha256.of(data.path()));
-        } catch (IOException e) {
-            throw new CsvProblem(data.path()).unreadable(e);
-        }
+        return ParquetTable.of(data.path(), DeclaredTypes.of(data)).describe(fingerprint(data));
+    }
+
+    /** As {@link CsvFile#fingerprint}. */
+    public static String fingerprint(StoredDataset data) {
+        return CsvFile.fingerprint(data);
     }
 
     /**

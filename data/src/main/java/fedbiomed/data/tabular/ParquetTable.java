@@ -20,20 +20,21 @@ record ParquetTable(
         DeclaredTypes types,
         CsvProblem problem,
         SequencedMap<String, ParquetColumn> columns,
-        long rows) {
+        long rows,
+        ParquetFile.Opening opening) {
     /** So many columns are fetched at a time: each costs DuckDB a buffer. */
     private static final int COLUMNS_AT_A_TIME = 2_000;
 
     static ParquetTable of(Path file, DeclaredTypes types) {
-        return of(List.of(file), types, CsvProblem.ofRows(file));
+        return of(List.of(file), types, CsvProblem.ofRows(file), ParquetFile.Opening.ALONE);
     }
 
     /** @throws fedbiomed.vocabulary.FedbiomedException as {@link ParquetFile#describe}; DATA_UNFIT if schemas differ */
-    static ParquetTable of(List<Path> files, DeclaredTypes types, CsvProblem problem) {
+    static ParquetTable of(List<Path> files, DeclaredTypes types, CsvProblem problem, ParquetFile.Opening opening) {
         SequencedMap<String, ParquetColumn> columns = new LinkedHashMap<>();
         long rows = 0;
         for (var path : files) {
-            try (var file = ParquetFile.open(path, types)) {
+            try (var file = ParquetFile.open(path, types, opening)) {
                 if (columns.isEmpty()) {
                     columns = file.columns();
                 }
@@ -48,10 +49,10 @@ record ParquetTable(
             throw problem.of("it has more rows than fit in memory (2^31); split it");
         }
         types.requireIn(columns.keySet(), problem);
-        return new ParquetTable(files, types, problem, columns, rows);
+        return new ParquetTable(files, types, problem, columns, rows, opening);
     }
 
-    /** @param fingerprint of the files */
+    /** @param fingerprint of the files and of how they are read */
     DatasetContent describe(String fingerprint) {
         var described = new ArrayList<ColumnDescription>();
         for (var some : batches(List.copyOf(columns.values()))) {
@@ -61,7 +62,7 @@ record ParquetTable(
             fetch(some, seen);
             seen.forEach(column -> described.add(column.described(rows)));
         }
-        return new DatasetContent(rows, described, types.fingerprint(fingerprint));
+        return new DatasetContent(rows, described, fingerprint);
     }
 
     Table read(List<String> names) {
@@ -93,7 +94,7 @@ record ParquetTable(
 
     private void fetch(List<ParquetColumn> some, List<? extends ParquetSink> sinks) {
         for (int i = 0; i < files.size(); i++) {
-            try (var file = ParquetFile.open(files.get(i), types)) {
+            try (var file = ParquetFile.open(files.get(i), types, opening)) {
                 file.fetch(some, sinks, i * CsvProblem.FILE);
             }
         }

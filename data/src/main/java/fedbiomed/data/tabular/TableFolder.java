@@ -60,9 +60,10 @@ public final class TableFolder {
     public static DatasetContent describe(StoredDataset data) {
         var types = DeclaredTypes.of(data);
         var folder = new TableFolder(data.path(), types);
-        var fingerprint = DataFolder.fingerprint(folder.root, folder.names, Map.of());
+        var fingerprint = types.fingerprint(DataFolder.fingerprint(folder.root, folder.names, Map.of()));
         if (folder.parquet) {
-            return ParquetTable.of(folder.paths(), types, folder.problem).describe(fingerprint);
+            return ParquetTable.of(folder.paths(), types, folder.problem, ParquetFile.Opening.ALONE)
+                    .describe(fingerprint);
         }
         var header = folder.header();
         var described = new DescribedColumns(header, types, folder.problem);
@@ -72,7 +73,13 @@ public final class TableFolder {
                 rows += described.accept(csv, i * CsvProblem.FILE);
             }
         }
-        return new DatasetContent(rows, described.columns(folder.problem), types.fingerprint(fingerprint));
+        return new DatasetContent(rows, described.columns(folder.problem), fingerprint);
+    }
+
+    /** As {@link CsvFile#fingerprint}. */
+    public static String fingerprint(StoredDataset data) {
+        var names = DataFolder.of(data.path()).files();
+        return DeclaredTypes.of(data).fingerprint(DataFolder.fingerprint(data.path(), names, Map.of()));
     }
 
     /** @throws FedbiomedException as {@link #describe}; DATA_UNFIT if there is no such column */
@@ -80,7 +87,8 @@ public final class TableFolder {
         var types = DeclaredTypes.of(data);
         var folder = new TableFolder(data.path(), types);
         if (folder.parquet) {
-            return ParquetTable.of(folder.paths(), types, folder.problem).read(columns);
+            return ParquetTable.of(folder.paths(), types, folder.problem, ParquetFile.Opening.ALONE)
+                    .read(columns);
         }
         var header = folder.header();
         var wanted = new LinkedHashMap<String, Column>();

@@ -15,6 +15,7 @@ import fedbiomed.data.signal.wfdb.WfdbRecord;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.CsvFile;
+import fedbiomed.data.tabular.FuzzedParquet;
 import fedbiomed.vocabulary.ColumnDescription;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -144,6 +145,18 @@ enum FuzzedReader {
             return List.of(bytes);
         }
     },
+    PARQUET("input.parquet", "tabular/cohort.parquet", "tabular/nested.parquet") {
+        @Override
+        void read(Path file) {
+            FuzzedParquet.read(file);
+        }
+
+        /** Some milliseconds each. */
+        @Override
+        int campaign() {
+            return 100_000;
+        }
+    },
     CSV("input.csv", "genomics/phenotypes.csv") {
         @Override
         void read(Path file) {
@@ -169,6 +182,11 @@ enum FuzzedReader {
 
     /** Reads a file to its end. */
     abstract void read(Path file) throws IOException;
+
+    /** How many inputs a long run has. */
+    int campaign() {
+        return 1_000_000;
+    }
 
     /** Files to begin with. */
     List<byte[]> valid() throws IOException {

@@ -41,12 +41,12 @@ class JazzerTest {
     @ParameterizedTest
     @EnumSource
     @Tag("campaign")
-    void noneOfAMillionInputsCrashesTheReader(FuzzedReader reader) throws IOException, InterruptedException {
+    void noneOfACampaignsInputsCrashesTheReader(FuzzedReader reader) throws IOException, InterruptedException {
         int number = 0;
         for (var valid : reader.valid()) {
             Files.write(corpus().resolve("valid-" + number++), valid);
         }
-        fuzz(reader, 1_000_000);
+        fuzz(reader, reader.campaign());
     }
 
     private Path corpus() throws IOException {
@@ -84,6 +84,8 @@ class JazzerTest {
         command.addAll(List.of(
                 "--target_class=" + FuzzTarget.class.getName(),
                 "--instrumentation_includes=fedbiomed.data.**",
+                // it fails on DuckDB's statements, and no input becomes SQL
+                "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.SqlInjection",
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + folder + "/",
                 "-seed=1",

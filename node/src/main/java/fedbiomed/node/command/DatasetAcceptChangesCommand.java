@@ -53,8 +53,9 @@ final class DatasetAcceptChangesCommand extends FedbiomedCommand {
             throw new ParameterException(
                     spec.commandLine(), "there is no terminal to ask at: look with 'dataset check', then give --yes");
         }
-        try (var database = at.database()) {
-            var registry = new DatasetRegistry(database, clock());
+        try (var database = at.database();
+                var reader = at.reader(clock())) {
+            var registry = new DatasetRegistry(database, reader, clock());
             var dataset = registry.get(id);
             DatasetInspection inspection;
             try (var progress = new ReadingLine(dataset.path())) {

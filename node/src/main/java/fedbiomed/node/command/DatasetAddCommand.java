@@ -118,8 +118,9 @@ final class DatasetAddCommand extends FedbiomedCommand {
             throw usage("missing: " + (path == null ? "PATH" : "") + (path == null && name == null ? " and " : "")
                     + (name == null ? "--name=NAME" : "") + " (at a terminal they are asked for)");
         }
-        try (var database = at.database()) {
-            var datasets = new DatasetRegistry(database, clock());
+        try (var database = at.database();
+                var reader = at.reader(clock())) {
+            var datasets = new DatasetRegistry(database, reader, clock());
             var plans = new LoadingPlanRegistry(database, clock());
             var prepared = wanted(plans, asks).prepare(datasets, plans);
             boolean seen = asks && !yes;
@@ -198,9 +199,10 @@ final class DatasetAddCommand extends FedbiomedCommand {
                             ? "a query (kind sql) has no PATH: what it returns is kept in the node's home"
                             : "missing: --name=NAME");
         }
-        try (var database = at.database()) {
+        try (var database = at.database();
+                var reader = at.reader(clock())) {
             var plan = loadingPlan == null ? null : new LoadingPlanRegistry(database, clock()).get(loadingPlan);
-            print(new SqlDatasets(new DatasetRegistry(database, clock()), database, clock())
+            print(new SqlDatasets(new DatasetRegistry(database, reader, clock()), database, clock())
                     .add(
                             settings,
                             plan,
@@ -222,8 +224,9 @@ final class DatasetAddCommand extends FedbiomedCommand {
                 || !settings.isEmpty()) {
             throw usage("with --file, the file says what each dataset is; leave PATH and the other options out");
         }
-        try (var database = at.database()) {
-            var datasets = new DatasetRegistry(database, clock());
+        try (var database = at.database();
+                var reader = at.reader(clock())) {
+            var datasets = new DatasetRegistry(database, reader, clock());
             var prepared =
                     new DatasetsFile(list).prepare(datasets, new LoadingPlanRegistry(database, clock()), this::error);
             var shared = datasets.share(prepared);

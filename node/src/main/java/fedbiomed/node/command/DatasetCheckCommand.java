@@ -37,8 +37,9 @@ final class DatasetCheckCommand extends FedbiomedCommand {
 
     @Override
     protected void run() {
-        try (var database = at.database()) {
-            var registry = new DatasetRegistry(database, clock());
+        try (var database = at.database();
+                var reader = at.reader(clock())) {
+            var registry = new DatasetRegistry(database, reader, clock());
             var datasets = ids.isEmpty()
                     ? registry.list()
                     : ids.stream().distinct().map(registry::get).toList();

@@ -36,10 +36,15 @@ final class DatasetPrinter {
             DatasetDescription description,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {
         static Shown of(RegisteredDataset dataset) {
-            return of(dataset, null);
+            return of(dataset, null, dataset.notes());
         }
 
+        /** One of many: its notes 'dataset show' tells. */
         static Shown of(RegisteredDataset dataset, @Nullable String state) {
+            return of(dataset, state, List.of());
+        }
+
+        private static Shown of(RegisteredDataset dataset, @Nullable String state, List<String> notes) {
             var stored = dataset.stored();
             return new Shown(
                     dataset.path().toString(),
@@ -47,7 +52,7 @@ final class DatasetPrinter {
                     stored.loadingPlan(),
                     state,
                     dataset.description(),
-                    dataset.notes());
+                    notes);
         }
     }
 

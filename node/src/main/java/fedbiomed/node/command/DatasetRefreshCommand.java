@@ -33,8 +33,9 @@ final class DatasetRefreshCommand extends FedbiomedCommand {
 
     @Override
     protected void run() {
-        try (var database = at.database()) {
-            var registry = new DatasetRegistry(database, clock());
+        try (var database = at.database();
+                var reader = at.reader(clock())) {
+            var registry = new DatasetRegistry(database, reader, clock());
             var refreshed = new SqlDatasets(registry, database, clock()).refresh(id);
             var before = refreshed.before().description();
             var now = refreshed.now().description();

@@ -40,6 +40,7 @@ final class DatasetShowCommand extends FedbiomedCommand {
                 printJson(DatasetPrinter.Shown.of(dataset));
             } else {
                 DatasetPrinter.print(dataset, out());
+                DatasetPrinter.printNotes(dataset, out());
             }
         }
     }

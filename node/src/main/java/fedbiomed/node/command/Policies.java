@@ -78,7 +78,7 @@ final class Policies {
         }
         return isTooSmall(policy, dataset)
                 ? Optional.of("ATTENTION: " + dataset.id() + " has " + dataset.rows()
-                        + " samples, fewer than the "
+                        + (dataset.rows() == 1 ? " sample" : " samples") + ", fewer than the "
                         + policy.minimumSamples(dataset.id(), dataset.name())
                         + " of minimum_samples (policy.yaml): no researcher is told of it, and none may use it.")
                 : Optional.empty();

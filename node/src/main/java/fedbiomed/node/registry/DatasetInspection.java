@@ -1,6 +1,5 @@
 package fedbiomed.node.registry;
 
-import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.ReadProgress;
 import fedbiomed.vocabulary.ErrorCode;
@@ -63,7 +62,7 @@ public record DatasetInspection(
         }
         try {
             var state = FileState.of(dataset.path());
-            var found = DatasetKinds.describe(dataset.stored(), progress);
+            var found = registry.read(dataset.stored(), progress);
             if (!state.equals(FileState.of(dataset.path()))) {
                 return unfit(dataset, "it changed while it was read; check it again when nothing writes to it");
             }

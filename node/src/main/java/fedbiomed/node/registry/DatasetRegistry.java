@@ -1,8 +1,6 @@
 package fedbiomed.node.registry;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import fedbiomed.data.DatasetKinds;
-import fedbiomed.data.loading.LoadingPlan;
 import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
@@ -14,7 +12,6 @@ import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,36 +20,33 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /** The datasets that this node shares. The files stay where they are; only what describes them is kept. */
 public final class DatasetRegistry {
     private static final int MAX_PATH_CHARS = 1000;
+    /** What says nothing of a dataset's files, nor names them. */
+    private static final Set<ErrorCode> PASSED_ON =
+            Set.of(ErrorCode.DATASET_CHANGED, ErrorCode.POLICY, ErrorCode.CANCELLED);
     /** How many ids an error lists. */
     private static final int MAX_NAMED = 20;
-
-    private static final RowMapper<RegisteredDataset> DATASET = (row, _) -> {
-        var description = Kept.read(row.getString("description"), new TypeReference<DatasetDescription>() {});
-        var settings = Kept.read(row.getString("settings"), new TypeReference<TreeMap<String, String>>() {});
-        var plan = row.getString("loading_plan");
-        var stored = new StoredDataset(
-                description.kind(),
-                Path.of(row.getString("path")),
-                settings,
-                plan == null ? null : Kept.read(plan, new TypeReference<LoadingPlan>() {}));
-        return new RegisteredDataset(stored, description, new FileState(row.getString("file_state")));
-    };
 
     private final NodeDatabase database;
     private final HomeFolder home;
     private final AuditLog audit;
+    private final ContentReader reader;
     private final Clock clock;
 
+    /** For who reads no dataset that native code decodes. */
     public DatasetRegistry(NodeDatabase database, Clock clock) {
+        this(database, ContentReader.JAVA_ALONE, clock);
+    }
+
+    public DatasetRegistry(NodeDatabase database, ContentReader reader, Clock clock) {
+        this.reader = reader;
         this.audit = AuditLog.ofNode(database.home(), clock);
         this.database = database;
         this.home = new HomeFolder(database.home());
@@ -90,7 +84,7 @@ public final class DatasetRegistry {
             database.change(handle -> requireNew(handle, name, path));
             var state = FileState.of(path);
             var stored = new StoredDataset(data.kind(), path, data.settings(), data.loadingPlan());
-            var content = DatasetKinds.describe(stored, progress);
+            var content = read(stored, progress);
             if (!state.equals(FileState.of(path))) {
                 throw new FedbiomedException(
                         ErrorCode.DATASET_CHANGED,
@@ -133,8 +127,14 @@ public final class DatasetRegistry {
         });
     }
 
+    /** As {@link ContentReader#read}. */
+    DatasetContent read(StoredDataset data, ReadProgress progress) {
+        return reader.read(data, progress);
+    }
+
     private static String id(Handle handle, String name, String fingerprint) {
-        return DatasetNames.id(name, fingerprint, id -> find(handle, id).isPresent());
+        return DatasetNames.id(
+                name, fingerprint, id -> DatasetRows.find(handle, id).isPresent());
     }
 
     /** A worker could read what is there beside the dataset: the node's keys and state. */
@@ -175,18 +175,7 @@ public final class DatasetRegistry {
     private RegisteredDataset insert(Handle handle, RegisteredDataset prepared) {
         var told = prepared.description();
         var dataset = prepared.withDescription(told.withId(id(handle, told.name(), told.fingerprint())));
-        var plan = dataset.stored().loadingPlan();
-        handle.execute(
-                "INSERT INTO dataset (id, name, path, description, file_state, added, settings, loading_plan)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                dataset.id(),
-                told.name(),
-                dataset.path().toString(),
-                Json.text(dataset.description()),
-                dataset.fileState().value(),
-                clock.millis(),
-                Json.text(dataset.stored().settings()),
-                plan == null ? null : Json.text(plan));
+        DatasetRows.insert(handle, dataset, clock.millis());
         audit.append(AuditEvent.byOperator(AuditKind.DATASET_ADDED)
                 .dataset(dataset.id())
                 .build());
@@ -210,20 +199,11 @@ public final class DatasetRegistry {
 
     /** All, by id. */
     public List<RegisteredDataset> list() {
-        return database.transaction(handle -> handle.createQuery("SELECT * FROM dataset ORDER BY id")
-                .map(DATASET)
-                .list());
+        return database.transaction(DatasetRows::all);
     }
 
     public Optional<RegisteredDataset> find(String id) {
-        return database.transaction(handle -> find(handle, id));
-    }
-
-    private static Optional<RegisteredDataset> find(Handle handle, String id) {
-        return handle.createQuery("SELECT * FROM dataset WHERE id = ?")
-                .bind(0, id)
-                .map(DATASET)
-                .findOne();
+        return database.transaction(handle -> DatasetRows.find(handle, id));
     }
 
     /** @throws FedbiomedException {@code DATASET_UNKNOWN} naming those that there are */
@@ -238,18 +218,13 @@ public final class DatasetRegistry {
      */
     RegisteredDataset replace(RegisteredDataset old, Path path, DatasetContent content) throws IOException {
         var was = old.stored();
-        var stored = new StoredDataset(was.kind(), path, was.settings(), was.loadingPlan());
-        var description = old.description().withContent(content.shape(), content.columns(), content.fingerprint());
-        var state = FileState.of(path);
+        var fresh = found(
+                old,
+                new StoredDataset(was.kind(), path, was.settings(), was.loadingPlan()),
+                content,
+                FileState.of(path));
         database.change(handle -> {
-            int changed = handle.execute(
-                    "UPDATE dataset SET path = ?, description = ?, file_state = ? WHERE id = ? AND path = ?",
-                    path.toString(),
-                    Json.text(description),
-                    state.value(),
-                    old.id(),
-                    old.path().toString());
-            if (changed != 1) {
+            if (!DatasetRows.update(handle, fresh, old.path())) {
                 throw new FedbiomedException(
                         ErrorCode.DATASET_CHANGED,
                         "dataset " + old.id() + " was removed or refreshed by somebody else meanwhile; look at it with"
@@ -259,7 +234,16 @@ public final class DatasetRegistry {
                     .dataset(old.id())
                     .build());
         });
-        return new RegisteredDataset(stored, description, state);
+        return fresh;
+    }
+
+    private static RegisteredDataset found(
+            RegisteredDataset before, StoredDataset stored, DatasetContent content, FileState state) {
+        return new RegisteredDataset(
+                stored,
+                before.description().withContent(content.shape(), content.columns(), content.fingerprint()),
+                state,
+                content.notes());
     }
 
     /** Shares it no longer; the file is left alone. @throws FedbiomedException {@code DATASET_UNKNOWN} */
@@ -296,7 +280,7 @@ public final class DatasetRegistry {
     /**
      * Makes sure that the file still has the content that was described, and lies outside the node's home (either may
      * have been moved, or lie behind another link). Looks at length and time of change; reads the file only where these
-     * differ.
+     * differ, and decodes it only where its fingerprint needs that.
      *
      * @return the dataset with its present file state
      * @throws FedbiomedException {@code DATASET_CHANGED}, {@code POLICY}; the text does not name the path, it may go to a
@@ -315,15 +299,16 @@ public final class DatasetRegistry {
             if (state.equals(dataset.fileState())) {
                 return dataset;
             }
-            var now = DatasetKinds.describe(dataset.stored());
-            if (now.fingerprint().equals(description.fingerprint())) {
+            var fingerprint = DatasetKinds.fingerprint(dataset.stored())
+                    .orElseGet(() -> read(dataset.stored(), ReadProgress.NONE).fingerprint());
+            if (fingerprint.equals(description.fingerprint())) {
                 return seen(dataset, state);
             }
             throw changed(dataset.id(), "has changed since it was added", null);
         } catch (IOException e) {
             throw changed(dataset.id(), "is missing or cannot be read", e);
         } catch (FedbiomedException e) {
-            throw e.code() == ErrorCode.DATASET_CHANGED || e.code() == ErrorCode.POLICY
+            throw PASSED_ON.contains(e.code())
                     ? e
                     : changed(dataset.id(), "has changed since it was added, and is no longer fit", e);
         }
@@ -333,7 +318,7 @@ public final class DatasetRegistry {
     RegisteredDataset seen(RegisteredDataset dataset, FileState state) {
         database.change(handle ->
                 handle.execute("UPDATE dataset SET file_state = ? WHERE id = ?", state.value(), dataset.id()));
-        return new RegisteredDataset(dataset.stored(), dataset.description(), state);
+        return new RegisteredDataset(dataset.stored(), dataset.description(), state, dataset.notes());
     }
 
     /**
@@ -342,17 +327,9 @@ public final class DatasetRegistry {
      * @throws FedbiomedException {@code DATASET_UNKNOWN}
      */
     public RegisteredDataset acceptChanges(RegisteredDataset dataset, DatasetContent content, FileState state) {
-        var changed = new RegisteredDataset(
-                dataset.stored(),
-                dataset.description().withContent(content.shape(), content.columns(), content.fingerprint()),
-                state);
+        var changed = found(dataset, dataset.stored(), content, state);
         boolean known = database.transaction(handle -> {
-            boolean updated = handle.execute(
-                            "UPDATE dataset SET description = ?, file_state = ? WHERE id = ?",
-                            Json.text(changed.description()),
-                            state.value(),
-                            dataset.id())
-                    == 1;
+            boolean updated = DatasetRows.update(handle, changed, dataset.path());
             if (updated) {
                 audit.append(AuditEvent.byOperator(AuditKind.DATASET_CHANGES_ACCEPTED)
                         .dataset(dataset.id())

@@ -14,18 +14,12 @@ import java.util.Map;
  * @param stored where it lies and how it is read; its path is absolute, links resolved, and stays at the node
  * @param description what may leave the node
  * @param fileState what tells whether its files changed since the content was last checked
- * @param notes what the data manager should know of its reading, when it has just been read; they are not kept, and stay at
- *     the node
+ * @param notes what the data manager should know of its reading, such as who was left out; they stay at the node
  */
 public record RegisteredDataset(
         StoredDataset stored, DatasetDescription description, FileState fileState, List<String> notes) {
     public RegisteredDataset {
         notes = List.copyOf(notes);
-    }
-
-    /** As it is kept. */
-    RegisteredDataset(StoredDataset stored, DatasetDescription description, FileState fileState) {
-        this(stored, description, fileState, List.of());
     }
 
     public String id() {

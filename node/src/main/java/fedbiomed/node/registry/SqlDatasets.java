@@ -2,6 +2,7 @@ package fedbiomed.node.registry;
 
 import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.loading.LoadingPlan;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.sql.Snapshots;
 import fedbiomed.node.sql.SqlSource;
@@ -96,11 +97,13 @@ public final class SqlDatasets {
             var file = snapshots.fresh();
             SqlSource.of(home, before.stored().settings()).writeTo(file);
             var now = orRemoved(file, () -> {
-                var content = DatasetKinds.describe(new StoredDataset(
-                        DatasetKinds.SQL,
-                        file,
-                        before.stored().settings(),
-                        before.stored().loadingPlan()));
+                var content = registry.read(
+                        new StoredDataset(
+                                DatasetKinds.SQL,
+                                file,
+                                before.stored().settings(),
+                                before.stored().loadingPlan()),
+                        ReadProgress.NONE);
                 return content.fingerprint().equals(before.description().fingerprint()) && Files.exists(before.path())
                         ? before
                         : registry.replace(before, file, content);
@@ -130,6 +133,19 @@ public final class SqlDatasets {
         }
     }
 
+    /** What no dataset has any more, and what was left by who was killed, goes in time; not while a query is run. */
+    public void sweep() {
+        try {
+            snapshots.aloneIfFree(() -> {
+                var named = named();
+                snapshots.sweep(named);
+                return named;
+            });
+        } catch (IOException e) {
+            throw notKept(e);
+        }
+    }
+
     private interface Work<T> {
         T run() throws IOException;
     }
@@ -150,12 +166,16 @@ public final class SqlDatasets {
                 return work.run();
             });
         } catch (IOException e) {
-            throw new FedbiomedException(
-                    ErrorCode.INTERNAL,
-                    "the query's result cannot be kept in " + home + " (" + e
-                            + "); check the folder's permissions and the disk's space",
-                    e);
+            throw notKept(e);
         }
+    }
+
+    private FedbiomedException notKept(IOException e) {
+        return new FedbiomedException(
+                ErrorCode.INTERNAL,
+                "the query's result cannot be kept in " + home + " (" + e
+                        + "); check the folder's permissions and the disk's space",
+                e);
     }
 
     private Set<Path> named() {

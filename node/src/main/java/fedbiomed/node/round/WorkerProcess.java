@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class WorkerProcess {
     static final String WORKER_PREFIX = "worker-";
     private static final String PID_FILE = "pid";
-    private static final int MAX_PID_FILE_BYTES = 64;
     private static final List<String> LOCALE = List.of("LANG", "LC_ALL");
     private static final String SHELL = "/bin/sh";
     private static final int FILE_BLOCK_BYTES = 512;
@@ -33,11 +32,13 @@ final class WorkerProcess {
     private WorkerProcess() {}
 
     /**
+     * @param main what it runs
      * @param natives folders of unpacked libraries, which a sandboxed worker sees in its own
      * @param group the control group that it runs in, if there is one for it
      */
     static Process start(
             WorkerSettings settings,
+            Class<?> main,
             WorkerFolder folder,
             Path dataset,
             List<Path> classPath,
@@ -58,7 +59,7 @@ final class WorkerProcess {
                     "CUDA_VISIBLE_DEVICES",
                     sandboxed ? "0" : String.valueOf(gpus.chosen(settings.gpu().number())));
         }
-        var java = javaCommand(settings, folder, classPath, sandboxed);
+        var java = javaCommand(settings, main, folder, classPath, sandboxed);
         var filter = sandboxed ? SystemCallFilter.forThisMachine() : Optional.<byte[]>empty();
         var filterFile = folder.root().resolve("calls.bpf");
         if (filter.isPresent()) {
@@ -74,9 +75,9 @@ final class WorkerProcess {
         builder.environment().clear();
         builder.environment().putAll(environment);
         var process = builder.start();
-        var started = process.info().startInstant().map(Object::toString).orElse("");
         AtomicFiles.writeOwnerOnly(
-                folder.root().resolve(PID_FILE), (process.pid() + " " + started).getBytes(StandardCharsets.US_ASCII));
+                folder.root().resolve(PID_FILE),
+                OwnedFolders.identity(process.toHandle()).getBytes(StandardCharsets.US_ASCII));
         return process;
     }
 
@@ -142,7 +143,7 @@ final class WorkerProcess {
     }
 
     private static List<String> javaCommand(
-            WorkerSettings settings, WorkerFolder folder, List<Path> classPath, boolean sandboxed) {
+            WorkerSettings settings, Class<?> main, WorkerFolder folder, List<Path> classPath, boolean sandboxed) {
         var limits = settings.limits();
         var command = new ArrayList<String>();
         command.add(java());
@@ -169,7 +170,7 @@ final class WorkerProcess {
         command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=" + limits.memoryBytes());
         command.add("-cp");
         command.add(joined(classPath));
-        command.add(WorkerMain.class.getName());
+        command.add(main.getName());
         return command;
     }
 
@@ -190,26 +191,8 @@ final class WorkerProcess {
         }
         try (var folders = Files.list(work)) {
             for (var folder : folders.toList()) {
-                var file = folder.resolve(PID_FILE);
-                if (Files.isRegularFile(file)) {
-                    killLeftOver(
-                            new String(AtomicFiles.readBounded(file, MAX_PID_FILE_BYTES), StandardCharsets.US_ASCII));
-                }
+                OwnedFolders.owner(folder.resolve(PID_FILE)).ifPresent(ProcessHandle::destroyForcibly);
             }
-        }
-    }
-
-    /** Only if the process started when ours did: the number may be another's by now. */
-    private static void killLeftOver(String pidAndStart) {
-        var parts = pidAndStart.split(" ");
-        if (parts.length == 2 && parts[0].matches("[0-9]{1,10}")) {
-            ProcessHandle.of(Long.parseLong(parts[0]))
-                    .filter(process -> process.info()
-                            .startInstant()
-                            .map(Object::toString)
-                            .orElse("?")
-                            .equals(parts[1]))
-                    .ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 }

@@ -31,9 +31,18 @@ final class WorkerStarter implements AutoCloseable {
     private volatile boolean proven;
 
     WorkerStarter(WorkerSettings settings) {
+        this(settings, cgroups());
+    }
+
+    private WorkerStarter(WorkerSettings settings, Optional<Cgroups> cgroups) {
         this.settings = settings;
         this.duckDb = new DuckDbLibrary(settings.cache().resolveSibling("duckdb"));
-        this.cgroups = cgroups();
+        this.cgroups = cgroups;
+    }
+
+    /** For a process beside the workers, whose memory and threads only the {@link WorkerWatch} looks after. */
+    static WorkerStarter withoutGroups(WorkerSettings settings) {
+        return new WorkerStarter(settings, Optional.empty());
     }
 
     private static Optional<Cgroups> cgroups() {
@@ -113,14 +122,18 @@ final class WorkerStarter implements AutoCloseable {
         proven = true;
     }
 
-    /** @param data what the worker may read */
-    Process start(WorkerFolder folder, StoredDataset data, boolean torch) throws IOException {
+    /**
+     * @param main what the process runs
+     * @param data what it may read
+     */
+    Process start(Class<?> main, WorkerFolder folder, StoredDataset data, boolean torch) throws IOException {
         requireSandbox();
         var dataset = data.path();
         var classPath = classPath(data);
         var natives = torch && settings.sandbox() == SandboxKind.BUBBLEWRAP ? unpacked(classPath()) : List.<Path>of();
         var group = cgroups.isPresent() ? cgroups.get().create(folder.root(), settings.limits()) : null;
-        var started = thread.submit(() -> WorkerProcess.start(settings, folder, dataset, classPath, natives, group));
+        var started =
+                thread.submit(() -> WorkerProcess.start(settings, main, folder, dataset, classPath, natives, group));
         try {
             return started.get();
         } catch (ExecutionException e) {

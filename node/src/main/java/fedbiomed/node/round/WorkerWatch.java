@@ -24,13 +24,25 @@ final class WorkerWatch {
         this.cpuMillisBefore = ProcessUsage.of(process.toHandle()).cpuMillis();
     }
 
-    /** What is beyond its limit, with a remedy; looks at most a few times a second. */
-    Optional<String> look() {
+    enum Limit {
+        TIME,
+        MEMORY,
+        THREADS,
+        PROCESSES,
+        CPU,
+        DISK
+    }
+
+    /** @param text what it did, and which limit of the node's that is, as the beginning of a sentence */
+    record Excess(Limit limit, String text) {}
+
+    /** What is beyond its limit; looks at most a few times a second. */
+    Optional<Excess> look() {
         long now = System.nanoTime();
         if ((now - start) / NANOS_PER_MILLI > limits.jobTime().toMillis()) {
-            return Optional.of("it worked for " + limits.jobTime().toSeconds()
-                    + " s, the limit of this node (job_limit); let it do less (fewer epochs, num_updates), or ask the"
-                    + " data manager for a higher limit");
+            return excess(
+                    Limit.TIME,
+                    "it worked for " + limits.jobTime().toSeconds() + " s, the limit of this node (job_limit)");
         }
         if (now - lastLook < LOOK_NANOS) {
             return Optional.empty();
@@ -39,34 +51,43 @@ final class WorkerWatch {
         return beyond(ProcessUsage.of(process.toHandle())).or(this::beyondDisk);
     }
 
-    private Optional<String> beyond(ProcessUsage usage) {
+    private static Optional<Excess> excess(Limit limit, String text) {
+        return Optional.of(new Excess(limit, text));
+    }
+
+    private Optional<Excess> beyond(ProcessUsage usage) {
         if (usage.residentBytes() > limits.memoryBytes()) {
-            return Optional.of("it used " + mebibytes(usage.residentBytes()) + " MiB of memory, more than the "
-                    + mebibytes(limits.memoryBytes())
-                    + " MiB that this node allows (worker_memory); lower batch_size or the model's size, or ask the data"
-                    + " manager for a higher limit");
+            return excess(
+                    Limit.MEMORY,
+                    "it used " + mebibytes(usage.residentBytes()) + " MiB of memory, more than the "
+                            + mebibytes(limits.memoryBytes()) + " MiB that this node allows (worker_memory)");
         }
         if (usage.threads() > limits.allThreads()) {
-            return Optional.of("it made " + usage.threads() + " threads; this node allows " + limits.allThreads()
-                    + " (worker_threads), and a plan needs none of its own");
+            return excess(
+                    Limit.THREADS,
+                    "it made " + usage.threads() + " threads; this node allows " + limits.allThreads()
+                            + " (worker_threads)");
         }
         if (usage.javas() > 1) {
-            return Optional.of("it started another process, which a plan may not");
+            return excess(Limit.PROCESSES, "it started another process");
         }
         long cpuMillis = usage.cpuMillis() - cpuMillisBefore;
         if (cpuMillis > limits.jobCpu().toMillis()) {
-            return Optional.of("it used " + limits.jobCpu().toSeconds()
-                    + " s of CPU time, the limit of this node (job_cpu_limit); let it do less, or ask the data manager for"
-                    + " a higher limit");
+            return excess(
+                    Limit.CPU,
+                    "it used " + limits.jobCpu().toSeconds()
+                            + " s of CPU time, the limit of this node (job_cpu_limit)");
         }
         return Optional.empty();
     }
 
-    private Optional<String> beyondDisk() {
+    private Optional<Excess> beyondDisk() {
         return folder.writtenBytes() <= diskBytes
                 ? Optional.empty()
-                : Optional.of("it wrote more than " + mebibytes(diskBytes)
-                        + " MiB, or too many files, into its work folder (worker_disk); a plan needs to write none");
+                : excess(
+                        Limit.DISK,
+                        "it wrote more than " + mebibytes(diskBytes)
+                                + " MiB, or too many files, into its work folder (worker_disk)");
     }
 
     private static long mebibytes(long bytes) {

@@ -54,6 +54,11 @@ public final class Snapshots {
         return FileLocks.holding(home.resolve(LOCK), work);
     }
 
+    /** As {@link #alone}; nothing where another is at it. @return whether it was done */
+    public boolean aloneIfFree(FileLocks.Work<?> work) throws IOException {
+        return FileLocks.ifFree(home.resolve(LOCK), work);
+    }
+
     /** It is no dataset's any more: the hour begins. */
     public void release(Path snapshot) throws IOException {
         if (holds(snapshot)) {

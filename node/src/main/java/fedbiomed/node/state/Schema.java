@@ -96,7 +96,8 @@ final class Schema {
                 name TEXT PRIMARY KEY,
                 plan TEXT NOT NULL,
                 added INTEGER NOT NULL
-            ) STRICT"""));
+            ) STRICT"""),
+            List.of("ALTER TABLE dataset ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'"));
 
     private Schema() {}
 

@@ -1,5 +1,7 @@
 package fedbiomed.node.command;
 
+import fedbiomed.node.Sandboxes;
+import fedbiomed.node.round.SandboxKind;
 import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.vocabulary.PartyId;
@@ -27,6 +29,9 @@ abstract class TypedNodeCommands {
     void aHome() throws IOException {
         home = Files.createDirectory(folder.resolve("node"));
         Identity.create(PartyId.of("hospital-a"), home);
+        Files.writeString(
+                home.resolve("config.yaml"),
+                "sandbox: " + (Sandboxes.HERE == SandboxKind.BUBBLEWRAP ? "bubblewrap" : "jvm-only") + "\n");
         csv = Files.writeString(folder.resolve("patients.csv"), CSV);
     }
 

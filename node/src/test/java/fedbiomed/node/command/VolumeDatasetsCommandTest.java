@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The samples that the readers' tests made with nibabel and pydicom, as a data manager adds them. */
@@ -71,6 +72,19 @@ class VolumeDatasetsCommandTest extends TypedNodeCommands {
                         "- left out: 1 of 5 subjects lack something: sub-04 (dseg)");
         assertThat(runAtHome("dataset", "list", "--json")).isZero();
         assertThat(out).contains("medical-folder").doesNotContain("sub-0");
+        var id = out.replaceAll("(?s).*\"id\":\"([^\"]+)\".*", "$1");
+        for (var format : List.of("--json", "")) {
+            assertThat(show(id, format)).as(err).isZero();
+            assertThat(out).as("kept for the data manager").contains("left out: 1 of 5 subjects", "sub-04 (dseg)");
+            assertThat(show(id, "--as-researcher", format)).as(err).isZero();
+            assertThat(out).contains("Volumes").doesNotContain("sub-0");
+        }
+    }
+
+    private int show(String id, String... options) {
+        return runAtHome(Stream.concat(Stream.of("dataset", "show", id), Stream.of(options))
+                .filter(word -> !word.isEmpty())
+                .toArray(String[]::new));
     }
 
     @Test

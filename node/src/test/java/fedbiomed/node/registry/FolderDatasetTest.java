@@ -3,6 +3,7 @@ package fedbiomed.node.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.identity.Identity;
@@ -40,10 +41,11 @@ class FolderDatasetTest {
         var data = StoredDataset.of("image-folder", folder.resolve("xrays"), Map.of("size", "8x8"));
         RegisteredDataset added;
         try (var database = NodeDatabase.open(home)) {
-            added = new DatasetRegistry(database, Clock.systemUTC()).add(data, "X-rays", List.of("xray"), "");
+            added = new DatasetRegistry(database, DatasetKinds::describe, Clock.systemUTC())
+                    .add(data, "X-rays", List.of("xray"), "");
         }
         try (var database = NodeDatabase.open(home)) {
-            var datasets = new DatasetRegistry(database, Clock.systemUTC());
+            var datasets = new DatasetRegistry(database, DatasetKinds::describe, Clock.systemUTC());
             assertThat(datasets.get(added.id())).isEqualTo(added);
             assertThat(datasets.requireUnchanged(added)).isEqualTo(added);
 

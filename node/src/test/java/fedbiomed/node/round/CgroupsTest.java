@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fedbiomed.training.worker.WorkerClassPath;
+import fedbiomed.training.worker.WorkerMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,7 @@ class CgroupsTest {
                 folder, folder, folder, SandboxKind.JVM_ONLY, LIMITS, Duration.ZERO, 0, 1, true, GpuPolicy.NONE);
         var process = WorkerProcess.start(
                 settings,
+                WorkerMain.class,
                 WorkerFolder.create(folder),
                 own,
                 WorkerClassPath.of(System.getProperty("java.class.path")),

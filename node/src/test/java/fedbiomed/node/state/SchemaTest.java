@@ -28,6 +28,7 @@ class SchemaTest {
                 handle.execute("ALTER TABLE plan DROP COLUMN attachments");
                 handle.execute("DROP TABLE policy_usage");
                 handle.execute("ALTER TABLE dataset DROP COLUMN settings");
+                handle.execute("ALTER TABLE dataset DROP COLUMN notes");
                 handle.execute("ALTER TABLE dataset DROP COLUMN loading_plan");
                 handle.execute("DROP TABLE loading_plan");
                 handle.execute("PRAGMA user_version = 3");

@@ -30,7 +30,7 @@ public final class FileLocks {
      * @param file is there for the lock alone; made where it is missing, in a folder that exists
      */
     public static <T extends @Nullable Object> T holding(Path file, Work<T> work) throws IOException {
-        var turn = WITHIN_PROCESS.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> new ReentrantLock());
+        var turn = turn(file);
         turn.lock();
         try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var _ = channel.lock()) {
@@ -38,5 +38,30 @@ public final class FileLocks {
         } finally {
             turn.unlock();
         }
+    }
+
+    /**
+     * As {@link #holding}, but does nothing where another has the lock.
+     *
+     * @return whether the work was done
+     */
+    public static boolean ifFree(Path file, Work<?> work) throws IOException {
+        var turn = turn(file);
+        if (!turn.tryLock()) {
+            return false;
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = channel.tryLock()) {
+            if (lock != null) {
+                work.run();
+            }
+            return lock != null;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private static ReentrantLock turn(Path file) {
+        return WITHIN_PROCESS.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> new ReentrantLock());
     }
 }

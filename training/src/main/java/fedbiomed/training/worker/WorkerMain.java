@@ -6,20 +6,8 @@ import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
-import java.io.BufferedInputStream;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,84 +28,41 @@ public final class WorkerMain {
     public static final Map<String, String> ENVIRONMENT =
             Map.of("OMP_WAIT_POLICY", "PASSIVE", "OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1");
 
-    /** Of a plan's prints, in bytes a job, that reach the node's log. */
-    static final int MAX_PRINTED_BYTES = 64 << 10;
-
-    /** Of a failure's detail (stack trace), in characters. */
-    private static final int MAX_DETAIL_CHARS = 32 << 10;
-
     /** System property: the process id of the parent, as the worker sees it; without it the one at start. */
     public static final String PARENT_PROPERTY = "fedbiomed.parent";
 
     /** System property: "true" leaves out the check of the plan's bytecode. For tests of the other walls alone. */
     public static final String UNCHECKED_PROPERTY = "fedbiomed.unchecked";
 
-    /** How often the worker looks whether its parent is still there. */
-    private static final long PARENT_LOOK_NANOS = 1_000_000_000;
-
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final InputStream in;
-    private final OutputStream out;
-    private final BoundedOutput printed;
+    private final ParentLink parent;
     private @Nullable LoadedPlan plan;
 
-    private WorkerMain(InputStream in, OutputStream out, BoundedOutput printed) {
-        this.in = in;
-        this.out = out;
-        this.printed = printed;
+    private WorkerMain(ParentLink parent) {
+        this.parent = parent;
     }
 
     static void main() throws IOException {
-        var in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
-        var out = new FileOutputStream(FileDescriptor.out);
-        var printed = new BoundedOutput(new FileOutputStream(FileDescriptor.err), MAX_PRINTED_BYTES);
-        var print = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        // before any plan is loaded: its prints must not come between the frames, nor may it read the next job
-        System.setOut(print);
-        System.setErr(print);
-        System.setIn(InputStream.nullInputStream());
-        endWithParent();
-        new WorkerMain(in, out, printed).serve();
+        new WorkerMain(ParentLink.open()).serve();
         // a thread that a plan left behind must not keep the process
         System.exit(0);
-    }
-
-    /**
-     * The end of stdin is seen only between jobs; a plan that never returns must not outlive a parent that was killed.
-     * An orphan gets another parent at once, even while the old one is a zombie. Whose child this is the parent says
-     * ({@link #PARENT_PROPERTY}): it may have died before this process could ask.
-     */
-    private static void endWithParent() {
-        var self = ProcessHandle.current();
-        long parent = Long.getLong(PARENT_PROPERTY, parentOf(self));
-        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
-            while (parentOf(self) == parent) {
-                LockSupport.parkNanos(PARENT_LOOK_NANOS);
-            }
-            Runtime.getRuntime().halt(1);
-        });
-    }
-
-    private static long parentOf(ProcessHandle process) {
-        return process.parent().map(ProcessHandle::pid).orElse(0L);
     }
 
     private void serve() throws IOException {
         while (true) {
             WorkerJob job;
             try {
-                job = WorkerFrames.read(in, WorkerJob.class);
+                job = parent.next(WorkerJob.class);
             } catch (FedbiomedException e) {
                 // after a broken frame nothing in the stream can be believed
-                WorkerFrames.write(out, failed(e));
+                parent.send(failed(e));
                 return;
             }
             if (job == null) {
                 return;
             }
-            printed.renew();
-            WorkerFrames.write(out, reply(job));
+            parent.send(reply(job));
         }
     }
 
@@ -127,7 +72,7 @@ public final class WorkerMain {
             long start = System.nanoTime();
             var current = planOf(job);
             long compileMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
-            var done = current.run(job, scalar -> send(new WorkerReply.Progress(scalar)));
+            var done = current.run(job, scalar -> parent.send(new WorkerReply.Progress(scalar)));
             return done.timed(done.timings().with("compile", compileMillis));
         } catch (Throwable thrown) {
             return failed(thrown);
@@ -148,41 +93,20 @@ public final class WorkerMain {
         return current;
     }
 
-    private void send(WorkerReply reply) {
-        try {
-            WorkerFrames.write(out, reply);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the parent no longer listens", e);
-        }
-    }
-
     private static WorkerReply.Failed failed(Throwable thrown) {
         return switch (thrown) {
-            case FedbiomedException e -> new WorkerReply.Failed(e.code(), e.text(), detail(e));
+            case FedbiomedException e -> new WorkerReply.Failed(e.code(), e.text(), ParentLink.detail(e));
             case OutOfMemoryError e ->
                 new WorkerReply.Failed(
                         ErrorCode.PLAN_FAILED,
                         "the worker has not enough memory for this plan and dataset; lower batch_size or the model's"
                                 + " size, or ask the data manager for more memory",
-                        detail(e));
+                        ParentLink.detail(e));
             default ->
                 new WorkerReply.Failed(
                         ErrorCode.INTERNAL,
                         "the worker failed with " + thrown.getClass().getName() + "; the node's own log has the rest",
-                        detail(thrown));
+                        ParentLink.detail(thrown));
         };
-    }
-
-    /** An exception of a plan may throw again when it is asked for its text. */
-    @SuppressWarnings("CatchingUnchecked")
-    private static String detail(Throwable thrown) {
-        try {
-            var text = new StringWriter();
-            thrown.printStackTrace(new PrintWriter(text));
-            var detail = text.toString();
-            return detail.length() > MAX_DETAIL_CHARS ? detail.substring(0, MAX_DETAIL_CHARS) : detail;
-        } catch (Throwable _) {
-            return thrown.getClass().getName();
-        }
     }
 }
