@@ -60,6 +60,8 @@ public final class TestNode implements AutoCloseable {
     public enum Script {
         TRAIN,
         ERROR,
+        /** An error, and the next time as {@link #TRAIN}. */
+        ERROR_ONCE,
         STEERING_ERROR,
         FORGED_STATISTICS,
         SILENT,
@@ -253,6 +255,10 @@ public final class TestNode implements AutoCloseable {
         switch (script) {
             case ERROR -> {
                 return new Answer(new Reply.Error(received.id(), ErrorCode.PLAN_FAILED, "the plan threw in line 7"));
+            }
+            case ERROR_ONCE -> {
+                script = Script.TRAIN;
+                return new Answer(new Reply.Error(received.id(), ErrorCode.PLAN_FAILED, "the worker was killed"));
             }
             case STEERING_ERROR -> {
                 return new Answer(new Reply.Error(

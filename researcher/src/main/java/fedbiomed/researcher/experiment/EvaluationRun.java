@@ -91,7 +91,7 @@ final class EvaluationRun {
         return testable;
     }
 
-    private Evaluation result(Gathering.Ended<EvaluationSums> ended) {
+    private Evaluation result(Gathered<EvaluationSums> ended) {
         var outcomes = ended.outcomes(_ -> null);
         if (ended.decision() instanceof Decision.Fail(var reason)) {
             throw new RoundFailed("the test", reason, outcomes, parts.folder().root());
