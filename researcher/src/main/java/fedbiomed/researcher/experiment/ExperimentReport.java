@@ -167,6 +167,7 @@ final class ExperimentReport {
                 .forEach(names::add));
         var rows = new ArrayList<List<String>>();
         var missing = new TreeMap<Integer, String>();
+        var used = new TreeMap<Integer, String>();
         for (var round : rounds) {
             var cells = new ArrayList<>(List.of(
                     "" + round.round(),
@@ -177,8 +178,8 @@ final class ExperimentReport {
             rows.add(cells);
             round.outcomes().stream()
                     .filter(outcome -> outcome.status() != OutcomeStatus.ACCEPTED)
-                    .forEach(outcome ->
-                            missing.merge(round.round(), outcome.line(), (one, other) -> one + "; " + other));
+                    .forEach(outcome -> (outcome.reply() == null ? missing : used)
+                            .merge(round.round(), outcome.line(), (one, other) -> one + "; " + other));
         }
         page.table(header(List.of("round", "answers", "training rows", "training loss"), names), rows);
         if (!names.isEmpty()) {
@@ -190,8 +191,8 @@ final class ExperimentReport {
             page.paragraph("Round " + (rounds.size() + 1) + " was given up: "
                     + broken.stream().map(ParticipantOutcome::line).collect(Collectors.joining("; ")) + ".");
         }
-        missing.forEach(
-                (round, lines) -> page.paragraph("Round " + round + ", beside its own answers: " + lines + "."));
+        missing.forEach((round, lines) -> page.paragraph("Round " + round + " without " + lines + "."));
+        used.forEach((round, lines) -> page.paragraph("Round " + round + " with " + lines + "."));
         var leftOut =
                 rounds.stream().filter(round -> !round.leftOut().isEmpty()).toList();
         leftOut.forEach(round -> page.paragraph("Round " + round.round() + " left out: "

@@ -50,6 +50,7 @@ final class Gathering<T> {
     private final List<Thread> acceptors = new ArrayList<>();
     private int wanted;
     private boolean keepsLate;
+    private int lastRound;
     private long startNanos;
     private boolean closed;
 
@@ -78,9 +79,15 @@ final class Gathering<T> {
         return this;
     }
 
-    /** Who is late may go on, where the strategy uses late answers: its answer is taken in a later gathering. @return this */
-    synchronized Gathering<T> keepingLate() {
-        keepsLate = strategy.management().usesLateAnswers();
+    /**
+     * Who is late may go on, where the strategy uses late answers: its answer is taken in a later gathering.
+     *
+     * @param lastRound after which none will be
+     * @return this
+     */
+    synchronized Gathering<T> keepingLate(int lastRound) {
+        keepsLate = strategy.management().usesLateAnswers() && round < lastRound;
+        this.lastRound = lastRound;
         return this;
     }
 
@@ -317,38 +324,33 @@ final class Gathering<T> {
     private Gathered.Outcome<T> outcome(Slot<T> slot, boolean late, boolean complete) {
         if (slot.value != null) {
             return slot.ofEarlierRound()
-                    ? outcome(slot, OutcomeStatus.LATE_USED, "its answer to round " + slot.askedIn)
-                    : outcome(slot, OutcomeStatus.ACCEPTED, "");
+                    ? slot.outcome(OutcomeStatus.LATE_USED, "its answer to round " + slot.askedIn)
+                    : slot.outcome(OutcomeStatus.ACCEPTED, "");
         }
         if (slot.code != null) {
             var status = slot.code == ErrorCode.EXPIRED
                     ? OutcomeStatus.LATE
                     : slot.refused ? OutcomeStatus.REFUSED : OutcomeStatus.FAILED;
-            return outcome(slot, status, slot.text);
+            return slot.outcome(status, slot.text);
         }
         if (slot.ofEarlierRound() || (late && keepsLate && slot.offlineSinceNanos < 0)) {
             int asked = slot.ofEarlierRound() ? slot.askedIn : round;
-            int until = asked + strategy.management().staleness();
+            int until = Math.min(lastRound, asked + strategy.management().staleness());
             return round < until
-                    ? outcome(
-                            slot,
+                    ? slot.outcome(
                             OutcomeStatus.AWAITED,
                             "no answer to round " + asked + " in time; it is used if it comes by round " + until)
-                    : outcome(slot, OutcomeStatus.LATE, "no answer to round " + asked + "; discarded if it comes");
+                    : slot.outcome(OutcomeStatus.LATE, "no answer to round " + asked + "; discarded if it comes");
         }
         if (slot.offlineSinceNanos >= 0) {
-            return outcome(slot, OutcomeStatus.ABSENT, "its node is offline");
+            return slot.outcome(OutcomeStatus.ABSENT, "its node is offline");
         }
         if (late) {
-            return outcome(slot, OutcomeStatus.LATE, "no answer in time; discarded if it comes");
+            return slot.outcome(OutcomeStatus.LATE, "no answer in time; discarded if it comes");
         }
         return complete
-                ? outcome(slot, OutcomeStatus.NOT_NEEDED, "enough others answered first")
-                : outcome(slot, OutcomeStatus.OPEN, "no answer in time");
-    }
-
-    private static <T> Gathered.Outcome<T> outcome(Slot<T> slot, OutcomeStatus status, String text) {
-        return new Gathered.Outcome<>(status, slot.id, slot.askedIn, slot.value, slot.code, text);
+                ? slot.outcome(OutcomeStatus.NOT_NEEDED, "enough others answered first")
+                : slot.outcome(OutcomeStatus.OPEN, "no answer in time");
     }
 
     private void cancelOpen() {

@@ -111,7 +111,7 @@ final class RoundRun {
                         acceptance(partial, reference),
                         (participant, state) -> events.participantChanged(round, participant, state))
                 .wanting(choice.wanted())
-                .keepingLate();
+                .keepingLate(arguments.rounds());
         var missing = new ArrayList<Participant>();
         for (var participant : choice.asked()) {
             var request = request(participant, reference);

@@ -50,4 +50,8 @@ final class Slot<T> {
         text = why.text();
         refused = byUs;
     }
+
+    Gathered.Outcome<T> outcome(OutcomeStatus status, String told) {
+        return new Gathered.Outcome<>(status, id, askedIn, value, code, told);
+    }
 }

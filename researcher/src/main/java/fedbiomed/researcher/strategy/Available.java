@@ -23,12 +23,14 @@ public record Available(int atLeast, Duration patience, int count) implements Se
     static final String WAIT = "wait";
     static final String COUNT = "count";
     static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PATIENCE = Duration.ofDays(7);
 
     public Available {
         Counts.require(AT_LEAST, atLeast, 1);
         Counts.require(COUNT, count, 0);
-        if (patience.isNegative()) {
-            throw new IllegalArgumentException("strategy.wait must not be negative; 0s: not at all");
+        if (patience.isNegative() || patience.compareTo(LONGEST_PATIENCE) > 0) {
+            throw new IllegalArgumentException("strategy.wait is 0s (not at all) to "
+                    + DurationText.of(LONGEST_PATIENCE) + ", not " + DurationText.of(patience));
         }
         if (count > 0 && count < atLeast) {
             throw new IllegalArgumentException("strategy.count is " + count + ", fewer than the " + atLeast

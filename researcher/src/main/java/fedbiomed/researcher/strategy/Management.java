@@ -32,6 +32,8 @@ public record Management(
     static final Duration DEFAULT_DEADLINE = Duration.ofHours(1);
     static final Duration DEFAULT_ABSENT_AFTER = Duration.ofSeconds(10);
     private static final double MAX_FACTOR = 100;
+    /** A model so many rounds old says little about the present one. */
+    private static final int MAX_STALENESS = 100;
     /** What a factor's binary rounding may add. */
     private static final double ROUNDING = 1e-9;
 
@@ -58,6 +60,10 @@ public record Management(
         }
         Counts.require("repeats", repeats, 1);
         Counts.require("staleness", staleness, 0);
+        if (staleness > MAX_STALENESS) {
+            throw new IllegalArgumentException(
+                    "strategy.staleness must be at most " + MAX_STALENESS + " rounds, not " + staleness);
+        }
     }
 
     private static void requirePositive(String name, Duration duration) {

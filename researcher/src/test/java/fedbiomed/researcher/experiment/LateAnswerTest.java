@@ -23,7 +23,7 @@ class LateAnswerTest extends TwoHospitals {
         return builder(name)
                 .strategy(Strategy.all().quorum(1).deadline(DEADLINE).useLateAnswers(staleness))
                 .retainFullHistory(true)
-                .rounds(2)
+                .rounds(3)
                 .build();
     }
 
@@ -52,7 +52,9 @@ class LateAnswerTest extends TwoHospitals {
         assertThat(used.status()).isEqualTo(OutcomeStatus.LATE_USED);
         assertThat(used.askedIn()).isEqualTo(1);
         assertThat(whole.summary(2).tally()).isEqualTo("1 of 1 answered, 1 late used");
-        assertThat(whole.summary(2).global()).as("it tested the model of round 1").containsOnlyKeys(b.participant());
+        assertThat(whole.summary(2).global())
+                .as("it tested the model of round 1")
+                .containsOnlyKeys(b.participant());
         assertThat(a.trainings).as("rounds 1 and 3, in both runs").hasValue(4);
         assertRebased(whole);
     }
@@ -77,7 +79,9 @@ class LateAnswerTest extends TwoHospitals {
                     assertThat(rebased.parameters().get(name).doubleAt(i)).isEqualTo(step);
                     // by training rows, a quarter of 80 and of 120 being held out
                     assertThat(next.parameters().get(name).doubleAt(i))
-                            .isEqualTo((60 * step + 90 * other.parameters().get(name).doubleAt(i)) / 150);
+                            .isEqualTo((60 * step
+                                            + 90 * other.parameters().get(name).doubleAt(i))
+                                    / 150);
                 }
             });
         }
@@ -116,6 +120,18 @@ class LateAnswerTest extends TwoHospitals {
         }
         open.runRound();
         return open;
+    }
+
+    @Test
+    void afterTheLastRoundNobodyIsWaitedFor() {
+        a.gate = new CountDownLatch(1);
+        var experiment = builder("last")
+                .strategy(Strategy.all().quorum(1).deadline(DEADLINE).useLateAnswers(5))
+                .rounds(1)
+                .build();
+        var late = experiment.runRound().outcomes().getFirst();
+        assertThat(late.status()).isEqualTo(OutcomeStatus.LATE);
+        await().untilAsserted(() -> assertThat(a.cancelled).contains(late.request()));
     }
 
     @Test

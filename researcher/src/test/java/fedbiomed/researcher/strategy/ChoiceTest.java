@@ -29,8 +29,7 @@ class ChoiceTest {
         var cohort = failing(2, Attendance.FAILED);
         for (int round = 3; round <= 5; round++) {
             assertThat(cohort.choose(TWICE, round))
-                    .isEqualTo(new Choice(
-                            participants(0, 2), 2, List.of(new Choice.LeftOut(participant(1), 2, 6))));
+                    .isEqualTo(new Choice(participants(0, 2), 2, List.of(new Choice.LeftOut(participant(1), 2, 6))));
         }
         assertThat(cohort.choose(TWICE, 6).asked()).isEqualTo(participants(0, 1, 2));
         cohort.played(6, participants(0, 1, 2), Attendance.FAILED, 1);
@@ -75,8 +74,7 @@ class ChoiceTest {
         cohort.played(3, participants(0), Attendance.FAILED, 0);
         assertThat(cohort.choose(strategy, 4))
                 .as("those whose question is longest ago come back")
-                .isEqualTo(new Choice(
-                        participants(1, 2), 2, List.of(new Choice.LeftOut(participant(0), 2, 7))));
+                .isEqualTo(new Choice(participants(1, 2), 2, List.of(new Choice.LeftOut(participant(0), 2, 7))));
     }
 
     @Test
@@ -97,7 +95,8 @@ class ChoiceTest {
         assertThat(over.asked()).hasSize(6).containsAll(plain.asked());
         assertThat(cohort.choose(Strategy.roundRobin(3).overSelectBy(2), 1))
                 .isEqualTo(new Choice(participants(0, 1, 2, 3, 4), 3, List.of()));
-        assertThat(cohort.choose(Strategy.fraction(0.4).overSelect(100), 1).asked()).hasSize(10);
+        assertThat(cohort.choose(Strategy.fraction(0.4).overSelect(100), 1).asked())
+                .hasSize(10);
     }
 
     @Test
@@ -111,7 +110,8 @@ class ChoiceTest {
     @Test
     void aQuorumBeyondWhatARoundAsksIsRefused() {
         assertThat(Strategy.all().quorum(3).problemFor(participants(0, 1)))
-                .isEqualTo("the strategy's quorum is 3, but only 2 participants match; lower the quorum or widen the tags");
+                .isEqualTo(
+                        "the strategy's quorum is 3, but only 2 participants match; lower the quorum or widen the tags");
         assertThat(Strategy.roundRobin(2).quorum(3).problemFor(participants(0, 1, 2, 3)))
                 .contains("a round asks for 2 of the 4 participants");
     }

@@ -55,10 +55,7 @@ final class Cohort {
                     participant,
                     ParticipantHistory.NONE,
                     (before, _) -> before.askedIn(round)
-                            .after(
-                                    failed.contains(participant)
-                                            ? how
-                                            : ParticipantHistory.Attendance.ANSWERED));
+                            .after(failed.contains(participant) ? how : ParticipantHistory.Attendance.ANSWERED));
         }
     }
 }

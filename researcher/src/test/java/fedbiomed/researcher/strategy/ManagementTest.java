@@ -114,7 +114,8 @@ class ManagementTest {
         assertThatThrownBy(() -> Strategy.all().quorum(0)).hasMessageContaining("quorum must be at least 1, not 0");
         assertThatThrownBy(() -> Strategy.all().deadline(Duration.ZERO)).hasMessageContaining("strategy.deadline");
         assertThatThrownBy(() -> Strategy.all().overSelect(0.5)).hasMessageContaining("a factor of 1 to 100");
-        assertThatThrownBy(() -> Strategy.all().leaveOut(2, 0)).hasMessageContaining("leave_out_rounds must be at least 1");
+        assertThatThrownBy(() -> Strategy.all().leaveOut(2, 0))
+                .hasMessageContaining("leave_out_rounds must be at least 1");
         assertThatThrownBy(() -> Strategy.all().repeatRound(0)).hasMessageContaining("repeats must be at least 1");
     }
 }

@@ -24,7 +24,8 @@ class SelectionsTest {
         var random = new Random(42);
         var shares = new HashMap<Participant, Double>();
         for (int i = 0; i < DRAWS; i++) {
-            selection.select(candidates, count, 1, random)
+            selection
+                    .select(candidates, count, 1, random)
                     .forEach(drawn -> shares.merge(drawn, 1.0 / DRAWS, Double::sum));
         }
         return shares;
@@ -34,19 +35,22 @@ class SelectionsTest {
     void allAreAskedAlsoThoseThatAreOffline() {
         var cohort = new Cohort(4);
         cohort.online.clear();
-        assertThat(cohort.choose(Strategy.all(), 1))
-                .isEqualTo(new Choice(participants(0, 1, 2, 3), 4, List.of()));
+        assertThat(cohort.choose(Strategy.all(), 1)).isEqualTo(new Choice(participants(0, 1, 2, 3), 4, List.of()));
     }
 
     @Test
     void aFractionIsDrawnAnewEachRoundAndAlikeForTheSameSeed() {
         var cohort = new Cohort(9);
         var drawn = cohort.choose(Strategy.fraction(0.5), 1).asked();
-        assertThat(drawn).hasSize(5).isSubsetOf(new Cohort(9).choose(Strategy.all(), 1).asked());
+        assertThat(drawn)
+                .hasSize(5)
+                .isSubsetOf(new Cohort(9).choose(Strategy.all(), 1).asked());
         assertThat(cohort.choose(Strategy.fraction(0.5), 1).asked()).isEqualTo(drawn);
         assertThat(cohort.choose(Strategy.fraction(0.5), 2).asked()).isNotEqualTo(drawn);
         assertThat(new Cohort(1).choose(Strategy.fraction(0.5), 1).asked()).hasSize(1);
-        assertThat(new RandomFraction(0.07).wanted(100)).as("0.07 * 100 is 7.000000000000001").isEqualTo(7);
+        assertThat(new RandomFraction(0.07).wanted(100))
+                .as("0.07 * 100 is 7.000000000000001")
+                .isEqualTo(7);
     }
 
     @Test
@@ -70,12 +74,9 @@ class SelectionsTest {
         var weights = new TreeMap<>(Map.of(participant(0), 5.0, participant(1), 3.0, participant(2), 2.0));
         var shares = shares(new ByWeight(2, weights), new Cohort(4).candidates(), 2);
         // the first draw, and the second after each of the others
-        assertThat(shares.get(participant(0)))
-                .isCloseTo(0.5 + 0.3 * 5 / 7 + 0.2 * 5 / 8, within(0.014));
-        assertThat(shares.get(participant(1)))
-                .isCloseTo(0.3 + 0.5 * 3 / 5 + 0.2 * 3 / 8, within(0.014));
-        assertThat(shares.get(participant(2)))
-                .isCloseTo(0.2 + 0.5 * 2 / 5 + 0.3 * 2 / 7, within(0.014));
+        assertThat(shares.get(participant(0))).isCloseTo(0.5 + 0.3 * 5 / 7 + 0.2 * 5 / 8, within(0.014));
+        assertThat(shares.get(participant(1))).isCloseTo(0.3 + 0.5 * 3 / 5 + 0.2 * 3 / 8, within(0.014));
+        assertThat(shares.get(participant(2))).isCloseTo(0.2 + 0.5 * 2 / 5 + 0.3 * 2 / 7, within(0.014));
         assertThat(shares).as("who has no weight is never drawn").doesNotContainKey(participant(3));
     }
 
@@ -84,7 +85,9 @@ class SelectionsTest {
         var cohort = new Cohort(20);
         var strategy = Strategy.byRows(5);
         assertThat(cohort.choose(strategy, 3)).isEqualTo(new Cohort(20).choose(strategy, 3));
-        assertThat(cohort.choose(strategy, 3).asked()).hasSize(5).isNotEqualTo(cohort.choose(strategy, 4).asked());
+        assertThat(cohort.choose(strategy, 3).asked())
+                .hasSize(5)
+                .isNotEqualTo(cohort.choose(strategy, 4).asked());
     }
 
     @Test
@@ -127,6 +130,7 @@ class SelectionsTest {
         assertThat(cohort.choose(strategy, 1)).isEqualTo(new Choice(participants(1, 3), 2, List.of()));
         assertThat(cohort.choose(strategy, 7).asked()).isEqualTo(participants(1, 3));
         assertThat(strategy.problemFor(participants(0, 1)))
-                .isEqualTo("strategy.participants names node-03/d, which takes no part; there are: node-00/d, node-01/d");
+                .isEqualTo(
+                        "strategy.participants names node-03/d, which takes no part; there are: node-00/d, node-01/d");
     }
 }
