@@ -49,6 +49,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -376,6 +377,8 @@ public final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         gate.countDown();
+        // what is trained still writes into this node's folder
+        Awaitility.await().until(running::isEmpty);
         if (federation != null) {
             stop();
         }
