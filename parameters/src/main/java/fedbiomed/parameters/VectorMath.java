@@ -32,13 +32,32 @@ public final class VectorMath {
      */
     public static void weightedMean(List<Path> updates, double[] weights, Map<String, String> metadata, Path out) {
         checkWeights(updates, weights);
+        combine(updates, weights, metadata, out);
+    }
+
+    /**
+     * The step from {@code start} to {@code update}, made from another model: {@code onto + (update - start)}, computed in
+     * binary64 and rounded once to each tensor's dtype. Integer and bool tensors are {@code update}'s. (How an update of
+     * an earlier model is added to a later one: Nguyen et al. 2022, "Federated Learning with Buffered Asynchronous
+     * Aggregation".)
+     *
+     * @param out written aside and renamed
+     * @throws FedbiomedException as {@link #weightedMean}
+     */
+    public static void rebased(Path update, Path start, Path onto, Map<String, String> metadata, Path out) {
+        combine(List.of(update, onto, start), new double[] {1, 1, -1}, metadata, out);
+    }
+
+    /** {@code sum(weight * x) / sum(weight)}. */
+    private static void combine(List<Path> updates, double[] weights, Map<String, String> metadata, Path out) {
         var mapped = new ArrayList<MappedParameters>();
         try {
             for (var update : updates) {
                 mapped.add(Safetensors.open(update));
             }
             var models = mapped.stream().map(MappedParameters::parameters).toList();
-            checkStructures(updates, models);
+            // vectors that came with one stay as they are
+            checkStructures(updates, models.stream().map(Auxiliary::model).toList());
             double sum = Arrays.stream(weights).sum();
             new ModelFold(models.getFirst(), models)
                     .write(List.of(new ModelFold.Target(out, List.of(ModelFold.Target.MODEL), metadata)), part -> {

@@ -61,7 +61,7 @@ public final class Correspondence implements AutoCloseable {
         final PartyId to;
         final byte[] body;
         final boolean needsTrust;
-        final Instant expires;
+        volatile Instant expires;
         final String name = Envelope.newName();
         volatile List<SealedRef> enclosed = List.of();
         final CompletableFuture<Answer> future = new CompletableFuture<>();
@@ -75,6 +75,13 @@ public final class Correspondence implements AutoCloseable {
             this.body = body;
             this.needsTrust = needsTrust;
             this.expires = expires;
+        }
+
+        /** Who asks the same again may wait longer. */
+        synchronized void extend(Instant until) {
+            if (until.isAfter(expires)) {
+                expires = until;
+            }
         }
     }
 
@@ -128,6 +135,7 @@ public final class Correspondence implements AutoCloseable {
                 Sha256.of(body),
                 _ -> new Pending(to, body, needsTrust, clock.instant().plus(patience)));
         question.enclosed = List.copyOf(enclosed);
+        question.extend(clock.instant().plus(patience));
         send(question);
         return question.future;
     }

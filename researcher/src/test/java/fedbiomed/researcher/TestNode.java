@@ -49,6 +49,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,8 @@ public final class TestNode implements AutoCloseable {
     public enum Script {
         TRAIN,
         ERROR,
+        /** An error, and the next time as {@link #TRAIN}. */
+        ERROR_ONCE,
         STEERING_ERROR,
         FORGED_STATISTICS,
         SILENT,
@@ -254,6 +257,10 @@ public final class TestNode implements AutoCloseable {
             case ERROR -> {
                 return new Answer(new Reply.Error(received.id(), ErrorCode.PLAN_FAILED, "the plan threw in line 7"));
             }
+            case ERROR_ONCE -> {
+                script = Script.TRAIN;
+                return new Answer(new Reply.Error(received.id(), ErrorCode.PLAN_FAILED, "the worker was killed"));
+            }
             case STEERING_ERROR -> {
                 return new Answer(new Reply.Error(
                         received.id(),
@@ -370,6 +377,8 @@ public final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         gate.countDown();
+        // what is trained still writes into this node's folder
+        Awaitility.await().until(running::isEmpty);
         if (federation != null) {
             stop();
         }

@@ -11,7 +11,7 @@ import fedbiomed.researcher.command.RunProgress;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.OutcomeStatus;
 import fedbiomed.researcher.experiment.RoundSummary;
-import fedbiomed.researcher.strategy.AllParticipants;
+import fedbiomed.researcher.strategy.ManagedStrategy;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final String VICTIM = "general-hospital";
     /** A busy machine's reconnections must not look like absence. */
-    private static final AllParticipants EVERYBODY =
+    private static final ManagedStrategy EVERYBODY =
             Strategy.all().absentAfter(Duration.ofMinutes(2)).deadline(Duration.ofMinutes(5));
 
     @TempDir

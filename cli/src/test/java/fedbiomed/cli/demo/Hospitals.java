@@ -6,7 +6,7 @@ import fedbiomed.cli.Main;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.ExperimentBuilder;
-import fedbiomed.researcher.strategy.AllParticipants;
+import fedbiomed.researcher.strategy.ManagedStrategy;
 import fedbiomed.vocabulary.PartyId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ final class Hospitals implements AutoCloseable {
     }
 
     /** Every experiment has the same seed: what was interrupted must end with the bytes of what was not. */
-    ExperimentBuilder experiment(Researcher researcher, String name, AllParticipants strategy) {
+    ExperimentBuilder experiment(Researcher researcher, String name, ManagedStrategy strategy) {
         return Experiment.builder(researcher)
                 .tags(DemoFederation.TAG)
                 .plan(DemoPlan.LINEAR.file())

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import fedbiomed.cli.Main;
 import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.researcher.Researcher;
-import fedbiomed.researcher.strategy.AllParticipants;
+import fedbiomed.researcher.strategy.ManagedStrategy;
 import fedbiomed.researcher.strategy.Strategy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MosquittoFederationTest {
     private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
     private static final String REVOKED = "oncology-centre";
-    private static final AllParticipants EVERYBODY = Strategy.all().deadline(Duration.ofMinutes(5));
+    private static final ManagedStrategy EVERYBODY = Strategy.all().deadline(Duration.ofMinutes(5));
 
     @TempDir
     Path folder;

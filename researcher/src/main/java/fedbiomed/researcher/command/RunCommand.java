@@ -203,7 +203,7 @@ public final class RunCommand extends FedbiomedCommand {
             result.put("rounds", model.round());
             result.put("model", model.file().toString());
             result.put("report", experiment.report().toString());
-            result.put("participants", last.outcomes().size());
+            result.put("participants", last.asked());
             result.put("accepted", last.accepted());
             result.put(
                     "test_on_global_updates",

@@ -9,16 +9,20 @@ import fedbiomed.vocabulary.Scalar;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run as it goes on: a bar where a person looks at it, a line a round elsewhere. */
 public final class RunProgress implements ExperimentListener, AutoCloseable {
     private static final int MAX_STATE_CHARS = 200;
+    private static final int MAX_SHOWN_PARTICIPANTS = 20;
 
     private final PrintWriter out;
     private final boolean watched;
     private @Nullable RoundsBar bar;
     private int rounds;
+    private SortedSet<Participant> lastAsked = new TreeSet<>();
 
     private RunProgress(PrintWriter out, boolean watched) {
         this.out = out;
@@ -42,6 +46,22 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
             out.flush();
             bar = new RoundsBar(System.out, round - 1, rounds);
         }
+        if (!asked.equals(lastAsked)) {
+            lastAsked = new TreeSet<>(asked);
+            println("Round " + round + " asks " + shown(asked));
+        }
+    }
+
+    private static String shown(SortedSet<Participant> participants) {
+        if (participants.isEmpty()) {
+            return "nobody";
+        }
+        var names = participants.stream()
+                .limit(MAX_SHOWN_PARTICIPANTS)
+                .map(Participant::toString)
+                .collect(Collectors.joining(", "));
+        int more = participants.size() - MAX_SHOWN_PARTICIPANTS;
+        return more > 0 ? names + " and " + more + " more" : names;
     }
 
     @Override
@@ -50,7 +70,7 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
             return;
         }
         var cut = state.length() > MAX_STATE_CHARS ? state.substring(0, MAX_STATE_CHARS) + "…" : state;
-        var verb = state.endsWith("line") ? " is " : " ";
+        var verb = state.endsWith("line") || state.startsWith("left out") ? " is " : " ";
         println((round > 0 ? "Round " + round : "Before round 1") + ": " + participant + verb + cut);
     }
 
@@ -68,12 +88,14 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
     @Override
     public synchronized void roundFinished(RoundSummary summary) {
         if (bar != null) {
+            if (summary.accepted() < summary.outcomes().size()) {
+                println("Round " + summary.round() + ": " + summary.tally());
+            }
             bar.finished(summary.round());
             return;
         }
         var loss = summary.loss();
-        var line = new StringBuilder("Round " + summary.round() + " of " + rounds + ": " + summary.accepted() + " of "
-                + summary.outcomes().size() + " answered");
+        var line = new StringBuilder("Round " + summary.round() + " of " + rounds + ": " + summary.tally());
         if (loss != null) {
             line.append(String.format(Locale.ROOT, ", training loss %.4f", loss));
         }

@@ -41,7 +41,7 @@ final class EvaluationRun {
         // of whichever round the model is: parts that never left a node are there as they are now
         var states =
                 round == 0 ? NodeStateIds.NONE : parts.folder().round(round).nodeStates();
-        var check = new UpdateCheck(parts.requirements(), parts.aggregator(), reference.sizeBytes());
+        var check = new UpdateCheck(parts.requirements(), parts.aggregator(), model);
         var datasets = new TreeMap<Participant, ChosenDataset>();
         var gathering = new Gathering<EvaluationSums>(
                 parts.researcher(),
@@ -91,7 +91,7 @@ final class EvaluationRun {
         return testable;
     }
 
-    private Evaluation result(Gathering.Ended<EvaluationSums> ended) {
+    private Evaluation result(Gathered<EvaluationSums> ended) {
         var outcomes = ended.outcomes(_ -> null);
         if (ended.decision() instanceof Decision.Fail(var reason)) {
             throw new RoundFailed("the test", reason, outcomes, parts.folder().root());

@@ -225,7 +225,7 @@ public final class Experiment {
                             statistics)
                     .over(Map.of());
             writeInitialModel(folder.partialRound(0).created().global(), metadata);
-            folder.finish(0).dropAnswers(false);
+            folder.finish(0).dropAnswers(false, false);
         }
         try (var mapped =
                 Safetensors.open(folder.round(folder.lastFinishedRound()).global())) {
@@ -273,7 +273,7 @@ public final class Experiment {
 
     /** A finished round in numbers, read from its folder. */
     public RoundSummary summary(int round) {
-        return RoundSummary.of(round, parts.folder().round(round).replies(), parts.metrics());
+        return RoundSummary.read(round, parts.folder().round(round), parts.metrics());
     }
 
     /** The test of the model after the last finished round ({@link #run} makes it); empty if it was not tested. */

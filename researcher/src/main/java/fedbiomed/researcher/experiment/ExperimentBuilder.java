@@ -212,10 +212,13 @@ public final class ExperimentBuilder {
             var enough = new EnoughRows(settled);
             participants.forEach(dataset -> enough.problem(dataset).ifPresent(problems::add));
         }
-        var tooFew = strategy.problemFor(
-                participants.stream().map(ChosenDataset::participant).toList());
-        if (!participants.isEmpty() && !tooFew.isEmpty()) {
-            problems.add(wrong(tooFew));
+        if (!participants.isEmpty()) {
+            var found = new TreeSet<Participant>();
+            participants.forEach(dataset -> found.add(dataset.participant()));
+            var unfit = strategy.problemFor(found);
+            if (!unfit.isEmpty()) {
+                problems.add(wrong(unfit));
+            }
         }
         if (!problems.isEmpty() || loaded == null || args == null || requirements == null || settled == null) {
             throw all(problems);

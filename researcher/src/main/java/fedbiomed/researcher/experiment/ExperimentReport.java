@@ -33,7 +33,7 @@ final class ExperimentReport {
     private ExperimentReport(ExperimentParts parts) {
         this.parts = parts;
         for (int round = 1; round <= parts.folder().lastFinishedRound(); round++) {
-            rounds.add(RoundSummary.of(round, parts.folder().round(round).replies(), parts.metrics()));
+            rounds.add(RoundSummary.read(round, parts.folder().round(round), parts.metrics()));
         }
         page = new HtmlPage(parts.source().className());
     }
@@ -133,8 +133,8 @@ final class ExperimentReport {
         for (var dataset : parts.begun().participants()) {
             long answered = rounds.stream()
                     .filter(round -> round.outcomes().stream()
-                            .anyMatch(outcome -> outcome.participant().equals(dataset.participant())
-                                    && outcome.status() == OutcomeStatus.ACCEPTED))
+                            .anyMatch(outcome ->
+                                    outcome.participant().equals(dataset.participant()) && outcome.reply() != null))
                     .count();
             rows.add(List.of(
                     dataset.participant().node().toString(),
@@ -167,18 +167,19 @@ final class ExperimentReport {
                 .forEach(names::add));
         var rows = new ArrayList<List<String>>();
         var missing = new TreeMap<Integer, String>();
+        var used = new TreeMap<Integer, String>();
         for (var round : rounds) {
             var cells = new ArrayList<>(List.of(
                     "" + round.round(),
-                    round.accepted() + " of " + round.outcomes().size(),
+                    round.accepted() + " of " + round.asked(),
                     "" + round.samples(),
                     figure(round.loss())));
             names.forEach(name -> cells.add(figure(round.pooledGlobal().get(name))));
             rows.add(cells);
             round.outcomes().stream()
                     .filter(outcome -> outcome.status() != OutcomeStatus.ACCEPTED)
-                    .forEach(outcome ->
-                            missing.merge(round.round(), outcome.line(), (one, other) -> one + "; " + other));
+                    .forEach(outcome -> (outcome.reply() == null ? missing : used)
+                            .merge(round.round(), outcome.line(), (one, other) -> one + "; " + other));
         }
         page.table(header(List.of("round", "answers", "training rows", "training loss"), names), rows);
         if (!names.isEmpty()) {
@@ -191,6 +192,32 @@ final class ExperimentReport {
                     + broken.stream().map(ParticipantOutcome::line).collect(Collectors.joining("; ")) + ".");
         }
         missing.forEach((round, lines) -> page.paragraph("Round " + round + " without " + lines + "."));
+        used.forEach((round, lines) -> page.paragraph("Round " + round + " with " + lines + "."));
+        var leftOut =
+                rounds.stream().filter(round -> !round.leftOut().isEmpty()).toList();
+        leftOut.forEach(round -> page.paragraph("Round " + round.round() + " left out: "
+                + round.leftOut().stream()
+                        .map(one -> one.participant() + " (" + one.text() + ")")
+                        .collect(Collectors.joining("; "))
+                + "."));
+        page.folded(
+                "Who took part, round by round",
+                rounds.stream().map(ExperimentReport::tookPart).collect(Collectors.joining("\n")));
+    }
+
+    private static String tookPart(RoundSummary round) {
+        var asked = round.outcomes().stream()
+                .filter(outcome -> outcome.askedIn() == null)
+                .map(outcome -> outcome.participant() + " " + outcome.status().text())
+                .collect(Collectors.joining(", "));
+        var earlier = round.outcomes().stream()
+                .filter(outcome -> outcome.askedIn() != null)
+                .map(outcome ->
+                        outcome.participant() + " " + outcome.status().text() + ", asked in round " + outcome.askedIn())
+                .collect(Collectors.joining(", "));
+        return "Round " + round.round() + (round.skipped() ? ", skipped" : "") + ": asked: "
+                + (asked.isEmpty() ? "nobody" : asked)
+                + (earlier.isEmpty() ? "" : "; of earlier rounds: " + earlier);
     }
 
     private void origin() {

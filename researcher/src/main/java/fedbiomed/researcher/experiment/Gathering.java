@@ -9,6 +9,7 @@ import fedbiomed.researcher.strategy.Decision;
 import fedbiomed.researcher.strategy.ParticipantState;
 import fedbiomed.researcher.strategy.RoundProgress;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.researcher.strategy.TooFew;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +33,8 @@ final class Gathering<T> {
     private static final long TICK_MILLIS = 200;
     /** A node that is busy is asked again after so long. */
     private static final Duration BUSY_PAUSE = Duration.ofSeconds(3);
+    /** One that failed is asked once more after so long. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     /** So many answers are fetched at a time: the line is one, and so is the disk. */
     private static final int CONCURRENT_ACCEPTANCES = 4;
     /** The strategy's deadline comes first, so that it and not the correspondence decides. */
@@ -46,8 +48,10 @@ final class Gathering<T> {
     private final SortedMap<Participant, Slot<T>> slots = new TreeMap<>();
     private final Semaphore acceptances = new Semaphore(CONCURRENT_ACCEPTANCES);
     private final List<Thread> acceptors = new ArrayList<>();
+    private int wanted;
+    private boolean keepsLate;
+    private int lastRound;
     private long startNanos;
-    private List<SealedRef> enclosed = List.of();
     private boolean closed;
 
     /** Makes an answer count, on a thread of its own. */
@@ -61,68 +65,6 @@ final class Gathering<T> {
         void changed(Participant participant, String state);
     }
 
-    /** How a gathering ended: what the strategy decided, and what became of each. */
-    record Ended<T>(Decision decision, SortedMap<Participant, Outcome<T>> answers) {
-        /** @param reply what of an accepted answer is kept with the round */
-        List<ParticipantOutcome> outcomes(Function<T, Reply.@Nullable Train> reply) {
-            var outcomes = new ArrayList<ParticipantOutcome>();
-            answers.forEach((participant, answer) -> outcomes.add(new ParticipantOutcome(
-                    participant,
-                    answer.status,
-                    answer.request,
-                    answer.code,
-                    answer.text,
-                    answer.value == null ? null : reply.apply(answer.value))));
-            return outcomes;
-        }
-
-        SortedMap<Participant, T> accepted() {
-            var accepted = new TreeMap<Participant, T>();
-            answers.forEach((participant, answer) -> {
-                if (answer.value != null) {
-                    accepted.put(participant, answer.value);
-                }
-            });
-            return accepted;
-        }
-    }
-
-    /**
-     * @param value {@code null} unless accepted
-     * @param code {@code null} unless failed or refused
-     */
-    record Outcome<T>(
-            OutcomeStatus status,
-            String request,
-            @Nullable T value,
-            @Nullable ErrorCode code,
-            String text) {}
-
-    private static final class Slot<T> {
-        final Request request;
-        final String id;
-
-        @Nullable
-        T value;
-
-        @Nullable
-        ErrorCode code;
-
-        String text = "";
-        boolean refused;
-        long offlineSinceNanos = -1;
-        long askAgainNanos = -1;
-
-        Slot(Request request, String id) {
-            this.request = request;
-            this.id = id;
-        }
-
-        boolean open() {
-            return value == null && code == null;
-        }
-    }
-
     Gathering(Researcher researcher, Strategy strategy, int round, Acceptance<T> acceptance, StateListener listener) {
         this.researcher = researcher;
         this.strategy = strategy;
@@ -131,11 +73,43 @@ final class Gathering<T> {
         this.listener = listener;
     }
 
+    /** Complete with so many answers, where more are asked; else all are aimed at. @return this */
+    synchronized Gathering<T> wanting(int answers) {
+        wanted = answers;
+        return this;
+    }
+
+    /**
+     * Who is late may go on, where the strategy uses late answers: its answer is taken in a later gathering.
+     *
+     * @param lastRound after which none will be
+     * @return this
+     */
+    synchronized Gathering<T> keepingLate(int lastRound) {
+        keepsLate = strategy.management().usesLateAnswers() && round < lastRound;
+        this.lastRound = lastRound;
+        return this;
+    }
+
     /** A participant to be asked; {@code known}: its answer, if an earlier attempt has it already. */
     synchronized void add(Participant participant, Request request, String id, @Nullable T known) {
-        var slot = new Slot<T>(request, id);
-        slot.value = known;
-        slots.put(participant, slot);
+        slots.put(participant, new Slot<>(request, id, 0, List.of(), known));
+    }
+
+    /**
+     * A participant that an earlier round asked, and whose answer is taken if it comes before this gathering is complete.
+     * Nothing waits for it.
+     *
+     * @param enclosed the ways to what its request names in the parameter store
+     */
+    synchronized void addLate(
+            Participant participant,
+            int askedIn,
+            Request request,
+            String id,
+            List<SealedRef> enclosed,
+            @Nullable T known) {
+        slots.put(participant, new Slot<>(request, id, askedIn, enclosed, known));
     }
 
     /**
@@ -144,9 +118,11 @@ final class Gathering<T> {
      * @param enclosed the ways to what the requests name in the parameter store
      * @throws FedbiomedException {@code CANCELLED} if interrupted or the researcher is closed; the nodes are told
      */
-    Ended<T> await(List<SealedRef> enclosed) {
-        this.enclosed = List.copyOf(enclosed);
+    Gathered<T> await(List<SealedRef> enclosed) {
         startNanos = System.nanoTime();
+        slots.values().stream()
+                .filter(slot -> !slot.ofEarlierRound())
+                .forEach(slot -> slot.enclosed = List.copyOf(enclosed));
         slots.forEach((participant, slot) -> {
             if (slot.open()) {
                 ask(participant, slot);
@@ -164,7 +140,7 @@ final class Gathering<T> {
                     throw new FedbiomedException(
                             ErrorCode.CANCELLED, "the researcher was closed while answers were out");
                 }
-                askBusyOnesAgain();
+                askAgain();
             }
         } catch (InterruptedException e) {
             cancelOpen();
@@ -184,10 +160,17 @@ final class Gathering<T> {
     }
 
     private void ask(Participant participant, Slot<T> slot) {
-        var patience = strategy.deadline().minus(elapsed()).plus(BEYOND_DEADLINE);
+        var management = strategy.management();
+        // who may be late is not told to stop at the deadline
+        var deadline =
+                keepsLate ? management.deadline().multipliedBy(1L + management.staleness()) : management.deadline();
         researcher
                 .correspondence()
-                .ask(participant.node(), slot.request, enclosed, patience)
+                .ask(
+                        participant.node(),
+                        slot.request,
+                        slot.enclosed,
+                        deadline.minus(elapsed()).plus(BEYOND_DEADLINE))
                 .whenComplete((answer, failure) -> {
                     if (answer != null) {
                         accept(participant, slot, answer);
@@ -251,19 +234,28 @@ final class Gathering<T> {
     }
 
     private void fail(Participant participant, Slot<T> slot, FedbiomedException why, boolean refused) {
+        boolean again;
         synchronized (this) {
             if (closed || !slot.open()) {
                 return;
             }
-            slot.code = why.code();
-            slot.text = why.text();
-            slot.refused = refused;
+            again = !slot.retried
+                    && !slot.ofEarlierRound()
+                    && strategy.management().retries(why.code());
+            if (again) {
+                slot.retried = true;
+                slot.askAgainNanos = System.nanoTime() + RETRY_PAUSE.toNanos();
+            } else {
+                slot.fail(why, refused);
+            }
             notifyAll();
         }
-        listener.changed(participant, (refused ? "refused: " : "failed: ") + why.text());
+        listener.changed(
+                participant,
+                (refused ? "refused: " : "failed: ") + why.text() + (again ? " (it is asked once more)" : ""));
     }
 
-    private void askBusyOnesAgain() {
+    private void askAgain() {
         var due = new TreeMap<Participant, Slot<T>>();
         synchronized (this) {
             slots.forEach((participant, slot) -> {
@@ -280,6 +272,9 @@ final class Gathering<T> {
         var states = new TreeMap<Participant, ParticipantState>();
         boolean connected = researcher.connected();
         slots.forEach((participant, slot) -> {
+            if (slot.ofEarlierRound()) {
+                return;
+            }
             if (slot.value != null) {
                 states.put(participant, new ParticipantState.Answered());
             } else if (slot.code != null) {
@@ -288,7 +283,7 @@ final class Gathering<T> {
                 states.put(participant, new ParticipantState.Waiting(offlineFor(participant, slot, connected)));
             }
         });
-        return new RoundProgress(round, elapsed(), states);
+        return new RoundProgress(round, elapsed(), wanted == 0 ? states.size() : wanted, states);
     }
 
     private @Nullable Duration offlineFor(Participant participant, Slot<T> slot, boolean connected) {
@@ -310,33 +305,52 @@ final class Gathering<T> {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
-    private synchronized Ended<T> end(Decision decision) {
+    private synchronized Gathered<T> end(Decision decision) {
         closed = true;
-        boolean late = elapsed().compareTo(strategy.deadline()) >= 0;
-        var answers = new TreeMap<Participant, Outcome<T>>();
+        boolean late = elapsed().compareTo(strategy.management().deadline()) >= 0;
+        boolean complete = decision instanceof Decision.Complete;
+        boolean over = complete || strategy.management().tooFew() == TooFew.SKIP;
+        var answers = new TreeMap<Participant, Gathered.Outcome<T>>();
         slots.forEach((participant, slot) -> {
-            answers.put(participant, outcome(slot, late));
-            if (slot.open() && decision instanceof Decision.Complete) {
+            var outcome = outcome(slot, late, complete);
+            answers.put(participant, outcome);
+            if (slot.open() && over && outcome.status() != OutcomeStatus.AWAITED) {
                 researcher.correspondence().cancel(participant.node(), slot.id);
             }
         });
-        return new Ended<>(decision, answers);
+        return new Gathered<>(decision, answers);
     }
 
-    private static <T> Outcome<T> outcome(Slot<T> slot, boolean late) {
+    private Gathered.Outcome<T> outcome(Slot<T> slot, boolean late, boolean complete) {
         if (slot.value != null) {
-            return new Outcome<>(OutcomeStatus.ACCEPTED, slot.id, slot.value, null, "");
+            return slot.ofEarlierRound()
+                    ? slot.outcome(OutcomeStatus.LATE_USED, "its answer to round " + slot.askedIn)
+                    : slot.outcome(OutcomeStatus.ACCEPTED, "");
         }
         if (slot.code != null) {
             var status = slot.code == ErrorCode.EXPIRED
                     ? OutcomeStatus.LATE
                     : slot.refused ? OutcomeStatus.REFUSED : OutcomeStatus.FAILED;
-            return new Outcome<>(status, slot.id, null, slot.code, slot.text);
+            return slot.outcome(status, slot.text);
         }
-        return slot.offlineSinceNanos >= 0
-                ? new Outcome<>(OutcomeStatus.ABSENT, slot.id, null, null, "its node is offline")
-                : new Outcome<>(
-                        late ? OutcomeStatus.LATE : OutcomeStatus.OPEN, slot.id, null, null, "no answer in time");
+        if (slot.ofEarlierRound() || (late && keepsLate && slot.offlineSinceNanos < 0)) {
+            int asked = slot.ofEarlierRound() ? slot.askedIn : round;
+            int until = Math.min(lastRound, asked + strategy.management().staleness());
+            return round < until
+                    ? slot.outcome(
+                            OutcomeStatus.AWAITED,
+                            "no answer to round " + asked + " in time; it is used if it comes by round " + until)
+                    : slot.outcome(OutcomeStatus.LATE, "no answer to round " + asked + "; discarded if it comes");
+        }
+        if (slot.offlineSinceNanos >= 0) {
+            return slot.outcome(OutcomeStatus.ABSENT, "its node is offline");
+        }
+        if (late) {
+            return slot.outcome(OutcomeStatus.LATE, "no answer in time; discarded if it comes");
+        }
+        return complete
+                ? slot.outcome(OutcomeStatus.NOT_NEEDED, "enough others answered first")
+                : slot.outcome(OutcomeStatus.OPEN, "no answer in time");
     }
 
     private void cancelOpen() {

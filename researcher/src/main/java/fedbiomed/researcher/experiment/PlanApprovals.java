@@ -57,7 +57,8 @@ final class PlanApprovals {
     /** @throws FedbiomedException {@code PLAN_PENDING} or {@code PLAN_REJECTED} saying who must do what */
     void require() {
         long start = System.nanoTime();
-        int needed = parts.strategy().needed(parts.participants().size());
+        int quorum = parts.strategy().management().quorum();
+        int needed = quorum == 0 ? parts.participants().size() : quorum;
         while (true) {
             ask(true);
             long approved = parts.participants().stream()

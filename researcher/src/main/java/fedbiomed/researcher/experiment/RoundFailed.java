@@ -19,7 +19,7 @@ public final class RoundFailed extends RuntimeException {
 
     private static String remedy(List<ParticipantOutcome> outcomes, Path folder) {
         var resume = "'fedbiomed run --resume " + folder + "'";
-        if (outcomes.stream().allMatch(RoundFailed::isOfThePlan)) {
+        if (!outcomes.isEmpty() && outcomes.stream().allMatch(RoundFailed::isOfThePlan)) {
             return "If it is the plan's fault, mend the plan and begin a new experiment with it; else go on with "
                     + resume + " when what is said above is done.";
         }

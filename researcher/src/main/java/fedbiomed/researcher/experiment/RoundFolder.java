@@ -24,14 +24,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A round's files: {@code global.safetensors}, {@code state.json}, {@code replies.json}, {@code test.json} where its model
- * was tested; while it runs, the answers.
+ * A round's files: {@code global.safetensors}, {@code state.json}, {@code selection.json}, {@code replies.json}, {@code
+ * history.json}, {@code test.json} where its model was tested; while it runs, the answers.
  */
 record RoundFolder(Path path) {
     /** A round's replies of thousands of participants with their histograms. */
     private static final int MAX_JSON_BYTES = 1 << 30;
 
     private static final String NODE_STATES = "node-states.json";
+    private static final String SELECTION = "selection.json";
+    private static final String HISTORY = "history.json";
 
     private record Replies(int round, List<ParticipantOutcome> replies) {}
 
@@ -63,6 +65,11 @@ record RoundFolder(Path path) {
 
     Path update(Participant participant) {
         return path.resolve("updates").resolve(fileName(participant) + ".safetensors");
+    }
+
+    /** A late update, as a step from this round's model. */
+    Path rebased(Participant participant) {
+        return path.resolve("updates").resolve(fileName(participant) + ".rebased.safetensors");
     }
 
     private Path answer(Participant participant) {
@@ -152,6 +159,25 @@ record RoundFolder(Path path) {
         return Files.exists(file) ? read(file, NodeStateIds.class) : NodeStateIds.NONE;
     }
 
+    /** Whom the round asks, if that was settled already. */
+    Optional<RoundChoice> choice() {
+        var file = path.resolve(SELECTION);
+        return Files.exists(file) ? Optional.of(read(file, RoundChoice.class)) : Optional.empty();
+    }
+
+    void writeChoice(RoundChoice choice) {
+        write(path.resolve(SELECTION), choice);
+    }
+
+    ParticipantHistories histories() {
+        var file = path.resolve(HISTORY);
+        return Files.exists(file) ? read(file, ParticipantHistories.class) : ParticipantHistories.NONE;
+    }
+
+    void writeHistories(ParticipantHistories histories) {
+        write(path.resolve(HISTORY), histories);
+    }
+
     /** A round after which nothing stays at any node has no such file. */
     void writeNodeStates(NodeStateIds states) {
         if (!states.equals(NodeStateIds.NONE)) {
@@ -182,15 +208,26 @@ record RoundFolder(Path path) {
         }
     }
 
-    /** The participants' updates and answers, once {@code replies.json} has what is to be kept of them. */
-    void dropAnswers(boolean keepUpdates) {
+    /**
+     * The participants' updates and answers, once {@code replies.json} has what is to be kept of them.
+     *
+     * @param keepSealed whether somebody may still ask for the model that the round began with
+     */
+    void dropAnswers(boolean keepUpdates, boolean keepSealed) {
         deleteTree(path.resolve("answers"));
-        // of an attempt that died: the next one had all answers
-        SealedEntry.delete(sealedGlobal());
-        delete(outgoing());
+        if (!keepSealed) {
+            // of an attempt that died: the next one had all answers
+            dropOutgoing();
+        }
         if (!keepUpdates) {
             deleteTree(path.resolve("updates"));
         }
+    }
+
+    /** What the participants were sent, once nobody asks for it any more. */
+    void dropOutgoing() {
+        SealedEntry.delete(sealedGlobal());
+        delete(outgoing());
     }
 
     private static void delete(Path file) {

@@ -1,8 +1,8 @@
 package fedbiomed.researcher.experiment;
 
-import fedbiomed.parameters.Auxiliary;
-import fedbiomed.parameters.Safetensors;
+import fedbiomed.parameters.VectorMath;
 import fedbiomed.protocol.Correspondence;
+import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
@@ -12,24 +12,23 @@ import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.aggregator.AggregationRound;
 import fedbiomed.researcher.aggregator.Aggregator;
 import fedbiomed.researcher.aggregator.Update;
+import fedbiomed.researcher.strategy.Choice;
 import fedbiomed.researcher.strategy.Decision;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.researcher.strategy.TooFew;
 import fedbiomed.training.PlanRequirements;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PreprocessingStatistics;
-import fedbiomed.vocabulary.Seeds;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * in one step. Begun anew after a crash it asks the same questions, leaving out those whose answers are on disk.
  */
 final class RoundRun {
+    private final ExperimentParts parts;
     private final Researcher researcher;
     private final ExperimentFile arguments;
     private final Jobs jobs;
@@ -47,10 +47,12 @@ final class RoundRun {
     private final ExperimentFolder folder;
     private final ExperimentEvents events;
     private final int round;
+    private final RoundFolder before;
     private final NodeStateIds states;
     private final SortedMap<Participant, ChosenDataset> datasets = new TreeMap<>();
 
     RoundRun(ExperimentParts parts, @Nullable PreprocessingStatistics preprocessing, int round) {
+        this.parts = parts;
         this.researcher = parts.researcher();
         this.arguments = parts.arguments();
         this.jobs = parts.jobs();
@@ -61,28 +63,57 @@ final class RoundRun {
         this.events = parts.events();
         this.preprocessing = preprocessing;
         this.round = round;
-        this.states = folder.round(round - 1).nodeStates();
+        this.before = folder.round(round - 1);
+        this.states = before.nodeStates();
         jobs.begun().participants().forEach(dataset -> datasets.put(dataset.participant(), dataset));
     }
 
     /** @throws RoundFailed if the strategy gives up; what came by then is kept */
     RoundSummary run() {
         var partial = folder.partialRound(round).created();
-        var global = folder.round(round - 1).global();
-        var all = new TreeSet<>(datasets.keySet());
-        // java.util.Random's algorithm is specified, so the same seed draws the same on every JVM
-        var selected = strategy.select(all, round, new Random(Seeds.selection(arguments.seed(), round)));
-        var entry = SealedEntry.of(outgoing(partial, global), partial.sealedGlobal());
+        var selection = new RoundSelection(parts, round, before.histories());
+        var late = new LateAnswers(parts, preprocessing, round);
+        var rules = strategy.management();
+        for (int repeat = 1; ; repeat++) {
+            var chosen = selection.choose(partial, late.participants());
+            chosen.choice().asked().forEach(late::giveUp);
+            events.roundStarted(round, arguments.rounds(), chosen.choice().asked());
+            chosen.choice().leftOut().forEach(one -> events.participantChanged(round, one.participant(), one.text()));
+            var ended = selection.isEnough(chosen.choice())
+                    ? gather(partial, chosen.choice(), late)
+                    : new Gathered<ParticipantOutcome>(new Decision.Fail(selection.tooFew(chosen)), new TreeMap<>());
+            var outcomes = ended.outcomes(ParticipantOutcome::reply);
+            if (!(ended.decision() instanceof Decision.Fail(var reason))) {
+                aggregate(partial, chosen.choice(), outcomes);
+                return finished(chosen.choice(), outcomes, late);
+            }
+            if (rules.tooFew() == TooFew.SKIP) {
+                events.notice("round " + round + " is skipped, and the model stays as it was: " + reason);
+                var skipped = outcomes.stream().map(ParticipantOutcome::skipped).toList();
+                skip(partial, chosen.choice(), skipped);
+                return finished(chosen.choice(), skipped, late);
+            }
+            if (rules.tooFew() != TooFew.REPEAT || repeat > rules.repeats()) {
+                partial.writeReplies(round, outcomes);
+                throw new RoundFailed("round " + round, reason, outcomes, folder.root());
+            }
+            events.notice("round " + round + " is asked again (" + repeat + " of " + rules.repeats() + "): " + reason);
+        }
+    }
+
+    private Gathered<ParticipantOutcome> gather(RoundFolder partial, Choice choice, LateAnswers late) {
+        var entry = SealedEntry.of(Outgoing.model(aggregator, before, partial), partial.sealedGlobal());
         var reference = entry.ref().plain();
         var gathering = new Gathering<ParticipantOutcome>(
-                researcher,
-                strategy,
-                round,
-                acceptance(partial),
-                (participant, state) -> events.participantChanged(round, participant, state));
+                        researcher,
+                        strategy,
+                        round,
+                        acceptance(partial),
+                        (participant, state) -> events.participantChanged(round, participant, state))
+                .wanting(choice.wanted())
+                .keepingLate(arguments.rounds());
         var missing = new ArrayList<Participant>();
-        events.roundStarted(round, arguments.rounds(), selected);
-        for (var participant : selected) {
+        for (var participant : choice.asked()) {
             var request = request(participant, reference);
             var id = Correspondence.idOf(request);
             var known = partial.recorded(participant, id);
@@ -94,40 +125,21 @@ final class RoundRun {
                 researcher.correspondence().acknowledge(participant.node(), id);
             }
         }
-        var ended = missing.isEmpty() ? gathering.await(List.of()) : published(entry, missing, gathering);
-        var outcomes = ended.outcomes(ParticipantOutcome::reply);
-        if (ended.decision() instanceof Decision.Fail(var reason)) {
-            partial.writeReplies(round, outcomes);
-            throw new RoundFailed("round " + round, reason, outcomes, folder.root());
-        }
-        aggregate(partial, outcomes);
-        return RoundSummary.of(round, outcomes, plan.chosenMetrics(arguments.trainingArgs()));
-    }
-
-    /** The global model, and the vectors that the aggregator sends along, once it has any. */
-    private Path outgoing(RoundFolder partial, Path global) {
-        if (aggregator.sentVectors().isEmpty()) {
-            return global;
-        }
-        try (var state = folder.round(round - 1).state();
-                var mapped = Safetensors.open(global)) {
-            var together = mapped.parameters();
-            for (var vector : aggregator.sentVectors()) {
-                together = Auxiliary.with(
-                        together, vector, Auxiliary.vector(state.state().vectors(), vector));
-            }
-            Safetensors.write(partial.outgoing(), together);
-        }
-        return partial.outgoing();
+        late.join(gathering, partial);
+        return missing.isEmpty() ? gathering.await(List.of()) : published(entry, missing, gathering);
     }
 
     /** While answers are out, and after a failed round that may be resumed, the model stays in the store. */
-    private Gathering.Ended<ParticipantOutcome> published(
+    private Gathered<ParticipantOutcome> published(
             SealedEntry entry, List<Participant> missing, Gathering<ParticipantOutcome> gathering) {
         var recipients = missing.stream().map(Participant::node).distinct().toList();
         var publication = researcher.published().publish(entry, recipients);
         var ended = gathering.await(List.of(publication.ref()));
-        if (ended.decision() instanceof Decision.Complete) {
+        boolean awaited = ended.answers().values().stream()
+                .anyMatch(outcome -> outcome.status() == OutcomeStatus.AWAITED && outcome.askedIn() == 0);
+        boolean over = ended.decision() instanceof Decision.Complete
+                || strategy.management().tooFew() == TooFew.SKIP;
+        if (over && !awaited) {
             publication.withdraw();
         }
         return ended;
@@ -140,17 +152,13 @@ final class RoundRun {
 
     private ChosenDataset dataset(Participant participant) {
         var dataset = datasets.get(participant);
-        if (dataset == null) {
-            throw new IllegalArgumentException(
-                    "the strategy '" + strategy.name() + "' selected " + participant + ", which takes no part");
-        }
-        return dataset;
+        return Objects.requireNonNull(dataset, "a strategy's selection was checked");
     }
 
     /** Fetched, checked, recorded, and only then acknowledged. */
     private Gathering.Acceptance<ParticipantOutcome> acceptance(RoundFolder partial) {
-        var global = folder.round(round - 1).global();
-        var check = new UpdateCheck(plan, aggregator, size(global));
+        var global = before.global();
+        var check = new UpdateCheck(plan, aggregator, global);
         return (participant, request, answer) -> {
             if (!(answer.reply() instanceof Reply.Train train)) {
                 throw new FedbiomedException(
@@ -167,25 +175,13 @@ final class RoundRun {
         };
     }
 
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
-    }
-
-    private void aggregate(RoundFolder partial, List<ParticipantOutcome> outcomes) {
-        var before = folder.round(round - 1);
+    private void aggregate(RoundFolder partial, Choice choice, List<ParticipantOutcome> outcomes) {
         var updates = new ArrayList<Update>();
         for (var outcome : outcomes) {
             var reply = outcome.reply();
             if (reply != null) {
-                updates.add(new Update(
-                        outcome.participant(),
-                        partial.update(outcome.participant()),
-                        reply.samples(),
-                        reply.updates()));
+                updates.add(
+                        new Update(outcome.participant(), update(partial, outcome), reply.samples(), reply.updates()));
             }
         }
         try (var state = before.state();
@@ -204,8 +200,49 @@ final class RoundRun {
             }
             partial.writeState(arguments.aggregator(), values);
         }
+        finish(partial, choice, outcomes);
+    }
+
+    /** A late one's step from the model that it began with, made from this round's. */
+    private Path update(RoundFolder partial, ParticipantOutcome outcome) {
+        var file = partial.update(outcome.participant());
+        var askedIn = outcome.askedIn();
+        if (askedIn == null) {
+            return file;
+        }
+        var rebased = partial.rebased(outcome.participant());
+        VectorMath.rebased(file, folder.round(askedIn - 1).global(), before.global(), Map.of(), rebased);
+        return rebased;
+    }
+
+    private void skip(RoundFolder partial, Choice choice, List<ParticipantOutcome> outcomes) {
+        try (var state = before.state()) {
+            AtomicFiles.copyOwnerOnly(before.global(), partial.global());
+            if (state.mapped() != null) {
+                AtomicFiles.copyOwnerOnly(before.stateVectors(), partial.stateVectors());
+            }
+            partial.writeState(arguments.aggregator(), state.state().values());
+        } catch (IOException e) {
+            throw new FedbiomedException(
+                    ErrorCode.INTERNAL,
+                    "cannot write " + partial.global() + " (" + e.getClass().getSimpleName()
+                            + "); look at the disk, then resume",
+                    e);
+        }
+        finish(partial, choice, outcomes);
+    }
+
+    private void finish(RoundFolder partial, Choice choice, List<ParticipantOutcome> outcomes) {
         partial.writeReplies(round, outcomes);
         partial.writeNodeStates(states.after(outcomes));
-        folder.finish(round).dropAnswers(arguments.retainFullHistory());
+        partial.writeHistories(before.histories().after(round, choice.asked(), outcomes));
+        boolean awaited = outcomes.stream()
+                .anyMatch(outcome -> outcome.status() == OutcomeStatus.AWAITED && outcome.askedIn() == null);
+        folder.finish(round).dropAnswers(arguments.retainFullHistory(), awaited);
+    }
+
+    private RoundSummary finished(Choice choice, List<ParticipantOutcome> outcomes, LateAnswers late) {
+        late.settle(outcomes);
+        return RoundSummary.of(round, outcomes, choice.leftOut(), plan.chosenMetrics(arguments.trainingArgs()));
     }
 }

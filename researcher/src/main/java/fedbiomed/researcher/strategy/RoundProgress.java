@@ -9,9 +9,10 @@ import java.util.TreeMap;
  * A round as it stands.
  *
  * @param elapsed since the participants were asked
+ * @param wanted so many answers are aimed at; fewer than were asked where more were asked on purpose
  * @param states of all that were asked
  */
-public record RoundProgress(int round, Duration elapsed, SortedMap<Participant, ParticipantState> states) {
+public record RoundProgress(int round, Duration elapsed, int wanted, SortedMap<Participant, ParticipantState> states) {
     public RoundProgress {
         states = new TreeMap<>(states);
     }
