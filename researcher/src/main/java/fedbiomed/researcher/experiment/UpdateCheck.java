@@ -28,11 +28,16 @@ final class UpdateCheck {
     private final Aggregator aggregator;
     private final long expectedBytes;
 
-    /** @param globalBytes of the global model alone */
-    UpdateCheck(PlanRequirements plan, Aggregator aggregator, long globalBytes) {
+    /** @param global the model that the round began with */
+    UpdateCheck(PlanRequirements plan, Aggregator aggregator, Path global) {
         this.plan = plan;
         this.aggregator = aggregator;
-        this.expectedBytes = globalBytes * (1 + aggregator.receivedVectors().size());
+        try {
+            this.expectedBytes =
+                    Files.size(global) * (1 + aggregator.receivedVectors().size());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + global, e);
+        }
     }
 
     /** Before the update is fetched. @throws FedbiomedException {@code DATA_UNFIT} or {@code POLICY} saying what is wrong */
