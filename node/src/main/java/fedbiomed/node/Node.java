@@ -238,6 +238,7 @@ public final class Node implements AutoCloseable {
                 config.workerHeap().bytes(),
                 config.workerMemory().bytes(),
                 config.workerDisk().bytes(),
+                config.workerTables().bytes(),
                 config.workerDisk().bytes() + config.largestModel().bytes(),
                 config.threads(),
                 config.workerThreads(),

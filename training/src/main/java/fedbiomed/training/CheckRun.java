@@ -32,7 +32,8 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptData kept, LongSupp
                     job.trainingArgs().loaderArgs().batchSize(), data.train().rows());
             var batch = data.train()
                     .augmented(seed, 1)
-                    .select(IntStream.range(0, rows).toArray(), 0, rows);
+                    .select(IntStream.range(0, rows).toArray(), 0, rows)
+                    .fetched();
             // not timed: the first one loads classes and engines
             requireFinite(engine.train(batch));
             long begun = nanoClock.getAsLong();

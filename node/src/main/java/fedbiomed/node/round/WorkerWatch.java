@@ -63,6 +63,11 @@ final class WorkerWatch {
     }
 
     private Optional<String> beyondDisk() {
+        if (folder.tableBytes() > limits.tableBytes()) {
+            return Optional.of("it put more than " + mebibytes(limits.tableBytes())
+                    + " MiB of a table, or too many files, on the disk (worker_tables); let it read fewer columns, or ask"
+                    + " the data manager for a higher limit");
+        }
         return folder.writtenBytes() <= diskBytes
                 ? Optional.empty()
                 : Optional.of("it wrote more than " + mebibytes(diskBytes)

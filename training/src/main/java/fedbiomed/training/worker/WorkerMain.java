@@ -1,5 +1,6 @@
 package fedbiomed.training.worker;
 
+import fedbiomed.data.tabular.TableSpace;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.plan.ClassCheck;
 import fedbiomed.training.plan.PlanSource;
@@ -18,6 +19,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,12 @@ public final class WorkerMain {
 
     /** System property: "true" leaves out the check of the plan's bytecode. For tests of the other walls alone. */
     public static final String UNCHECKED_PROPERTY = "fedbiomed.unchecked";
+
+    /** System property: the folder for the columns of a table that does not fit into memory ... */
+    public static final String TABLES_PROPERTY = "fedbiomed.tables";
+
+    /** ... and how many bytes it may hold. Without them such a table is refused. */
+    public static final String TABLES_BYTES_PROPERTY = "fedbiomed.tables.bytes";
 
     /** How often the worker looks whether its parent is still there. */
     private static final long PARENT_LOOK_NANOS = 1_000_000_000;
@@ -140,12 +148,23 @@ public final class WorkerMain {
         PlanId id = source.id();
         var current = plan;
         if (current == null || !current.id().equals(id)) {
-            current = Boolean.getBoolean(UNCHECKED_PROPERTY)
-                    ? LoadedPlan.compile(source, ClassCheck.ALLOW_ALL)
-                    : LoadedPlan.compile(source);
+            if (current != null) {
+                current.close();
+            }
+            current = (Boolean.getBoolean(UNCHECKED_PROPERTY)
+                            ? LoadedPlan.compile(source, ClassCheck.ALLOW_ALL)
+                            : LoadedPlan.compile(source))
+                    .withTables(tables());
             plan = current;
         }
         return current;
+    }
+
+    private static TableSpace tables() {
+        var folder = System.getProperty(TABLES_PROPERTY);
+        return folder == null
+                ? TableSpace.inMemory()
+                : TableSpace.spilling(Path.of(folder), Long.getLong(TABLES_BYTES_PROPERTY, 0));
     }
 
     private void send(WorkerReply reply) {
