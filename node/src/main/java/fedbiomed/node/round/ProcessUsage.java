@@ -49,7 +49,7 @@ record ProcessUsage(int javas, long residentBytes, int threads, long cpuMillis) 
             long ticks = Long.parseLong(fields[USER_TICKS_FIELD]) + Long.parseLong(fields[USER_TICKS_FIELD + 1]);
             return Optional.of(new ProcessUsage(
                     stat.contains("(bwrap)") ? 0 : 1,
-                    number(status, "RssAnon:") + number(status, "RssShmem:") << 10,
+                    (number(status, "RssAnon:") + number(status, "RssShmem:")) << 10,
                     (int) number(status, "Threads:"),
                     ticks * MILLIS_PER_TICK));
         } catch (IOException | RuntimeException _) {
