@@ -17,6 +17,7 @@ import fedbiomed.data.tabular.DeclaredTypes;
 import fedbiomed.data.tabular.ParquetFile;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.data.tabular.TableFolder;
+import fedbiomed.data.tabular.TableSpace;
 import fedbiomed.data.tensors.TensorFile;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -238,14 +239,21 @@ public final class DatasetKinds {
     }
 
     /**
-     * Reads some columns of a table, all rows.
+     * Reads some columns of a table into memory, all rows.
      *
      * @throws FedbiomedException as {@link #describe}; DATA_UNFIT if it is no table, or has no such column
      */
     public static Table read(StoredDataset data, List<String> columns) {
+        return read(data, columns, TableSpace.inMemory());
+    }
+
+    /** As {@link #read(StoredDataset, List)}; the columns lie where {@code space} has room for them. */
+    public static Table read(StoredDataset data, List<String> columns, TableSpace space) {
         if (checked(data) instanceof TableKind kind) {
             var plan = data.loadingPlan();
-            return plan == null ? kind.read(data, columns) : new LoadedTable(kind, data, plan).read(columns);
+            return plan == null
+                    ? kind.read(data, columns, space)
+                    : new LoadedTable(kind, data, plan).read(columns, space);
         }
         throw new FedbiomedException(
                 ErrorCode.DATA_UNFIT,

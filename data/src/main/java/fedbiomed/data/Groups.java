@@ -1,5 +1,7 @@
 package fedbiomed.data;
 
+import fedbiomed.data.tabular.CodedTexts;
+import fedbiomed.data.tabular.Texts;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -27,6 +29,14 @@ public record Groups(int[] ofRow, int count) {
         return new Groups(ofRow, numbers.size());
     }
 
+    /** @param keys of each row, none missing; rows of equal keys belong together */
+    public static Groups of(Texts keys) {
+        if (keys instanceof CodedTexts coded) {
+            return new Groups(IntStream.range(0, keys.rows()).map(coded::code).toArray(), coded.codes());
+        }
+        return of(IntStream.range(0, keys.rows()).mapToObj(keys::at).toArray());
+    }
+
     /** How many different groups some different rows are of. */
     public long among(int[] rows) {
         if (count == ofRow.length) {
@@ -42,7 +52,7 @@ public record Groups(int[] ofRow, int count) {
     /** Of each group the class that most of its rows have; the lowest of several. @param classes of each row, from 0 */
     int[] classes(int[] classes) {
         if (count == ofRow.length) {
-            return classes.clone();
+            return classes;
         }
         long most = Arrays.stream(classes).max().orElse(0) + 1L;
         var sorted = IntStream.range(0, ofRow.length)

@@ -6,6 +6,7 @@ import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
+import fedbiomed.data.tabular.TableSpace;
 import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -45,7 +46,7 @@ record LoadedTable(TableKind kind, StoredDataset data, LoadingPlan plan) {
         if (names.isEmpty()) {
             return Map.of();
         }
-        var table = read(names);
+        var table = read(names, TableSpace.inMemory());
         return names.stream().collect(Collectors.toMap(Function.identity(), name -> {
             long missing =
                     Arrays.stream(table.texts(name)).filter(Objects::isNull).count();
@@ -54,7 +55,7 @@ record LoadedTable(TableKind kind, StoredDataset data, LoadingPlan plan) {
     }
 
     /** @param names the agreed ones */
-    Table read(List<String> names) {
+    Table read(List<String> names, TableSpace space) {
         var from = new LinkedHashMap<String, String>();
         var recoded = new ArrayList<LoadedColumn>();
         for (var name : names) {
@@ -70,16 +71,23 @@ record LoadedTable(TableKind kind, StoredDataset data, LoadingPlan plan) {
                 recoded.add(column);
             }
         }
-        var table = own(new ArrayList<>(from.values())).renamed(from);
-        for (var column : recoded) {
-            table = table.withValues(column.name(), column.recoded(table.texts(column.name())));
+        var table = own(new ArrayList<>(from.values()), space).renamed(from);
+        try {
+            for (var column : recoded) {
+                var recoding = column.recoding();
+                table = table.withValues(column.name(), recoding);
+                recoding.requireKnown();
+            }
+            return table;
+        } catch (RuntimeException | Error e) {
+            table.close();
+            throw e;
         }
-        return table;
     }
 
-    private Table own(List<String> columns) {
+    private Table own(List<String> columns, TableSpace space) {
         try {
-            return kind.read(data, columns);
+            return kind.read(data, columns, space);
         } catch (FedbiomedException e) {
             // names the node's own columns, which are not told to researchers: that is for the node's log
             throw new FedbiomedException(

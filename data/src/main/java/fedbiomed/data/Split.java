@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * Which rows train and which are held out; row numbers from 0, ascending, every row in exactly one of the two.
@@ -53,14 +52,26 @@ public record Split(int[] train, int[] test) {
         for (int c = 0; c < byClass.length; c++) {
             draw(byClass[c], share[c], random, held);
         }
-        var ofRow = groups.ofRow();
-        return new Split(
-                IntStream.range(0, ofRow.length)
-                        .filter(row -> !held.get(ofRow[row]))
-                        .toArray(),
-                IntStream.range(0, ofRow.length)
-                        .filter(row -> held.get(ofRow[row]))
-                        .toArray());
+        return of(groups.ofRow(), held);
+    }
+
+    private static Split of(int[] ofRow, BitSet held) {
+        int tested = 0;
+        for (int group : ofRow) {
+            tested += held.get(group) ? 1 : 0;
+        }
+        var train = new int[ofRow.length - tested];
+        var test = new int[tested];
+        int trains = 0;
+        int tests = 0;
+        for (int row = 0; row < ofRow.length; row++) {
+            if (held.get(ofRow[row])) {
+                test[tests++] = row;
+            } else {
+                train[trains++] = row;
+            }
+        }
+        return new Split(train, test);
     }
 
     /** The groups of each class, ascending. */

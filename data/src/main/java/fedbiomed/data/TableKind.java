@@ -4,11 +4,11 @@ import fedbiomed.data.source.DatasetContent;
 import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
 import fedbiomed.data.tabular.Table;
+import fedbiomed.data.tabular.TableSpace;
 import fedbiomed.vocabulary.DataForm;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -27,10 +27,15 @@ record TableKind(
         SortedMap<String, String> settings,
         Function<StoredDataset, String> fingerprinter,
         Function<StoredDataset, DatasetContent> describer,
-        BiFunction<StoredDataset, List<String>, Table> reader)
+        Reader reader)
         implements DatasetKind {
-    Table read(StoredDataset data, List<String> columns) {
-        return reader.apply(data, columns);
+    interface Reader {
+        /** @param space where the columns lie then */
+        Table read(StoredDataset data, List<String> columns, TableSpace space);
+    }
+
+    Table read(StoredDataset data, List<String> columns, TableSpace space) {
+        return reader.read(data, columns, space);
     }
 
     @Override

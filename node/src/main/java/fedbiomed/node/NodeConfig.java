@@ -30,6 +30,10 @@ public record NodeConfig(
         @Explained("What a plan may write into its work folder during one request, beside its model.")
         DataSize workerDisk,
 
+        @Explained("""
+                What a worker may put on the disk of a table that does not fit into half of its heap: 8 bytes a number of
+                the columns that a plan reads. It goes with the worker. 0: such a table is refused.""") DataSize workerTables,
+
         @Explained("Number of threads at which a worker is ended.")
         int workerThreads,
 
@@ -76,6 +80,7 @@ public record NodeConfig(
             DataSize.ofMebibytes(512),
             DataSize.ofGibibytes(2),
             DataSize.ofGibibytes(1),
+            DataSize.ofGibibytes(64),
             200,
             Duration.ofHours(2),
             Duration.ofHours(1),
@@ -93,6 +98,7 @@ public record NodeConfig(
         atLeast("worker_heap", workerHeap.bytes(), 16 << 20);
         atLeast("worker_memory", workerMemory.bytes(), 64 << 20);
         atLeast("worker_disk", workerDisk.bytes(), 1 << 20);
+        atLeast("worker_tables", workerTables.bytes(), 0);
         atLeast("worker_threads", workerThreads, 50);
         atLeast("job_cpu_limit", jobCpuLimit.toMillis(), 1000);
         atLeast("job_limit", jobLimit.toMillis(), 1000);

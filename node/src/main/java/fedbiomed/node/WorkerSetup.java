@@ -40,6 +40,7 @@ public final class WorkerSetup {
                 config.workerHeap().bytes(),
                 config.workerMemory().bytes(),
                 config.workerDisk().bytes(),
+                config.workerTables().bytes(),
                 WorkerLimits.largestFile(config.workerDisk().bytes(), config.largestModel().bytes()),
                 config.threads(),
                 config.workerThreads(),

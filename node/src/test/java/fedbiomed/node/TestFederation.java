@@ -31,6 +31,7 @@ final class TestFederation implements AutoCloseable {
             DataSize.ofMebibytes(64),
             DataSize.ofMebibytes(700),
             DataSize.ofMebibytes(64),
+            DataSize.ofMebibytes(64),
             200,
             Duration.ofMinutes(2),
             Duration.ofMinutes(2),

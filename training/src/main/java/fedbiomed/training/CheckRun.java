@@ -34,7 +34,8 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptData kept, LongSupp
                     job.trainingArgs().loaderArgs().batchSize(), data.train().rows());
             var batch = data.train()
                     .augmented(seed, 1)
-                    .select(IntStream.range(0, rows).toArray(), 0, rows);
+                    .select(IntStream.range(0, rows).toArray(), 0, rows)
+                    .fetched();
             var chain = new GradientChain(job.trainingArgs(), engine.parameters(), engine.trained(), null);
             engine.gradientHook(chain.isEmpty() ? GradientHook.NONE : chain);
             // not timed: the first one loads classes and engines

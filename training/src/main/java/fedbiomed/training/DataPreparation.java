@@ -6,6 +6,7 @@ import fedbiomed.data.Split;
 import fedbiomed.data.preprocessing.FittedInputs;
 import fedbiomed.data.source.SampleSource;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.data.tabular.Numbers;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.training.metrics.SurvivalTime;
 import fedbiomed.training.worker.WorkerJob;
@@ -15,7 +16,6 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Text;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ record DataPreparation(DataDeclaration declaration, DataForm form, KeptData kept
         var by = declaration.splitBy();
         var split = new SampleSplit(job, declaration);
         return split.of(
-                by == null ? Groups.single(table.rows()) : split.groups(table.texts(by)),
+                by == null ? Groups.single(table.rows()) : split.groups(table.textsOf(by)),
                 declaration.stratified() ? classes(new TableTargets(declaration).of(table)) : new int[table.rows()]);
     }
 
@@ -51,12 +51,13 @@ record DataPreparation(DataDeclaration declaration, DataForm form, KeptData kept
         var split = new SampleSplit(job, declaration);
         return split.of(
                 by == null ? Groups.single(samples) : split.groups(arrays.values(by)),
-                declaration.stratified() ? classes(arrays.targets(all(samples))) : new int[samples]);
+                declaration.stratified() ? classes(Numbers.of(arrays.targets(all(samples)))) : new int[samples]);
     }
 
     /** Of survival times: whether the event was seen. */
-    private int[] classes(double[] targets) {
-        return Arrays.stream(targets)
+    private int[] classes(Numbers targets) {
+        return IntStream.range(0, targets.rows())
+                .mapToDouble(targets::at)
                 .mapToInt(target -> declaration.isSurvival() ? SurvivalTime.isEvent(target) ? 1 : 0 : (int) target)
                 .toArray();
     }
@@ -129,14 +130,18 @@ record DataPreparation(DataDeclaration declaration, DataForm form, KeptData kept
         }
         var table = DatasetKinds.read(new StoredDataset(DatasetKinds.CSV, data), declaration.inputs());
         var rows = all(table.rows());
-        return samples(table, rows, new double[0], fit(table, rows, combined));
+        return samples(table, rows, null, fit(table, rows, combined));
     }
 
-    private Samples samples(Table table, int[] rows, double[] targets, FittedInputs fitted) {
+    /** @param targets {@code null} where only scores are wanted */
+    private Samples samples(Table table, int[] rows, @Nullable Numbers targets, FittedInputs fitted) {
+        if (new LargeTable(declaration, kept.space()).isLarge(table, rows.length)) {
+            return Samples.of(new TableRows(fitted.over(table, rows), targets, rows));
+        }
         var inputs = fitted.apply(table, rows);
-        var some = targets.length == 0
-                ? targets
-                : IntStream.of(rows).mapToDouble(row -> targets[row]).toArray();
+        var some = targets == null
+                ? new double[0]
+                : IntStream.of(rows).mapToDouble(targets::at).toArray();
         return new Samples(inputs, fitted.width(), some);
     }
 
@@ -168,7 +173,9 @@ record DataPreparation(DataDeclaration declaration, DataForm form, KeptData kept
     /** All columns that the plan reads, for whichever task: so that the next one finds it read. */
     private Table table(WorkerJob job) {
         requireKind(job);
-        return kept.read(job.data(), declaration.columns());
+        var table = kept.read(job.data(), declaration.columns());
+        new LargeTable(declaration, kept.space()).requireFit(table, job.trainingArgs());
+        return table;
     }
 
     private SampleSource arrays(WorkerJob job) {

@@ -21,7 +21,7 @@ record Evaluation(Engine engine, DataDeclaration data) {
 
     /** Rows scored at once where {@code test_batch_size} is not given. */
     static int defaultBatchRows(Samples samples) {
-        long bytes = samples.arrays().sizeBytes() / Math.max(1, samples.rows());
+        long bytes = samples.arrays().sizeBytes() / Math.max(1, samples.rows()) + (long) Double.BYTES * samples.width();
         return (int) Math.clamp(DEFAULT_BATCH_BYTES / Math.max(1, bytes), 1, DEFAULT_BATCH_ROWS);
     }
 
@@ -36,11 +36,10 @@ record Evaluation(Engine engine, DataDeclaration data) {
         if (data.segmentation()) {
             return segmentation(samples, batchRows);
         }
-        var scores = scores(samples, batchRows);
         if (data.isSurvival()) {
-            return SurvivalSums.of(samples.targets(), scores);
+            return SurvivalSums.of(samples.allTargets(), scores(samples, batchRows));
         }
-        return data.isClassification() ? classification(samples, scores) : regression(samples, scores);
+        return data.isClassification() ? classification(samples, batchRows) : regression(samples, batchRows);
     }
 
     private EvaluationSums segmentation(Samples samples, int batchRows) {
@@ -92,7 +91,21 @@ record Evaluation(Engine engine, DataDeclaration data) {
                     rows + " rows with " + k + " classes are too many to score at once; split the table");
         }
         var scores = new double[rows * k];
-        int from = 0;
+        int[] from = {0};
+        score(samples, batchRows, (_, some) -> {
+            System.arraycopy(some, 0, scores, from[0], some.length);
+            from[0] += some.length;
+        });
+        return scores;
+    }
+
+    private interface Scored {
+        void add(Samples batch, double[] scores);
+    }
+
+    /** Tells the scores of each batch, finite and as many as there should be. */
+    private void score(Samples samples, int batchRows, Scored scored) {
+        int k = Math.max(1, data.classes().size());
         try (var batches = new Prefetch(samples.batches(batchRows))) {
             while (batches.hasNext()) {
                 var batch = batches.next();
@@ -103,34 +116,37 @@ record Evaluation(Engine engine, DataDeclaration data) {
                             "the model gave another number of scores than " + k
                                     + " a row, which are needed: let its last layer have that many outputs");
                 }
-                System.arraycopy(some, 0, scores, from, some.length);
-                from += some.length;
+                for (double score : some) {
+                    if (!Double.isFinite(score)) {
+                        throw new FedbiomedException(
+                                ErrorCode.PLAN_FAILED,
+                                "the model gives scores that are not finite; lower the learning rate, or standardise the"
+                                        + " inputs");
+                    }
+                }
+                scored.add(batch, some);
             }
         }
-        for (double score : scores) {
-            if (!Double.isFinite(score)) {
-                throw new FedbiomedException(
-                        ErrorCode.PLAN_FAILED,
-                        "the model gives scores that are not finite; lower the learning rate, or standardise the inputs");
-            }
-        }
-        return scores;
     }
 
-    private EvaluationSums classification(Samples samples, double[] scores) {
+    private EvaluationSums classification(Samples samples, int batchRows) {
         var classes = data.classes();
         var sums = new ClassificationSums(classes, engine.isProbabilistic());
-        for (int row = 0; row < samples.rows(); row++) {
-            sums.add((int) samples.targets()[row], scores, row * classes.size());
-        }
+        score(samples, batchRows, (batch, scores) -> {
+            for (int row = 0; row < batch.rows(); row++) {
+                sums.add((int) batch.targets()[row], scores, row * classes.size());
+            }
+        });
         return sums.sums();
     }
 
-    private EvaluationSums regression(Samples samples, double[] scores) {
+    private EvaluationSums regression(Samples samples, int batchRows) {
         var sums = new RegressionSums();
-        for (int row = 0; row < samples.rows(); row++) {
-            sums.add(samples.targets()[row], scores[row]);
-        }
+        score(samples, batchRows, (batch, scores) -> {
+            for (int row = 0; row < batch.rows(); row++) {
+                sums.add(batch.targets()[row], scores[row]);
+            }
+        });
         return sums.sums();
     }
 }

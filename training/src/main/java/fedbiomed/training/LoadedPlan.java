@@ -1,6 +1,7 @@
 package fedbiomed.training;
 
 import fedbiomed.data.Split;
+import fedbiomed.data.tabular.TableSpace;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.training.metrics.CustomMetrics;
 import fedbiomed.training.metrics.SumNames;
@@ -45,12 +46,17 @@ public final class LoadedPlan implements AutoCloseable {
     private final PlanSource source;
     private final CompiledPlan compiled;
     private final @Nullable Path attachments;
-    private final KeptData kept = new KeptData();
+    private final KeptData kept;
 
     private LoadedPlan(PlanSource source, CompiledPlan compiled, @Nullable Path attachments) {
+        this(source, compiled, attachments, TableSpace.inMemory());
+    }
+
+    private LoadedPlan(PlanSource source, CompiledPlan compiled, @Nullable Path attachments, TableSpace space) {
         this.source = source;
         this.compiled = compiled;
         this.attachments = attachments;
+        this.kept = new KeptData(space);
     }
 
     /**
@@ -97,7 +103,12 @@ public final class LoadedPlan implements AutoCloseable {
 
     /** The same with its attachments in that folder; a job's lie beside its plan's file. */
     public LoadedPlan withAttachments(Path folder) {
-        return new LoadedPlan(source, compiled, folder);
+        return new LoadedPlan(source, compiled, folder, kept.space());
+    }
+
+    /** The same with the tables that it reads there. */
+    public LoadedPlan withTables(TableSpace space) {
+        return new LoadedPlan(source, compiled, attachments, space);
     }
 
     /**
@@ -253,9 +264,11 @@ public final class LoadedPlan implements AutoCloseable {
         }
     }
 
-    /** Nothing needs closing: each call's class loader goes with the call, what was read with this object. */
+    /** Deletes the files of a table that did not fit into memory; each call's class loader goes with the call. */
     @Override
-    public void close() {}
+    public void close() {
+        kept.close();
+    }
 
     private Instance instance() {
         var plan = compiled.load(TrainingPlan.class);

@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Batches one after the other; the arrays of those that come next are read (images decoded, volumes resampled) by other
- * threads while the caller computes on the present one. What comes, and in which order, does not depend on it. A table's
- * rows lie in memory already and are passed on.
+ * threads while the caller computes on the present one. What comes, and in which order, does not depend on it. So are the
+ * rows of a table that does not fit into memory; those of others lie there already and are passed on.
  *
  * <p>For one thread. A batch may be used until the next one is asked for, or this is closed.
  */
 final class Prefetch implements Iterator<Samples>, AutoCloseable {
     /** Of all batches that lie ready together; one that is larger alone is read when the engine asks for it. */
     static final long MAX_AHEAD_BYTES = 128L << 20;
+
+    private static final long MAX_AHEAD_ROWS_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
     /** More batches than these never wait: the readers are faster than the engine then. */
     private static final int MAX_AHEAD = 4;
@@ -31,16 +33,16 @@ final class Prefetch implements Iterator<Samples>, AutoCloseable {
     private @Nullable Ahead present;
     private long aheadBytes;
 
-    /** A batch whose arrays are being read, or that needs no reading. */
-    private record Ahead(Samples batch, @Nullable FetchedArrays arrays, CompletableFuture<Void> read) {
-        long bytes() {
-            return arrays == null ? 0 : arrays.bytes();
-        }
-
-        Samples samples() {
-            return arrays == null ? batch : batch.with(arrays.samples());
-        }
-
+    /**
+     * A batch that is being read, or needs no reading.
+     *
+     * @param bytes that it takes beside what was there before
+     * @param arrays {@code null} where none are read
+     */
+    private record Ahead(
+            CompletableFuture<Samples> read,
+            long bytes,
+            @Nullable FetchedArrays arrays) {
         void free() {
             if (arrays != null) {
                 arrays.close();
@@ -70,7 +72,7 @@ final class Prefetch implements Iterator<Samples>, AutoCloseable {
         aheadBytes -= batch.bytes();
         readAhead();
         try {
-            batch.read().join();
+            return batch.read().join();
         } catch (CompletionException e) {
             switch (e.getCause()) {
                 case RuntimeException reason -> throw reason;
@@ -78,7 +80,6 @@ final class Prefetch implements Iterator<Samples>, AutoCloseable {
                 case null, default -> throw e;
             }
         }
-        return batch.samples();
     }
 
     private void freePresent() {
@@ -92,8 +93,8 @@ final class Prefetch implements Iterator<Samples>, AutoCloseable {
         while (ahead.size() < MAX_AHEAD && (next != null || batches.hasNext())) {
             var batch = next != null ? next : batches.next();
             next = batch;
-            long bytes = batch.arrays().sizeBytes();
-            if (!ahead.isEmpty() && aheadBytes + bytes > MAX_AHEAD_BYTES) {
+            long bytes = bytes(batch);
+            if (!ahead.isEmpty() && aheadBytes + bytes > maxAheadBytes(batch)) {
                 return;
             }
             next = null;
@@ -102,19 +103,40 @@ final class Prefetch implements Iterator<Samples>, AutoCloseable {
         }
     }
 
+    private static long bytes(Samples batch) {
+        return batch.table() == null
+                ? batch.arrays().sizeBytes()
+                : batch.table().bytes();
+    }
+
+    /** Rows of a table are made in the heap. */
+    private static long maxAheadBytes(Samples batch) {
+        return batch.table() == null ? MAX_AHEAD_BYTES : Math.min(MAX_AHEAD_BYTES, MAX_AHEAD_ROWS_BYTES);
+    }
+
     private Ahead begun(Samples batch, long bytes) {
-        if (batch.arrays().samples() == 0 || bytes > MAX_AHEAD_BYTES) {
-            return new Ahead(batch, null, CompletableFuture.completedFuture(null));
+        if (batch.table() != null) {
+            return new Ahead(CompletableFuture.supplyAsync(batch::fetched, readers()), bytes, null);
         }
-        if (readers == null) {
-            readers = (ThreadPoolExecutor) Executors.newFixedThreadPool(threads, task -> {
+        if (batch.arrays().samples() == 0 || bytes > MAX_AHEAD_BYTES) {
+            return new Ahead(CompletableFuture.completedFuture(batch), 0, null);
+        }
+        var arrays = new FetchedArrays(batch.arrays());
+        var read = arrays.read(readers(), threads).thenApply(_ -> batch.with(arrays.samples()));
+        return new Ahead(read, bytes, arrays);
+    }
+
+    private ThreadPoolExecutor readers() {
+        var pool = readers;
+        if (pool == null) {
+            pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(threads, task -> {
                 var thread = new Thread(task, "sample-reader");
                 thread.setDaemon(true);
                 return thread;
             });
+            readers = pool;
         }
-        var arrays = new FetchedArrays(batch.arrays());
-        return new Ahead(batch, arrays, arrays.read(readers, threads));
+        return pool;
     }
 
     /** Waits for the reads that have begun: none is interrupted, since that would close files under others' reads. */

@@ -2,6 +2,7 @@ package fedbiomed.training;
 
 import fedbiomed.data.Groups;
 import fedbiomed.data.Split;
+import fedbiomed.data.tabular.Texts;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -9,6 +10,7 @@ import fedbiomed.vocabulary.Seeds;
 import fedbiomed.vocabulary.Text;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,29 @@ record SampleSplit(WorkerJob job, DataDeclaration declaration) {
 
     /** Samples that belong together, by the values that the plan splits by. @param values {@code null} where one is missing */
     Groups groups(@Nullable Object[] values) {
-        long missing = Arrays.stream(values).filter(Objects::isNull).count();
+        requireComplete(Arrays.stream(values).filter(Objects::isNull).count(), values.length);
+        return Groups.of(values);
+    }
+
+    /** As {@link #groups(Object[])}, of a table's column. */
+    Groups groups(Texts values) {
+        requireComplete(
+                IntStream.range(0, values.rows())
+                        .filter(row -> values.at(row) == null)
+                        .count(),
+                values.rows());
+        return Groups.of(values);
+    }
+
+    private void requireComplete(long missing, int rows) {
         if (missing > 0) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
                     "column '" + Text.shown(String.valueOf(declaration.splitBy())) + "', by which the plan splits: "
-                            + missing + " of " + values.length
+                            + missing + " of " + rows
                             + " rows have no value, and could belong to either side; fill it in, remove these rows, or"
                             + " leave this dataset out");
         }
-        return Groups.of(values);
     }
 
     /** A group may be one person, however many rows it has: groups are counted, too. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.data.tabular.TableSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class KeptTableTest {
     @TempDir
     Path folder;
 
-    private final KeptTable tables = new KeptTable();
+    private final KeptTable tables = new KeptTable(TableSpace.inMemory());
 
     @Test
     void aTableIsReadOnceWhileItsFileIsTheSame() throws IOException {

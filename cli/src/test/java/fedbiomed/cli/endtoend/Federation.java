@@ -57,6 +57,7 @@ final class Federation implements AutoCloseable {
                 DataSize.ofMebibytes(128),
                 DataSize.ofMebibytes(1024),
                 NodeConfig.DEFAULTS.workerDisk(),
+                NodeConfig.DEFAULTS.workerTables(),
                 NodeConfig.DEFAULTS.workerThreads(),
                 NodeConfig.DEFAULTS.jobCpuLimit(),
                 jobLimit,

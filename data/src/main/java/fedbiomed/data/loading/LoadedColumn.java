@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,25 +106,45 @@ public record LoadedColumn(
      */
     public @Nullable String[] recoded(@Nullable String[] own) {
         var recoded = new @Nullable String[own.length];
-        int others = 0;
-        int first = 0;
+        var recoding = recoding();
         for (int i = 0; i < own.length; i++) {
-            var value = own[i];
+            recoded[i] = recoding.apply(own[i]);
+        }
+        recoding.requireKnown();
+        return recoded;
+    }
+
+    /** As {@link #recoded}, for one value after the other. */
+    public Recoding recoding() {
+        return new Recoding();
+    }
+
+    /** Agreed values for the node's own, which are counted. */
+    public final class Recoding implements UnaryOperator<@Nullable String> {
+        private int samples;
+        private int others;
+        private int first;
+
+        @Override
+        public @Nullable String apply(@Nullable String value) {
+            samples++;
             var agreed = value == null ? "" : values.get(value.strip());
             if (agreed != null) {
-                recoded[i] = agreed.isEmpty() ? null : agreed;
-            } else {
-                recoded[i] = value;
-                first = others == 0 ? i + 1 : first;
-                others++;
+                return agreed.isEmpty() ? null : agreed;
+            }
+            first = others == 0 ? samples : first;
+            others++;
+            return value;
+        }
+
+        /** After the last. @throws FedbiomedException as {@link #recoded} */
+        public void requireKnown() {
+            if (others > 0 && otherValues == OtherValues.REFUSED) {
+                throw problem(others + " of " + samples
+                        + " samples have a value that the loading plan does not recode (the first is sample " + first
+                        + "); add these values to the plan, correct them, or let others be kept");
             }
         }
-        if (others > 0 && otherValues == OtherValues.REFUSED) {
-            throw problem(others + " of " + own.length
-                    + " samples have a value that the loading plan does not recode (the first is sample " + first
-                    + "); add these values to the plan, correct them, or let others be kept");
-        }
-        return recoded;
     }
 
     private FedbiomedException problem(String what) {

@@ -1,11 +1,13 @@
 package fedbiomed.data.preprocessing;
 
 import fedbiomed.data.tabular.Table;
+import fedbiomed.data.tabular.Texts;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Text;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,13 @@ public record CategoryFit(String column, List<String> categories, boolean other,
     }
 
     private int mostFrequent(Table table, int[] rows) {
-        var features = features(table.texts(column));
+        var texts = table.textsOf(column);
+        var known = known();
         var counts = new int[width()];
         for (int row : rows) {
-            if (features[row] >= 0) {
-                counts[features[row]]++;
+            int feature = feature(known, texts.at(row));
+            if (feature >= 0) {
+                counts[feature]++;
             }
         }
         int best = 0;
@@ -62,24 +66,22 @@ public record CategoryFit(String column, List<String> categories, boolean other,
         return best;
     }
 
-    private int[] features(@Nullable String[] texts) {
+    private Map<String, Integer> known() {
         var known = new HashMap<String, Integer>();
         for (int i = 0; i < categories.size(); i++) {
             known.put(categories.get(i), i);
         }
-        var features = new int[texts.length];
-        for (int row = 0; row < texts.length; row++) {
-            var text = texts[row];
-            features[row] = text == null ? MISSING : known.getOrDefault(text, other ? categories.size() : FOREIGN);
-        }
-        return features;
+        return known;
+    }
+
+    private int feature(Map<String, Integer> known, @Nullable String text) {
+        return text == null ? MISSING : known.getOrDefault(text, other ? categories.size() : FOREIGN);
     }
 
     @Override
     public void apply(Table table, int[] rows, double[] target, int offset, int stride) {
-        var texts = table.texts(column);
-        var features = features(texts);
-        // every row of the table, not only these: what is wrong with the dataset shows whatever the split
+        var texts = table.textsOf(column);
+        var features = new int[texts.rows()];
         requireDeclared(texts, features);
         for (int i = 0; i < rows.length; i++) {
             int feature = features[rows[i]];
@@ -87,23 +89,45 @@ public record CategoryFit(String column, List<String> categories, boolean other,
         }
     }
 
-    private void requireDeclared(@Nullable String[] texts, int[] features) {
+    @Override
+    public Features features(Table table, int[] rows) {
+        var texts = table.textsOf(column);
+        requireDeclared(texts, null);
+        var known = known();
+        return (row, target, at) -> {
+            int feature = feature(known, texts.at(row));
+            target[at + (feature == MISSING ? fill : feature)] = 1;
+        };
+    }
+
+    /**
+     * Of every row of the table, not only some: what is wrong with the dataset shows whatever the split.
+     *
+     * @param found filled with each row's feature, where it is there
+     */
+    private void requireDeclared(Texts texts, int @Nullable [] found) {
+        var known = known();
         long missing = 0;
         long foreign = 0;
         String example = "";
-        for (int row = 0; row < features.length; row++) {
-            if (features[row] == MISSING) {
+        for (int row = 0; row < texts.rows(); row++) {
+            var text = texts.at(row);
+            int feature = feature(known, text);
+            if (found != null) {
+                found[row] = feature;
+            }
+            if (feature == MISSING) {
                 missing++;
-            } else if (features[row] == FOREIGN) {
+            } else if (feature == FOREIGN) {
                 foreign++;
-                example = String.valueOf(texts[row]);
+                example = String.valueOf(text);
             }
         }
         if (foreign > 0) {
             // the value itself is data: it goes into the cause, which stays in the node's own log
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
-                    "input '" + Text.shown(column) + "': " + foreign + " of " + features.length
+                    "input '" + Text.shown(column) + "': " + foreign + " of " + texts.rows()
                             + " rows have a value that is no category of the plan; it declares "
                             + categories.stream().map(Text::shown).toList()
                             + ". Declare every category as it is written in the table, or use oneHotOrOther; the node's"
@@ -111,7 +135,7 @@ public record CategoryFit(String column, List<String> categories, boolean other,
                     new IllegalArgumentException("one of the undeclared values: '" + Text.shown(example) + "'"));
         }
         if (missing > 0 && fill == MISSING) {
-            throw ColumnFit.missing(column, missing, features.length);
+            throw ColumnFit.missing(column, missing, texts.rows());
         }
     }
 }

@@ -1,5 +1,6 @@
 package fedbiomed.data.preprocessing;
 
+import fedbiomed.data.tabular.Numbers;
 import fedbiomed.data.tabular.Table;
 import fedbiomed.vocabulary.ColumnMoments;
 import fedbiomed.vocabulary.ErrorCode;
@@ -32,7 +33,7 @@ public record ColumnFit(String column, double fill, double mean, double scale) i
             }
             case MEDIAN, MOST_FREQUENT ->
                 OrderStatistics.of(
-                        column.fill().imputation(), column.name(), table.numbers(column.name()), trainingRows);
+                        column.fill().imputation(), column.name(), table.numbersOf(column.name()), trainingRows);
             case NONE -> Double.NaN;
         };
         return column.standardised() == null
@@ -75,18 +76,33 @@ public record ColumnFit(String column, double fill, double mean, double scale) i
 
     @Override
     public void apply(Table table, int[] rows, double[] target, int offset, int stride) {
-        var values = table.numbers(column);
-        long missing = 0;
+        var values = complete(table, rows);
         for (int i = 0; i < rows.length; i++) {
-            double value = values[rows[i]];
-            if (Double.isNaN(value)) {
-                value = fill;
-                missing++;
+            target[offset + i * stride] = feature(values.at(rows[i]));
+        }
+    }
+
+    @Override
+    public Features features(Table table, int[] rows) {
+        var values = complete(table, rows);
+        return (row, target, at) -> target[at] = feature(values.at(row));
+    }
+
+    private double feature(double value) {
+        return ((Double.isNaN(value) ? fill : value) - mean) / scale;
+    }
+
+    private Numbers complete(Table table, int[] rows) {
+        var values = table.numbersOf(column);
+        if (Double.isNaN(fill)) {
+            long missing = 0;
+            for (int row : rows) {
+                missing += Double.isNaN(values.at(row)) ? 1 : 0;
             }
-            target[offset + i * stride] = (value - mean) / scale;
+            if (missing > 0) {
+                throw missing(column, missing, rows.length);
+            }
         }
-        if (missing > 0 && Double.isNaN(fill)) {
-            throw missing(column, missing, rows.length);
-        }
+        return values;
     }
 }

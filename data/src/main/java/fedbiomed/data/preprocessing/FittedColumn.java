@@ -16,4 +16,17 @@ public sealed interface FittedColumn permits ColumnFit, CategoryFit {
      *     that is declared
      */
     void apply(Table table, int[] rows, double[] target, int offset, int stride);
+
+    /**
+     * The features row by row, when they are asked for.
+     *
+     * @throws fedbiomed.vocabulary.FedbiomedException as {@link #apply}: nothing is wrong with any of {@code rows} then
+     */
+    Features features(Table table, int[] rows);
+
+    /** Features of one column. */
+    interface Features {
+        /** Writes those of a row of the table into {@code target}, from {@code at} on, where there are zeros. */
+        void write(int row, double[] target, int at);
+    }
 }

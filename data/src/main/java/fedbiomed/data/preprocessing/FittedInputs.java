@@ -42,4 +42,14 @@ public record FittedInputs(List<FittedColumn> columns) {
         }
         return target;
     }
+
+    /**
+     * As {@link #apply}, row by row when they are asked for: a table that is larger than the memory.
+     *
+     * @param rows that will be asked for
+     * @throws FedbiomedException as {@link #apply}
+     */
+    public PreparedRows over(Table table, int[] rows) {
+        return new PreparedRows(columns, table, rows);
+    }
 }

@@ -77,35 +77,11 @@ public record InputPipeline(List<InputColumn> columns, Map<String, ColumnMoments
     }
 
     private PreprocessingStatistics statistics(Table table, int[] rows, Set<StatisticsSource> sources) {
-        var moments = new TreeMap<String, ColumnMoments>();
-        for (var column : columns) {
-            var source = column.momentsFrom();
-            if (source != null && sources.contains(source)) {
-                moments.put(column.name(), moments(column.name(), table.numbers(column.name()), rows));
-            }
-        }
-        return new PreprocessingStatistics(moments, new TreeMap<>(), 1);
-    }
-
-    private static ColumnMoments moments(String name, double[] column, int[] rows) {
-        var sum = new ExactSum();
-        var sumOfSquares = new ExactSum();
-        long missing = 0;
-        for (int row : rows) {
-            if (Double.isNaN(column[row])) {
-                missing++;
-            } else {
-                sum.add(column[row]);
-                sumOfSquares.addSquare(column[row]);
-            }
-        }
-        if (!Double.isFinite(sumOfSquares.value())) {
-            throw new FedbiomedException(
-                    ErrorCode.DATA_UNFIT,
-                    "input '" + Text.shown(name)
-                            + "' has numbers so large (over 1e150) that their squares overflow; correct or rescale them");
-        }
-        return new ColumnMoments(rows.length - missing, missing, sum.value(), sumOfSquares.value());
+        var names = columns.stream()
+                .filter(column -> column.momentsFrom() != null && sources.contains(column.momentsFrom()))
+                .map(InputColumn::name)
+                .toList();
+        return new PreprocessingStatistics(MomentsSum.over(table, names, rows), new TreeMap<>(), 1);
     }
 
     /**
@@ -116,22 +92,20 @@ public record InputPipeline(List<InputColumn> columns, Map<String, ColumnMoments
      * @throws FedbiomedException DATA_UNFIT if statistics lack a column, or a column that is to be imputed has no value
      */
     public FittedInputs fit(Table table, int[] trainingRows, PreprocessingStatistics combined) {
+        var local = statistics(table, trainingRows, EnumSet.of(StatisticsSource.LOCAL));
         return new FittedInputs(columns.stream()
-                .map(column -> fit(column, table, trainingRows, combined))
+                .<FittedColumn>map(column -> column.isCategorical()
+                        ? CategoryFit.of(column, table, trainingRows)
+                        : ColumnFit.of(column, momentsOf(column, local, combined), table, trainingRows))
                 .toList());
     }
 
-    private FittedColumn fit(InputColumn column, Table table, int[] rows, PreprocessingStatistics combined) {
-        return column.isCategorical()
-                ? CategoryFit.of(column, table, rows)
-                : ColumnFit.of(column, momentsOf(column, table, rows, combined), table, rows);
-    }
-
-    private ColumnMoments momentsOf(InputColumn column, Table table, int[] rows, PreprocessingStatistics combined) {
+    private ColumnMoments momentsOf(
+            InputColumn column, PreprocessingStatistics local, PreprocessingStatistics combined) {
         var name = column.name();
         var moments = switch (column.momentsFrom()) {
             case null -> ColumnMoments.NONE;
-            case LOCAL -> moments(name, table.numbers(name), rows);
+            case LOCAL -> local.columns().get(name);
             case GIVEN -> given.get(name);
             case FEDERATED -> combined.columns().get(name);
         };

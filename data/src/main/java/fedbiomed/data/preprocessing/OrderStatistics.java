@@ -1,39 +1,45 @@
 package fedbiomed.data.preprocessing;
 
-import java.util.Arrays;
+import fedbiomed.data.tabular.Numbers;
+import fedbiomed.data.tabular.SortedNumbers;
+import java.util.PrimitiveIterator;
 
 /** Median and most frequent value of a column; each may be a person's own value, so it stays at the node. */
 final class OrderStatistics {
     private OrderStatistics() {}
 
     /** @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT if none of the rows has a value */
-    static double of(Imputation imputation, String column, double[] values, int[] rows) {
-        var sorted = Arrays.stream(rows)
-                .mapToDouble(row -> values[row])
-                .filter(value -> !Double.isNaN(value))
-                .sorted()
-                .toArray();
-        if (sorted.length == 0) {
-            throw ColumnFit.noValue(column);
+    static double of(Imputation imputation, String column, Numbers values, int[] rows) {
+        try (var sorted = values.sorted(rows)) {
+            if (sorted.count() == 0) {
+                throw ColumnFit.noValue(column);
+            }
+            return imputation == Imputation.MEDIAN ? median(sorted) : mostFrequent(sorted.values());
         }
-        return imputation == Imputation.MEDIAN ? median(sorted) : mostFrequent(sorted);
     }
 
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
+    private static double median(SortedNumbers sorted) {
+        var values = sorted.values();
+        for (long i = 0; i < (sorted.count() - 1) / 2; i++) {
+            values.nextDouble();
+        }
+        double middle = values.nextDouble();
+        return sorted.count() % 2 == 1 ? middle : middle / 2 + values.nextDouble() / 2;
     }
 
-    private static double mostFrequent(double[] sorted) {
-        double best = sorted[0];
-        int bestCount = 0;
-        int count = 0;
-        for (int i = 0; i < sorted.length; i++) {
-            count = i > 0 && sorted[i] == sorted[i - 1] ? count + 1 : 1;
+    private static double mostFrequent(PrimitiveIterator.OfDouble sorted) {
+        double best = Double.NaN;
+        long bestCount = 0;
+        double before = Double.NaN;
+        long count = 0;
+        while (sorted.hasNext()) {
+            double value = sorted.nextDouble();
+            count = value == before ? count + 1 : 1;
             if (count > bestCount) {
-                best = sorted[i];
+                best = value;
                 bestCount = count;
             }
+            before = value;
         }
         return best;
     }

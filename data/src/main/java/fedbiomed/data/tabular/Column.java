@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /** A column of any type as it was written, and what is known of its type so far. */
-final class Column implements TableColumn {
+final class Column implements TableColumn, ColumnSink {
     private final ColumnText text = new ColumnText();
     private final TypeInference inference;
 
@@ -18,14 +18,8 @@ final class Column implements TableColumn {
         this.inference = new TypeInference(declared);
     }
 
-    /** A field of a file in which some texts stand for missing values. */
-    void add(String field, long line) {
-        var value = field.strip();
-        addValue(MissingValues.isMissing(value) ? null : value, line);
-    }
-
-    /** A value as it is; {@code null} for a missing one. */
-    void addValue(@Nullable String value, long line) {
+    @Override
+    public void addValue(@Nullable String value, long line) {
         inference.accept(value, line);
         text.add(value);
     }
@@ -43,12 +37,22 @@ final class Column implements TableColumn {
         return inference.type();
     }
 
+    /** Of the heap, with its numbers. */
+    long bytes() {
+        return text.bytes() + (long) Double.BYTES * rows();
+    }
+
     @Override
     public @Nullable String obstacle() {
+        return obstacle(inference);
+    }
+
+    static @Nullable String obstacle(TypeInference inference) {
         if (inference.decimalCommas()) {
             return "its numbers are written with a decimal comma; save the file with decimal points";
         }
-        return type() == ColumnType.TEXT || type() == ColumnType.CATEGORICAL ? "" : null;
+        var type = inference.type();
+        return type == ColumnType.TEXT || type == ColumnType.CATEGORICAL ? "" : null;
     }
 
     @Override
@@ -58,12 +62,21 @@ final class Column implements TableColumn {
 
     @Override
     public double[] numbers() {
+        return parsed().clone();
+    }
+
+    @Override
+    public Numbers numberView() {
+        return Numbers.of(parsed());
+    }
+
+    private double[] parsed() {
         var numbers = parsed.get();
         if (numbers == null) {
             numbers = parse();
             parsed = new SoftReference<>(numbers);
         }
-        return numbers.clone();
+        return numbers;
     }
 
     private double[] parse() {

@@ -48,6 +48,11 @@ final class ColumnText {
         return rows;
     }
 
+    /** Of the heap. */
+    long bytes() {
+        return utf8.length + (long) Integer.BYTES * ends.length;
+    }
+
     /** Value of a row; {@code null} if it is missing. */
     @Nullable
     String get(int row) {

@@ -12,6 +12,8 @@ final class CsvBlock {
     /** Of the rows that the first line's length promises: lines differ a little. */
     private static final double ROOM = 1.05;
 
+    private static final int MAX_CANONICAL_DIGITS = 15;
+
     private final char separator;
     private final int fields;
     /** By field: which of the wanted columns it is, or -1. */
@@ -20,6 +22,9 @@ final class CsvBlock {
     private final double[][] values;
     private final boolean[] number;
     private final boolean[] whole;
+    /** Whole, and as {@link Long#toString} writes it. */
+    private final boolean[] canonical;
+
     private final boolean[] missing;
     private final DecimalText decimal = new DecimalText();
     private int rows;
@@ -31,6 +36,7 @@ final class CsvBlock {
         this.values = new double[columns][];
         this.number = filled(columns);
         this.whole = filled(columns);
+        this.canonical = filled(columns);
         this.missing = filled(columns);
     }
 
@@ -106,7 +112,7 @@ final class CsvBlock {
         if (end < 0 || decimal.large() || !Double.isFinite(decimal.value()) || end < to && !isEnd(text[end])) {
             return -1;
         }
-        store(column);
+        store(column, text, from, end);
         return end;
     }
 
@@ -128,11 +134,20 @@ final class CsvBlock {
         return c == separator || c == '\n' || c == '\r';
     }
 
-    private void store(int column) {
+    private void store(int column, byte[] text, int from, int to) {
         requireRoom(column);
         values[column][rows] = decimal.value();
         whole[column] &= decimal.whole();
+        canonical[column] = canonical[column] && decimal.whole() && isCanonical(text, from, to);
         missing[column] = false;
+    }
+
+    /** Of a whole number: neither plus nor leading zero, and few enough digits for binary64 to hold them all. */
+    private static boolean isCanonical(byte[] text, int from, int to) {
+        int digits = text[from] == '-' ? from + 1 : from;
+        return text[digits] != '+'
+                && (text[digits] != '0' || digits == from && to - digits == 1)
+                && to - digits <= MAX_CANONICAL_DIGITS;
     }
 
     private void requireRoom(int column) {
@@ -157,7 +172,7 @@ final class CsvBlock {
         if (begin == end) {
             values[column][rows] = Double.NaN;
         } else if (decimal.read(text, begin, end) && !decimal.large()) {
-            store(column);
+            store(column, text, begin, end);
         } else if (MissingValues.isMissing(new String(text, begin, end - begin, StandardCharsets.US_ASCII))) {
             values[column][rows] = Double.NaN;
         } else {
@@ -180,5 +195,9 @@ final class CsvBlock {
 
     boolean missing(int column) {
         return missing[column];
+    }
+
+    boolean canonical(int column) {
+        return canonical[column];
     }
 }

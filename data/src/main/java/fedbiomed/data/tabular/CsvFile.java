@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,18 +67,14 @@ public final class CsvFile {
 
     /** Reads all columns into memory, as {@link #read(Path, Collection)}. */
     public static Table read(Path file) {
-        List<String> header;
-        try (var csv = CsvRows.open(file)) {
-            header = csv.header();
-        }
-        return read(file, header);
+        return read(file, header(file));
     }
 
     /**
      * Reads some columns into memory: about 8 bytes a value more than it has characters.
      *
      * @param columns in the order that the table shall have; each is read once
-     * @throws FedbiomedException as {@link #describe}; DATA_UNFIT if the file lacks one of the columns, naming those that
+     * @throws FedbiomedException as {@link #describe}; DATA_UNFIT if they do not fit into memory, or the file lacks one of the columns, naming those that
      *     there are
      */
     public static Table read(Path file, Collection<String> columns) {
@@ -85,15 +82,26 @@ public final class CsvFile {
     }
 
     /** As {@link #read(Path, Collection)}, with the types that its settings declare. */
-    public static Table read(StoredDataset data, List<String> columns) {
-        return read(data.path(), columns, DeclaredTypes.of(data));
+    public static Table read(StoredDataset data, List<String> columns, TableSpace space) {
+        return read(data.path(), columns, DeclaredTypes.of(data), space);
     }
 
     static Table read(Path file, Collection<String> columns, DeclaredTypes types) {
+        return read(file, columns, types, TableSpace.inMemory());
+    }
+
+    static Table read(Path file, Collection<String> columns, DeclaredTypes types, TableSpace space) {
+        return space.read(
+                new CsvProblem(file),
+                () -> readInMemory(file, columns, types, space),
+                spill -> new SpilledCsv(List.of(file), header(file), types, spill).read(columns));
+    }
+
+    private static Table readInMemory(Path file, Collection<String> columns, DeclaredTypes types, TableSpace space) {
         var problem = new CsvProblem(file);
         var read = new LinkedHashMap<String, TableColumn>();
         columns.forEach(name -> read.put(name, new Column(types.of(name))));
-        long rows = readNumbers(file, read, types);
+        long rows = readNumbers(file, read, types, space);
         var others = new LinkedHashMap<String, Column>();
         read.forEach((name, column) -> {
             if (column instanceof Column text) {
@@ -101,7 +109,8 @@ public final class CsvFile {
             }
         });
         if (!others.isEmpty() || rows == 0) {
-            long othersRows = readInto(file, others);
+            var memory = new TextMemory(others.values(), space, problem, rows * (read.size() - others.size()));
+            long othersRows = readInto(file, others, 0, memory);
             if (rows != 0 && rows != othersRows) {
                 throw new FedbiomedException(
                         ErrorCode.DATASET_CHANGED,
@@ -118,11 +127,10 @@ public final class CsvFile {
     }
 
     /** Puts columns of numbers in their places, as far as a plain file has them; returns its rows, or 0. */
-    private static long readNumbers(Path file, SequencedMap<String, TableColumn> read, DeclaredTypes types) {
-        List<String> header;
-        try (var csv = CsvRows.open(file)) {
-            header = csv.header();
-        }
+    private static long readNumbers(
+            Path file, SequencedMap<String, TableColumn> read, DeclaredTypes types, TableSpace space) {
+        var problem = new CsvProblem(file);
+        var header = header(file);
         var names = read.keySet().stream()
                 .filter(name -> types.of(name) == null)
                 .filter(new HashSet<>(header)::contains)
@@ -132,18 +140,43 @@ public final class CsvFile {
             var name = names.get(i);
             numbers[i] = new NumberBlocks(() -> textsAgain(file, name));
         }
-        if (names.isEmpty() || !PlainCsv.read(file, Separator.of(file), header, names, numbers)) {
+        long[] rows = {0};
+        Consumer<CsvBlock> into = block -> {
+            rows[0] += block.rows();
+            space.require(problem, rows[0], numbers.length);
+            take(block, numbers);
+        };
+        if (names.isEmpty() || !PlainCsv.read(file, Separator.of(file), header, names, into)) {
             return 0;
         }
-        long rows = 0;
+        long found = 0;
         for (int i = 0; i < numbers.length; i++) {
             var column = numbers[i];
             if (column != null && column.rows() > 0) {
                 read.put(names.get(i), column);
-                rows = column.rows();
+                found = column.rows();
             }
         }
-        return rows;
+        return found;
+    }
+
+    /** A column that holds something else than numbers is set to {@code null}. */
+    private static void take(CsvBlock block, @Nullable NumberBlocks[] into) {
+        for (int i = 0; i < into.length; i++) {
+            var values = block.values(i);
+            var column = into[i];
+            if (values == null) {
+                into[i] = null;
+            } else if (column != null) {
+                column.add(values, block.whole(i), block.canonical(i), block.missing(i));
+            }
+        }
+    }
+
+    private static List<String> header(Path file) {
+        try (var csv = CsvRows.open(file)) {
+            return csv.header();
+        }
     }
 
     private static @Nullable String[] textsAgain(Path file, String name) {
@@ -155,12 +188,15 @@ public final class CsvFile {
     }
 
     /** Appends a file's rows to columns; returns how many there were. */
-    static long readInto(Path file, SequencedMap<String, Column> wanted) {
-        return readInto(file, wanted, 0);
+    static long readInto(Path file, SequencedMap<String, ? extends ColumnSink> wanted) {
+        return readInto(file, wanted, 0, () -> {});
     }
 
-    /** @param offset added to the lines' numbers */
-    static long readInto(Path file, SequencedMap<String, Column> wanted, long offset) {
+    /**
+     * @param offset added to the lines' numbers
+     * @param rowEnd told after each row
+     */
+    static long readInto(Path file, SequencedMap<String, ? extends ColumnSink> wanted, long offset, Runnable rowEnd) {
         var problem = new CsvProblem(file);
         try (var csv = CsvRows.open(file)) {
             var there = new HashSet<>(csv.header());
@@ -170,19 +206,22 @@ public final class CsvFile {
                 }
             }
             var readers = readers(csv.header(), wanted);
-            return csv.forEach((fields, line) -> readers.forEach(reader -> reader.read(fields, offset + line)));
+            return csv.forEach((fields, line) -> {
+                readers.forEach(reader -> reader.read(fields, offset + line));
+                rowEnd.run();
+            });
         } catch (ArithmeticException _) {
             throw problem.of("it has more rows, or a column more text, than fits in memory (2^31); split the file");
         }
     }
 
-    private record ColumnReader(int index, Column column) {
+    private record ColumnReader(int index, ColumnSink column) {
         void read(List<String> fields, long line) {
             column.add(fields.get(index), line);
         }
     }
 
-    private static List<ColumnReader> readers(List<String> header, SequencedMap<String, Column> wanted) {
+    private static List<ColumnReader> readers(List<String> header, SequencedMap<String, ? extends ColumnSink> wanted) {
         var readers = new ArrayList<ColumnReader>();
         for (int i = 0; i < header.size(); i++) {
             var column = wanted.get(header.get(i));

@@ -19,6 +19,9 @@ public final class DuckDb {
     /** Where a database in memory has its tables. */
     public static final String MAIN_SCHEMA = "main";
 
+    /** Most rows of a result that come at a time (STANDARD_VECTOR_SIZE). */
+    static final int CHUNK_ROWS = 2048;
+
     private static final int THREADS = 2;
 
     private DuckDb() {}

@@ -7,14 +7,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of numbers of a CSV file, 8 bytes each, as the file's blocks brought them. Its text, which only a target's
- * classes need, is read from the file again.
+ * A column of numbers of a CSV file, 8 bytes each, as the file's blocks brought them. Its text, which only classes and
+ * categories need, is made of them where all are whole and written as one writes them, else read from the file again.
  */
 final class NumberBlocks implements TableColumn {
     private final List<double[]> blocks = new ArrayList<>();
     private final Supplier<@Nullable String[]> texts;
     private int rows;
     private boolean whole = true;
+    private boolean canonical = true;
     private boolean empty = true;
 
     NumberBlocks(Supplier<@Nullable String[]> texts) {
@@ -22,10 +23,11 @@ final class NumberBlocks implements TableColumn {
     }
 
     /** @throws ArithmeticException beyond 2^31 rows */
-    void add(double[] block, boolean allWhole, boolean allMissing) {
+    void add(double[] block, boolean allWhole, boolean allCanonical, boolean allMissing) {
         rows = Math.addExact(rows, block.length);
         blocks.add(block);
         whole &= allWhole;
+        canonical &= allCanonical;
         empty &= allMissing;
     }
 
@@ -35,6 +37,10 @@ final class NumberBlocks implements TableColumn {
 
     @Override
     public ColumnType type() {
+        return type(whole, empty);
+    }
+
+    static ColumnType type(boolean whole, boolean empty) {
         return empty ? ColumnType.EMPTY : whole ? ColumnType.INTEGER : ColumnType.REAL;
     }
 
@@ -61,6 +67,21 @@ final class NumberBlocks implements TableColumn {
 
     @Override
     public @Nullable String[] texts() {
-        return texts.get();
+        if (!canonical) {
+            return texts.get();
+        }
+        var written = new @Nullable String[rows];
+        int row = 0;
+        for (var block : blocks) {
+            for (double value : block) {
+                written[row++] = canonical(value);
+            }
+        }
+        return written;
+    }
+
+    /** As a whole number is written without a sign or zeros that say nothing. */
+    static @Nullable String canonical(double value) {
+        return Double.isNaN(value) ? null : Long.toString((long) value);
     }
 }

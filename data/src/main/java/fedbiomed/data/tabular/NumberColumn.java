@@ -91,17 +91,22 @@ final class NumberColumn implements TableColumn {
     }
 
     private @Nullable String text(int row) {
+        return text(type, values[row], missing.get(row));
+    }
+
+    /** @param value as {@link #values} has it */
+    static @Nullable String text(ColumnType type, long value, boolean missing) {
         if (type == ColumnType.REAL) {
-            double value = Double.longBitsToDouble(values[row]);
-            return Double.isNaN(value) ? null : Double.toString(value);
+            double real = Double.longBitsToDouble(value);
+            return Double.isNaN(real) ? null : Double.toString(real);
         }
-        if (missing.get(row)) {
+        if (missing) {
             return null;
         }
         return switch (type) {
-            case BOOLEAN -> values[row] == 0 ? "false" : "true";
-            case DATE -> LocalDate.ofEpochDay(values[row]).toString();
-            default -> Long.toString(values[row]);
+            case BOOLEAN -> value == 0 ? "false" : "true";
+            case DATE -> LocalDate.ofEpochDay(value).toString();
+            default -> Long.toString(value);
         };
     }
 }

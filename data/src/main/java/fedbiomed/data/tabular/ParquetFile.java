@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.IntConsumer;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 
@@ -89,13 +90,13 @@ public final class ParquetFile implements AutoCloseable {
     }
 
     /**
-     * Reads some columns into memory, 8 bytes a number.
+     * Reads some columns, 8 bytes a number.
      *
      * @throws FedbiomedException as {@link #describe}; DATA_UNFIT if the file lacks one of the columns, or they do not fit
      *     into memory
      */
-    public static Table read(StoredDataset data, List<String> columns) {
-        return ParquetTable.of(data.path(), DeclaredTypes.of(data)).read(columns);
+    public static Table read(StoredDataset data, List<String> columns, TableSpace space) {
+        return ParquetTable.of(data.path(), DeclaredTypes.of(data)).read(columns, space);
     }
 
     long rows() {
@@ -185,8 +186,9 @@ public final class ParquetFile implements AutoCloseable {
      * Brings all values of some columns to where they go.
      *
      * @param offset added to the rows' numbers
+     * @param chunkEnd told how many rows all sinks have got
      */
-    void fetch(List<ParquetColumn> some, List<? extends ParquetSink> sinks, long offset) {
+    void fetch(List<ParquetColumn> some, List<? extends ParquetSink> sinks, long offset, IntConsumer chunkEnd) {
         long row = 0;
         try (var statement = select(some);
                 var result = statement.query()) {
@@ -199,6 +201,7 @@ public final class ParquetFile implements AutoCloseable {
                     sinks.get(i).accept(chunk.vector(i), offset + row);
                 }
                 row += chunk.rowCount();
+                chunkEnd.accept((int) chunk.rowCount());
             }
         } catch (SQLException e) {
             throw unreadable(problem, e);

@@ -11,6 +11,11 @@ interface ParquetSink {
     /** @param firstRow row of the first value, from 0 */
     void accept(DuckDBReadableVector values, long firstRow);
 
+    /** What a column of text is. */
+    static DeclaredType declared(@Nullable DeclaredType declared) {
+        return declared == null ? ParquetColumn.AS_TEXT : declared;
+    }
+
     /** An infinite number is told with its row, counted from 1. */
     static double finite(double value, long row, String column, CsvProblem problem) {
         if (Double.isInfinite(value)) {
@@ -62,9 +67,9 @@ interface ParquetSink {
         private final Column text;
         private final CsvProblem problem;
 
-        Texts(ParquetColumn column, @Nullable DeclaredType declared, CsvProblem problem) {
+        Texts(ParquetColumn column, Column text, CsvProblem problem) {
             this.column = column;
-            this.text = new Column(declared == null ? ParquetColumn.AS_TEXT : declared);
+            this.text = text;
             this.problem = problem;
         }
 
@@ -95,7 +100,7 @@ interface ParquetSink {
 
         Seen(ParquetColumn column, @Nullable DeclaredType declared, CsvProblem problem) {
             this.column = column;
-            this.inference = new TypeInference(declared == null ? ParquetColumn.AS_TEXT : declared);
+            this.inference = new TypeInference(ParquetSink.declared(declared));
             this.problem = problem;
         }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainCsv {
     private static final int THREADS = 2;
-    private static final int BLOCK_BYTES = 4 << 20;
+    static final int BLOCK_BYTES = 4 << 20;
     /** Read beyond a block for its last line; a longer one is read again. */
     private static final int USUAL_LINE_BYTES = 1 << 14;
     /** Of a line that begins in one block and ends in the next. */
@@ -31,17 +32,15 @@ final class PlainCsv {
     private final char separator;
     private final int[] wanted;
     private final int columns;
-    private final CsvProblem problem;
     /** Of blocks that were read. */
     private final ConcurrentLinkedQueue<byte[]> buffers = new ConcurrentLinkedQueue<>();
 
-    private PlainCsv(FileChannel channel, long size, char separator, int[] wanted, int columns, CsvProblem problem) {
+    private PlainCsv(FileChannel channel, long size, char separator, int[] wanted, int columns) {
         this.channel = channel;
         this.size = size;
         this.separator = separator;
         this.wanted = wanted;
         this.columns = columns;
-        this.problem = problem;
     }
 
     /**
@@ -49,31 +48,27 @@ final class PlainCsv {
      *
      * @param header of the file
      * @param names those wanted, each in the header
-     * @param into one a name; a column that holds something else than numbers is set to {@code null}
-     * @return whether the file is plain; if not, {@code into} is of no use
-     * @throws fedbiomed.vocabulary.FedbiomedException DATA_UNFIT if they do not fit into memory
+     * @param into told the blocks in their order, with a column a name
+     * @return whether the file is plain; if not, what was told is of no use
      */
-    static boolean read(
-            Path file, char separator, List<String> header, List<String> names, @Nullable NumberBlocks[] into) {
+    static boolean read(Path file, char separator, List<String> header, List<String> names, Consumer<CsvBlock> into) {
         var wanted = new int[header.size()];
         for (int i = 0; i < wanted.length; i++) {
             wanted[i] = names.indexOf(header.get(i));
         }
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new PlainCsv(channel, channel.size(), separator, wanted, names.size(), new CsvProblem(file))
-                    .read(into);
+            return new PlainCsv(channel, channel.size(), separator, wanted, names.size()).read(into);
         } catch (IOException _) {
             // said better by whoever reads it next
             return false;
         }
     }
 
-    private boolean read(@Nullable NumberBlocks[] into) throws IOException {
+    private boolean read(Consumer<CsvBlock> into) throws IOException {
         long from = headerEnd();
         if (from < 0) {
             return false;
         }
-        long rows = 0;
         var running = new ArrayDeque<Future<@Nullable CsvBlock>>();
         try (var threads = Executors.newFixedThreadPool(
                 THREADS, Thread.ofPlatform().daemon().name("csv-", 0).factory())) {
@@ -88,9 +83,7 @@ final class PlainCsv {
                         if (block == null) {
                             return false;
                         }
-                        rows += block.rows();
-                        MemoryBudget.require(problem, rows, columns);
-                        take(block, into);
+                        into.accept(block);
                     }
                 }
                 return true;
@@ -105,18 +98,6 @@ final class PlainCsv {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private static void take(CsvBlock block, @Nullable NumberBlocks[] into) {
-        for (int i = 0; i < into.length; i++) {
-            var values = block.values(i);
-            var column = into[i];
-            if (values == null) {
-                into[i] = null;
-            } else if (column != null) {
-                column.add(values, block.whole(i), block.missing(i));
-            }
         }
     }
 

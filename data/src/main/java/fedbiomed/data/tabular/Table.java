@@ -8,22 +8,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Columns of a table in memory, in the order in which they were asked for. Unmodifiable. */
-public final class Table {
+/**
+ * Columns of a table, in the order in which they were asked for, in memory or in files ({@link TableSpace}). Unmodifiable.
+ */
+public final class Table implements AutoCloseable {
     /** How many names of columns an error lists. */
     private static final int NAMES_SHOWN = 20;
 
     private final CsvProblem problem;
     private final int rows;
     private final SequencedMap<String, ? extends TableColumn> columns;
+    private final @Nullable Spill spill;
 
-    /** @param columns each with {@code rows} values */
+    /** @param columns each with {@code rows} values, in memory */
     Table(CsvProblem problem, int rows, SequencedMap<String, ? extends TableColumn> columns) {
+        this(problem, rows, columns, null);
+    }
+
+    /** @param spill where the columns are; {@code null} where in memory */
+    Table(CsvProblem problem, int rows, SequencedMap<String, ? extends TableColumn> columns, @Nullable Spill spill) {
         this.problem = problem;
         this.rows = rows;
         this.columns = columns;
+        this.spill = spill;
+    }
+
+    /** Whether its columns lie in files, since they do not fit into memory. */
+    public boolean isSpilled() {
+        return spill != null;
+    }
+
+    /** Deletes the files of one that is spilled, after which none of its values can be read. */
+    @Override
+    public void close() {
+        if (spill != null) {
+            spill.close();
+        }
     }
 
     public int rows() {
@@ -39,21 +62,39 @@ public final class Table {
     public Table renamed(SequencedMap<String, String> from) {
         var renamed = new LinkedHashMap<String, TableColumn>();
         from.forEach((name, present) -> renamed.put(name, column(present)));
-        return new Table(problem, rows, renamed);
+        return new Table(problem, rows, renamed, spill);
     }
 
     /**
      * With other values in one column, whose type is found anew from them.
      *
-     * @param values one a row, as they would be written in a file; {@code null} where one is missing
+     * @param recoding a value as it would be written in a file for each of the column's; {@code null} where one is missing
      */
-    public Table withValues(String column, @Nullable String[] values) {
-        if (values.length != rows) {
-            throw new IllegalArgumentException(values.length + " values for " + rows + " rows");
-        }
+    public Table withValues(String column, UnaryOperator<@Nullable String> recoding) {
+        var own = textsOf(column);
         var replaced = new LinkedHashMap<String, TableColumn>(columns);
-        replaced.put(column, column(values));
-        return new Table(problem, rows, replaced);
+        replaced.put(column, spill == null ? recoded(own, recoding) : recoded(column, own, recoding, spill));
+        return new Table(problem, rows, replaced, spill);
+    }
+
+    private static Column recoded(Texts own, UnaryOperator<@Nullable String> recoding) {
+        var column = new Column(null);
+        for (int row = 0; row < own.rows(); row++) {
+            column.add(Objects.requireNonNullElse(recoding.apply(own.at(row)), ""), row + 1L);
+        }
+        return column;
+    }
+
+    private static SpilledText recoded(String name, Texts own, UnaryOperator<@Nullable String> recoding, Spill spill) {
+        var file = spill.create(SpilledText.BYTES, 1);
+        var column = new SpilledText(name, null, spill, file, 0);
+        for (int row = 0; row < own.rows(); row++) {
+            file.require(1);
+            column.add(Objects.requireNonNullElse(recoding.apply(own.at(row)), ""), row + 1L);
+            file.end(1);
+        }
+        column.finish(file.map(), own.rows(), false);
+        return column;
     }
 
     /** A column of such values. */
@@ -94,6 +135,13 @@ public final class Table {
         return found.numbers();
     }
 
+    /** As {@link #numbers}, where they are, not copied. */
+    public Numbers numbersOf(String column) {
+        var found = column(column);
+        requireNumbers(column, found);
+        return found.numberView();
+    }
+
     private void requireNumbers(String name, TableColumn column) {
         var obstacle = column.obstacle();
         if (obstacle != null) {
@@ -114,6 +162,11 @@ public final class Table {
      */
     public @Nullable String[] texts(String column) {
         return column(column).texts();
+    }
+
+    /** As {@link #texts}, where they are; of a table in memory read or put together anew. */
+    public Texts textsOf(String column) {
+        return column(column).textView();
     }
 
     private TableColumn column(String name) {

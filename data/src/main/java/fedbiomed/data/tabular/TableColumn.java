@@ -3,7 +3,7 @@ package fedbiomed.data.tabular;
 import fedbiomed.vocabulary.ColumnType;
 import org.jspecify.annotations.Nullable;
 
-/** A column in memory, with a value a row. */
+/** A column with a value a row. */
 interface TableColumn {
     ColumnType type();
 
@@ -20,4 +20,14 @@ interface TableColumn {
     /** A fresh array; {@code null} where a value is missing. */
     @Nullable
     String[] texts();
+
+    /** As {@link #numbers}, where they are. */
+    default Numbers numberView() {
+        return Numbers.of(numbers());
+    }
+
+    /** As {@link #texts}, where they are. */
+    default Texts textView() {
+        return Texts.of(texts());
+    }
 }

@@ -83,32 +83,42 @@ public final class TableFolder {
     }
 
     /** @throws FedbiomedException as {@link #describe}; DATA_UNFIT if there is no such column */
-    public static Table read(StoredDataset data, List<String> columns) {
+    public static Table read(StoredDataset data, List<String> columns, TableSpace space) {
         var types = DeclaredTypes.of(data);
         var folder = new TableFolder(data.path(), types);
         if (folder.parquet) {
             return ParquetTable.of(folder.paths(), types, folder.problem, ParquetFile.Opening.ALONE)
-                    .read(columns);
+                    .read(columns, space);
         }
         var header = folder.header();
+        for (int i = 0; i < folder.names.size(); i++) {
+            folder.open(i, header).close();
+        }
+        return space.read(
+                folder.problem,
+                () -> folder.readInMemory(header, columns, space),
+                spill -> new SpilledCsv(folder.paths(), header, types, spill).read(columns));
+    }
+
+    private Table readInMemory(List<String> header, List<String> columns, TableSpace space) {
         var wanted = new LinkedHashMap<String, Column>();
         for (var name : columns) {
             if (!new HashSet<>(header).contains(name)) {
-                throw Table.noSuchColumn(folder.problem, name, header);
+                throw Table.noSuchColumn(problem, name, header);
             }
             wanted.put(name, new Column(types.of(name)));
         }
         long rows = 0;
-        for (int i = 0; i < folder.names.size(); i++) {
-            folder.open(i, header).close();
-            rows += CsvFile.readInto(folder.root.resolve(folder.names.get(i)), wanted, i * CsvProblem.FILE);
+        var memory = new TextMemory(wanted.values(), space, problem, 0);
+        for (int i = 0; i < names.size(); i++) {
+            rows += CsvFile.readInto(root.resolve(names.get(i)), wanted, i * CsvProblem.FILE, memory);
         }
         wanted.forEach((name, column) -> {
             if (types.of(name) != null) {
-                column.inference().requireSound(name, folder.problem);
+                column.inference().requireSound(name, problem);
             }
         });
-        return new Table(folder.problem, Math.toIntExact(rows), wanted);
+        return new Table(problem, Math.toIntExact(rows), wanted);
     }
 
     private List<String> header() {

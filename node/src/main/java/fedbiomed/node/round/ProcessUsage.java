@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * bubblewrap, which holds next to nothing.
  *
  * @param javas processes that run a program other than bubblewrap
- * @param residentBytes physical memory
+ * @param residentBytes physical memory of its own, and what is shared as memory; not the pages of files that it has
+ *     mapped, which the kernel takes back when it needs them (a table that is larger than the memory, libraries)
  * @param cpuMillis time on a CPU since the start
  */
 record ProcessUsage(int javas, long residentBytes, int threads, long cpuMillis) {
@@ -48,7 +49,7 @@ record ProcessUsage(int javas, long residentBytes, int threads, long cpuMillis) 
             long ticks = Long.parseLong(fields[USER_TICKS_FIELD]) + Long.parseLong(fields[USER_TICKS_FIELD + 1]);
             return Optional.of(new ProcessUsage(
                     stat.contains("(bwrap)") ? 0 : 1,
-                    number(status, "VmRSS:") << 10,
+                    (number(status, "RssAnon:") + number(status, "RssShmem:")) << 10,
                     (int) number(status, "Threads:"),
                     ticks * MILLIS_PER_TICK));
         } catch (IOException | RuntimeException _) {

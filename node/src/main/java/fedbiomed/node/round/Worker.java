@@ -149,6 +149,7 @@ final class Worker implements AutoCloseable {
             case THREADS -> ", and a plan needs none of its own";
             case PROCESSES -> ", which a plan may not";
             case CPU -> "; let it do less, or ask the data manager for a higher limit";
+            case TABLES -> "; let it read fewer columns, or ask the data manager for a higher limit";
             case DISK -> "; a plan needs to write none";
         };
     }

@@ -15,7 +15,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A worker's folder: {@code in}, which it reads, {@code work}, which it may write, {@code natives}, where the libraries
+ * A worker's folder: {@code in}, which it reads, {@code work}, which it may write, {@code tables}, where it keeps a table
+ * that does not fit into memory from job to job, {@code natives}, where the libraries
  * that were unpacked before it started appear. What comes out of {@code work} is a stranger's: no link in it is followed,
  * and it is copied before it is looked at, since a thread of the plan may still hold the file open.
  */
@@ -29,12 +30,14 @@ final class WorkerFolder {
     private final Path root;
     private final Path in;
     private final Path work;
+    private final Path tables;
     private final Path natives;
 
     private WorkerFolder(Path root) {
         this.root = root;
         this.in = root.resolve("in");
         this.work = root.resolve("work");
+        this.tables = root.resolve("tables");
         this.natives = root.resolve("natives");
     }
 
@@ -43,6 +46,7 @@ final class WorkerFolder {
         try {
             Files.createDirectory(folder.in);
             Files.createDirectory(folder.work);
+            Files.createDirectory(folder.tables);
             Files.createDirectory(folder.natives);
             return folder;
         } catch (IOException e) {
@@ -62,6 +66,11 @@ final class WorkerFolder {
     /** The worker's working folder, also for temporary files. */
     Path work() {
         return work;
+    }
+
+    /** Where a table lies that does not fit into the worker's memory. */
+    Path tables() {
+        return tables;
     }
 
     Path natives() {
@@ -154,10 +163,20 @@ final class WorkerFolder {
 
     /** Bytes that the worker has written and that are still there; {@link Long#MAX_VALUE} beyond 1000 files. */
     long writtenBytes() {
+        return bytes(work, natives);
+    }
+
+    /** As {@link #writtenBytes}, of {@link #tables}. */
+    long tableBytes() {
+        return bytes(tables);
+    }
+
+    private static long bytes(Path... folders) {
         var sum = new Sum();
         try {
-            Files.walkFileTree(work, sum);
-            Files.walkFileTree(natives, sum);
+            for (var folder : folders) {
+                Files.walkFileTree(folder, sum);
+            }
         } catch (IOException _) {
             // a file came or went in the meantime: what was counted counts
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param heapBytes {@code -Xmx}
  * @param memoryBytes resident memory at which it is ended
  * @param diskBytes what one job may have written in its work folder, beside the model
+ * @param tableBytes what the columns of a table that does not fit into memory may take on the disk
  * @param fileBytes largest file that it can write
  * @param threads that a native library works with
  * @param allThreads number of threads at which it is ended
@@ -18,6 +19,7 @@ public record WorkerLimits(
         long heapBytes,
         long memoryBytes,
         long diskBytes,
+        long tableBytes,
         long fileBytes,
         int threads,
         int allThreads,

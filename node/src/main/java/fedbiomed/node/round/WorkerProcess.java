@@ -109,7 +109,11 @@ final class WorkerProcess {
         classPath.stream()
                 .filter(DuckDbLibrary::isDuckDb)
                 .forEach(entry -> sandbox.readable(entry.resolveSibling(".").normalize()));
-        sandbox.readable(dataset).readable(folder.in()).writable(folder.work()).writable(folder.natives());
+        sandbox.readable(dataset)
+                .readable(folder.in())
+                .writable(folder.work())
+                .writable(folder.tables())
+                .writable(folder.natives());
         natives.forEach(library -> sandbox.readable(library, folder.natives().resolve(library.getFileName())));
         devices.forEach(sandbox::device);
         return filtered ? sandbox.filtered() : sandbox;
@@ -126,7 +130,8 @@ final class WorkerProcess {
         }
         // 0 is the process that writes; without its group it does not start
         var script = (group == null ? "" : "echo 0 > '" + group.resolve("cgroup.procs") + "' || exit 1; ")
-                + "ulimit -c 0; ulimit -f " + limits.fileBytes() / FILE_BLOCK_BYTES + "; ulimit -n " + OPEN_FILES
+                + "ulimit -c 0; ulimit -f " + Math.max(limits.fileBytes(), limits.tableBytes()) / FILE_BLOCK_BYTES
+                + "; ulimit -n " + OPEN_FILES
                 + "; exec \"$@\""
                 + (filter == null ? "" : " " + Bubblewrap.FILTER_DESCRIPTOR + "<\"$0\"");
         var limited = new ArrayList<>(List.of(SHELL, "-c", script, filter == null ? "worker" : filter.toString()));
@@ -158,6 +163,8 @@ final class WorkerProcess {
         // in a process namespace of its own the first process is bubblewrap's
         command.add("-D" + WorkerMain.PARENT_PROPERTY + "="
                 + (sandboxed ? 1 : ProcessHandle.current().pid()));
+        command.add("-D" + WorkerMain.TABLES_PROPERTY + "=" + folder.tables());
+        command.add("-D" + WorkerMain.TABLES_BYTES_PROPERTY + "=" + limits.tableBytes());
         if (!settings.checksBytecode()) {
             command.add("-D" + WorkerMain.UNCHECKED_PROPERTY + "=true");
         }

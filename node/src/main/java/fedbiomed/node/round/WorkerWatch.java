@@ -30,6 +30,7 @@ final class WorkerWatch {
         THREADS,
         PROCESSES,
         CPU,
+        TABLES,
         DISK
     }
 
@@ -82,6 +83,12 @@ final class WorkerWatch {
     }
 
     private Optional<Excess> beyondDisk() {
+        if (folder.tableBytes() > limits.tableBytes()) {
+            return excess(
+                    Limit.TABLES,
+                    "it put more than " + mebibytes(limits.tableBytes())
+                            + " MiB of a table, or too many files, on the disk (worker_tables)");
+        }
         return folder.writtenBytes() <= diskBytes
                 ? Optional.empty()
                 : excess(

@@ -32,7 +32,15 @@ import org.awaitility.Awaitility;
 /** A real pool of real workers, with the check of the bytecode left out: what stops a plan here is the process. */
 final class HostileWorkers implements AutoCloseable {
     static final WorkerLimits LIMITS = new WorkerLimits(
-            64L << 20, 400L << 20, 32L << 20, 16L << 20, 1, 100, Duration.ofMinutes(2), Duration.ofSeconds(40));
+            64L << 20,
+            400L << 20,
+            32L << 20,
+            16L << 20,
+            16L << 20,
+            1,
+            100,
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(40));
 
     private static final String GOOD = """
             import fedbiomed.training.linear.*;

@@ -21,7 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NativeWallTest {
     private static final WorkerLimits LIMITS = new WorkerLimits(
-            64L << 20, 700L << 20, 32L << 20, 16L << 20, 1, 100, Duration.ofMinutes(3), Duration.ofMinutes(2));
+            64L << 20,
+            700L << 20,
+            32L << 20,
+            16L << 20,
+            16L << 20,
+            1,
+            100,
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(2));
 
     /** Of the C library; an {@code int} result, as it stands in the lower half of what comes back. */
     private static final String LIBC = """

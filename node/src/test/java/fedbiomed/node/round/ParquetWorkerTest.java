@@ -20,6 +20,7 @@ class ParquetWorkerTest {
             LIMITS.heapBytes(),
             1L << 30,
             LIMITS.diskBytes(),
+            LIMITS.tableBytes(),
             LIMITS.fileBytes(),
             1,
             100,

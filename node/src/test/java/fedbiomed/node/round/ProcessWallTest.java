@@ -132,6 +132,7 @@ class ProcessWallTest {
                         LIMITS.heapBytes(),
                         LIMITS.memoryBytes(),
                         LIMITS.diskBytes(),
+                        LIMITS.tableBytes(),
                         LIMITS.fileBytes(),
                         1,
                         100,

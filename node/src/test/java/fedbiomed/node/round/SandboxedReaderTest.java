@@ -50,7 +50,7 @@ class SandboxedReaderTest {
 
     private SandboxedReader reader(long memoryBytes, Duration time) {
         return new SandboxedReader(
-                settings(new WorkerLimits(256L << 20, memoryBytes, 1 << 20, 1 << 20, 1, 100, time, time)),
+                settings(new WorkerLimits(256L << 20, memoryBytes, 1 << 20, 0, 1 << 20, 1, 100, time, time)),
                 Clock.systemUTC());
     }
 

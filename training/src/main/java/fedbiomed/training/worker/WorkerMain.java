@@ -1,5 +1,6 @@
 package fedbiomed.training.worker;
 
+import fedbiomed.data.tabular.TableSpace;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.plan.ClassCheck;
 import fedbiomed.training.plan.PlanSource;
@@ -7,6 +8,7 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,12 @@ public final class WorkerMain {
 
     /** System property: "true" leaves out the check of the plan's bytecode. For tests of the other walls alone. */
     public static final String UNCHECKED_PROPERTY = "fedbiomed.unchecked";
+
+    /** System property: the folder for the columns of a table that does not fit into memory ... */
+    public static final String TABLES_PROPERTY = "fedbiomed.tables";
+
+    /** ... and how many bytes it may hold. Without them such a table is refused. */
+    public static final String TABLES_BYTES_PROPERTY = "fedbiomed.tables.bytes";
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -85,12 +93,23 @@ public final class WorkerMain {
         PlanId id = source.id();
         var current = plan;
         if (current == null || !current.id().equals(id)) {
-            current = Boolean.getBoolean(UNCHECKED_PROPERTY)
-                    ? LoadedPlan.compile(source, ClassCheck.ALLOW_ALL)
-                    : LoadedPlan.compile(source);
+            if (current != null) {
+                current.close();
+            }
+            current = (Boolean.getBoolean(UNCHECKED_PROPERTY)
+                            ? LoadedPlan.compile(source, ClassCheck.ALLOW_ALL)
+                            : LoadedPlan.compile(source))
+                    .withTables(tables());
             plan = current;
         }
         return current;
+    }
+
+    private static TableSpace tables() {
+        var folder = System.getProperty(TABLES_PROPERTY);
+        return folder == null
+                ? TableSpace.inMemory()
+                : TableSpace.spilling(Path.of(folder), Long.getLong(TABLES_BYTES_PROPERTY, 0));
     }
 
     private static WorkerReply.Failed failed(Throwable thrown) {
