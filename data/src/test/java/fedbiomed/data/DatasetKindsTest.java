@@ -56,13 +56,13 @@ class DatasetKindsTest {
     /** So that a table that was touched is known again without a look into it. */
     @Test
     void aTablesFingerprintIsOneOfItsBytesAndOfHowItIsRead() throws IOException {
-        var csv = Files.writeString(
-                Files.createDirectory(folder.resolve("tables")).resolve("a.csv"), "age,sex\n63,m\n");
+        var tables = Files.createDirectory(folder.resolve("tables"));
+        var csv = Files.writeString(tables.resolve("a.csv"), "age,sex\n63,m\n");
         var plan = new LoadingPlan("agreed", List.of(LoadedColumn.of("gender", "sex")), OtherColumns.KEPT);
         for (var settings : List.of(Map.<String, String>of(), Map.of("types", "sex:categorical(f|m)"))) {
             for (var data : List.of(
                     StoredDataset.of("csv", csv, settings),
-                    StoredDataset.of("table-folder", csv.getParent(), settings),
+                    StoredDataset.of("table-folder", tables, settings),
                     StoredDataset.of("parquet", Resources.file("tabular/cohort.parquet"), settings))) {
                 assertThat(DatasetKinds.fingerprint(data))
                         .hasValue(DatasetKinds.describe(data).fingerprint());

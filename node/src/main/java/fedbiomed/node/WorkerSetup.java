@@ -41,7 +41,8 @@ public final class WorkerSetup {
                 config.workerMemory().bytes(),
                 config.workerDisk().bytes(),
                 config.workerTables().bytes(),
-                WorkerLimits.largestFile(config.workerDisk().bytes(), config.largestModel().bytes()),
+                WorkerLimits.largestFile(
+                        config.workerDisk().bytes(), config.largestModel().bytes()),
                 config.threads(),
                 config.workerThreads(),
                 time,

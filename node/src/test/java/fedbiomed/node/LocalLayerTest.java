@@ -114,7 +114,9 @@ class LocalLayerTest {
         var change = Auxiliary.vector(update, "control_change");
         assertThat(model.names()).containsExactly("0.weight", "0.bias", "2.weight", "2.bias");
         model.requireSameStructure(change);
-        assertThat(change.get("0.weight").toDoubles()).as("of what stays nothing is told").containsOnly(0);
+        assertThat(change.get("0.weight").toDoubles())
+                .as("of what stays nothing is told")
+                .containsOnly(0);
         assertThat(change.get("2.weight").toDoubles()).doesNotContain(0);
 
         // the only node's c_i is the mean of all

@@ -39,7 +39,8 @@ class ConvergenceTest {
                 var gradient = problem.gradient(central);
                 central[0] -= RATE * gradient[0];
                 central[1] -= RATE * gradient[1];
-                farthest = Math.max(farthest, distance(experiment.globalModel(round).file(), central));
+                farthest = Math.max(
+                        farthest, distance(experiment.globalModel(round).file(), central));
             }
             System.out.printf("FedAvg with one full-batch step beside gradient descent: %.1e apart%n", farthest);
             assertThat(farthest).isLessThan(1e-6);

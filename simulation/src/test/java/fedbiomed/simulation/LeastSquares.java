@@ -52,24 +52,28 @@ final class LeastSquares {
                     csv.append("%s,%s,%s%n".formatted(x[0], x[1], dot(x, TRUTHS[node])));
                 }
             }
-            federation.addNode(
-                    "node-" + node, Files.writeString(folder.resolve("node-" + node + ".csv"), csv), TAG);
+            federation.addNode("node-" + node, Files.writeString(folder.resolve("node-" + node + ".csv"), csv), TAG);
         }
         return federation;
     }
 
     /** All rows of one node's table in a batch, in their order, {@code steps} times a round. */
-    static ExperimentBuilder experiment(
-            SimulatedFederation federation, Path folder, Aggregator aggregator, double rate) throws IOException {
+    static ExperimentBuilder experiment(SimulatedFederation federation, Path folder, Aggregator aggregator, double rate)
+            throws IOException {
         return Experiment.builder(federation.researcher())
                 .tags(TAG)
                 .plan(Files.writeString(folder.resolve("LinePlan.java"), PLAN))
                 .modelArgs(Map.of(
-                        "loss", "squared_error",
-                        "learning_rate", "constant",
-                        "eta0", rate,
-                        "alpha", 0,
-                        "fit_intercept", false))
+                        "loss",
+                        "squared_error",
+                        "learning_rate",
+                        "constant",
+                        "eta0",
+                        rate,
+                        "alpha",
+                        0,
+                        "fit_intercept",
+                        false))
                 .trainingArgs(args -> args.loaderArgs(new LoaderArgs(ROWS, false, false)))
                 .aggregator(aggregator)
                 .strategy(Strategy.all().deadline(Duration.ofMinutes(5)))

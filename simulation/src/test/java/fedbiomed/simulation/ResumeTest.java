@@ -28,7 +28,17 @@ class ResumeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "fedavg", "scaffold", "feddyn", "fedavgm", "fedadagrad", "fedadam", "fedyogi", "fednova", "fedprox", "fedopt", "median"
+                "fedavg",
+                "scaffold",
+                "feddyn",
+                "fedavgm",
+                "fedadagrad",
+                "fedadam",
+                "fedyogi",
+                "fednova",
+                "fedprox",
+                "fedopt",
+                "median"
             })
     void everyBreakpointLeadsToTheSameBytes(String name) throws IOException {
         Aggregator aggregator = Aggregators.named(
@@ -68,8 +78,7 @@ class ResumeTest {
     /** Models and states; replies tell times. */
     private static List<Path> files(Path round) throws IOException {
         try (var files = Files.list(round)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors")
-                            || file.endsWith("state.json"))
+            return files.filter(file -> file.toString().endsWith(".safetensors") || file.endsWith("state.json"))
                     .toList();
         }
     }

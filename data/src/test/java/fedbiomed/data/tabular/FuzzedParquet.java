@@ -37,6 +37,6 @@ public final class FuzzedParquet {
                 CsvProblem.ofRows(file),
                 _ -> DUCK_DB.duplicate().unwrap(DuckDBConnection.class));
         table.describe("");
-        table.read(List.copyOf(table.columns().keySet()));
+        table.read(List.copyOf(table.columns().keySet()), TableSpace.inMemory());
     }
 }

@@ -32,7 +32,8 @@ class FileSizesTest {
                         new OptimizerModule("momentum", Args.NONE),
                         new OptimizerModule("adam", Args.NONE)))
                 .build();
-        assertThat(FileSizes.of(scaffold, MODEL)).isEqualTo(new FileSizes(2 * MODEL + MORE, (1 + 2 * 4) * MODEL + MORE));
+        assertThat(FileSizes.of(scaffold, MODEL))
+                .isEqualTo(new FileSizes(2 * MODEL + MORE, (1 + 2 * 4) * MODEL + MORE));
         var amsgrad = args().correction(new GradientCorrection("feddyn", Args.NONE))
                 .optimizerModules(List.of(new OptimizerModule("adam", new Args(Map.of("amsgrad", true)))))
                 .build();

@@ -63,7 +63,8 @@ class ModelFilesTest {
     @Test
     void theSameTensorsWithOtherNumbersPass() {
         write(trained, model("w", Tensor.ofDoubles(new double[] {1, 2, 3, 4}, 2, 2)));
-        assertThatCode(() -> ModelFiles.requireTrained(incoming, trained, List.of())).doesNotThrowAnyException();
+        assertThatCode(() -> ModelFiles.requireTrained(incoming, trained, List.of()))
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -37,9 +37,7 @@ public record FedOpt(List<OptimizerModule> modules, double serverLearningRate, W
             throw notModules(arguments.values().get(MODULES));
         }
         return new FedOpt(
-                modules,
-                arguments.real(Argument.SERVER_LEARNING_RATE, 1),
-                Weighting.in(arguments, Weighting.SAMPLES));
+                modules, arguments.real(Argument.SERVER_LEARNING_RATE, 1), Weighting.in(arguments, Weighting.SAMPLES));
     }
 
     /** A name, or a name with arguments. */

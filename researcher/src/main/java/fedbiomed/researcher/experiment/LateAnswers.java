@@ -102,8 +102,8 @@ final class LateAnswers {
     /** The model that round {@code asked} began with: in the store still, or again. */
     private PublishedModels.Publication model(int asked) {
         return published.computeIfAbsent(asked, _ -> {
-            var entry = SealedEntry.of(
-                    outgoing(asked), parts.folder().round(asked).sealedGlobal());
+            var entry =
+                    SealedEntry.of(outgoing(asked), parts.folder().round(asked).sealedGlobal());
             var recipients = new ArrayList<PartyId>();
             askedIn.forEach((participant, round) -> {
                 if (round == asked) {

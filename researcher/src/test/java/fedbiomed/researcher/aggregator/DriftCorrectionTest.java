@@ -120,7 +120,9 @@ class DriftCorrectionTest {
                 AdaptiveFedOpt.fedAdam(0.5),
                 AdaptiveFedOpt.fedYogi(0.5),
                 new FedOpt(
-                        List.of(new OptimizerModule("clip_norm", new Args(Map.of("max_norm", 2.5))), new OptimizerModule("adam", Args.NONE)),
+                        List.of(
+                                new OptimizerModule("clip_norm", new Args(Map.of("max_norm", 2.5))),
+                                new OptimizerModule("adam", Args.NONE)),
                         0.5,
                         Weighting.UNIFORM),
                 new CoordinateMedian(),

@@ -69,7 +69,8 @@ class ServerOptimizersTest {
                 .containsExactly(1 + 2 * 0.25, 1 + 2 * 0.25 + 2 * (0.9 * 0.25 + 0.25));
         // Adam's first step is the rate, whatever the change: m' / sqrt(v') = 1
         var adam = new OptimizerModule("adam", Args.NONE);
-        assertThat(twoRounds(new FedOpt(List.of(adam), 0.1, Weighting.SAMPLES))[0]).isCloseTo(1.1, within(1e-6));
+        assertThat(twoRounds(new FedOpt(List.of(adam), 0.1, Weighting.SAMPLES))[0])
+                .isCloseTo(1.1, within(1e-6));
         assertThatThrownBy(() -> new FedOpt(List.of(momentum, clip), 1, Weighting.SAMPLES))
                 .hasMessageContaining("'clip_norm' has to be the first module");
         assertThatThrownBy(() -> Aggregators.named("fedopt", new Args(Map.of("modules", "adam"))))

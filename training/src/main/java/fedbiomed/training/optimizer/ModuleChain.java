@@ -87,7 +87,8 @@ public final class ModuleChain implements GradientHook {
         var all = others;
         for (var link : links) {
             for (int i = 0; i < link.vectors.size(); i++) {
-                all = Auxiliary.with(all, link.vectorName(i), link.vectors.get(i).parameters());
+                all = Auxiliary.with(
+                        all, link.vectorName(i), link.vectors.get(i).parameters());
             }
             if (link.formula.counted()) {
                 var count = Tensor.ofLongs(new long[] {link.steps[0]});

@@ -59,8 +59,8 @@ public final class OptimizerModules {
                 .mapToInt(module -> formula(module).vectors().size())
                 .sum();
         if (kept > MAX_KEPT_VECTORS) {
-            throw NamedArguments.refused("optimizer_modules keep " + kept + " vectors of the model's size together; at most "
-                    + MAX_KEPT_VECTORS + " are allowed");
+            throw NamedArguments.refused("optimizer_modules keep " + kept
+                    + " vectors of the model's size together; at most " + MAX_KEPT_VECTORS + " are allowed");
         }
         return kept;
     }

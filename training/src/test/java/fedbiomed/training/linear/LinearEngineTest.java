@@ -146,9 +146,11 @@ class LinearEngineTest {
         assertThat(names).containsExactly("coef", "intercept");
         assertThat(engine.parameters()).isEqualTo(before);
         assertThat(engine.train(batch)).isEqualTo(loss);
-        assertThat(engine.parameters()).as("the hook left nothing of the gradient").isEqualTo(before);
-        var withoutIntercept = engine(
-                Map.of("learning_rate", "constant", "eta0", 1, "alpha", 0, "fit_intercept", false), 1, 0);
+        assertThat(engine.parameters())
+                .as("the hook left nothing of the gradient")
+                .isEqualTo(before);
+        var withoutIntercept =
+                engine(Map.of("learning_rate", "constant", "eta0", 1, "alpha", 0, "fit_intercept", false), 1, 0);
         assertThat(withoutIntercept.trained()).containsExactly("coef");
     }
 

@@ -132,10 +132,13 @@ class ModuleChainTest {
     @Test
     void everyModuleHasAReference() {
         var referenced = new TreeSet<String>();
-        REFERENCE.path("cases").forEach(expected -> referenced.add(expected.path("name").asText()));
+        REFERENCE
+                .path("cases")
+                .forEach(expected -> referenced.add(expected.path("name").asText()));
         assertThatThrownBy(() -> OptimizerModules.check(List.of(module("", Map.of()))))
-                .hasMessage("there is no optimizer module ''; there are momentum, nesterov, adam, yogi, adagrad, rmsprop,"
-                        + " clip_norm, clip_value, ridge, lasso");
+                .hasMessage(
+                        "there is no optimizer module ''; there are momentum, nesterov, adam, yogi, adagrad, rmsprop,"
+                                + " clip_norm, clip_value, ridge, lasso");
         assertThat(referenced)
                 .containsExactlyInAnyOrder(
                         "momentum, nesterov, adam, yogi, adagrad, rmsprop, clip_norm, clip_value, ridge, lasso"
@@ -178,7 +181,9 @@ class ModuleChainTest {
             whole.on(doubles(weights, numbers(REFERENCE.path("gradients").path(step))));
             first.on(doubles(weights, numbers(REFERENCE.path("gradients").path(step))));
         }
-        var own = Parameters.builder().put("a", Tensor.ofDoubles(new double[] {7}, 1)).build();
+        var own = Parameters.builder()
+                .put("a", Tensor.ofDoubles(new double[] {7}, 1))
+                .build();
         var state = first.withState(own);
         assertThat(state.get("a")).isEqualTo(own.get("a"));
         var next = ModuleChain.of(modules, PLACES, state);
@@ -214,18 +219,21 @@ class ModuleChainTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "adam      | {\"beta_1\": 1}          | beta_1 of the optimizer module 'adam' must be a number at least 0 and below 1, not 1.0",
-        "adam      | {\"beta\": 0.9}          | has no argument 'beta'; it knows amsgrad, beta_1, beta_2, bias_correction, eps",
-        "adam      | {\"amsgrad\": 1}         | 'amsgrad' must be true or false, not 1",
-        "momentum  | {\"beta\": -0.1}         | beta of the optimizer module 'momentum' must be a number at least 0",
-        "momentum  | {\"beta\": \"much\"}     | 'beta' must be a number, not much",
-        "rmsprop   | {\"eps\": 0}             | eps of the optimizer module 'rmsprop' must be a number above 0, not 0.0",
-        "clip_norm | {}                       | the optimizer module 'clip_norm' needs 'max_norm', a number above 0",
-        "clip_value| {\"max\": 0}             | max of the optimizer module 'clip_value' must be a number above 0",
-        "ridge     | {\"alpha\": -1}          | alpha of the optimizer module 'ridge' must be a number at least 0, not -1.0",
-        "adamw     | {}                       | there is no optimizer module 'adamw'; there are momentum",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "adam      | {\"beta_1\": 1}          | beta_1 of the optimizer module 'adam' must be a number at least 0 and below 1, not 1.0",
+                "adam      | {\"beta\": 0.9}          | has no argument 'beta'; it knows amsgrad, beta_1, beta_2, bias_correction, eps",
+                "adam      | {\"amsgrad\": 1}         | 'amsgrad' must be true or false, not 1",
+                "momentum  | {\"beta\": -0.1}         | beta of the optimizer module 'momentum' must be a number at least 0",
+                "momentum  | {\"beta\": \"much\"}     | 'beta' must be a number, not much",
+                "rmsprop   | {\"eps\": 0}             | eps of the optimizer module 'rmsprop' must be a number above 0, not 0.0",
+                "clip_norm | {}                       | the optimizer module 'clip_norm' needs 'max_norm', a number above 0",
+                "clip_value| {\"max\": 0}             | max of the optimizer module 'clip_value' must be a number above 0",
+                "ridge     | {\"alpha\": -1}          | alpha of the optimizer module 'ridge' must be a number at least 0, not -1.0",
+                "adamw     | {}                       | there is no optimizer module 'adamw'; there are momentum",
+            })
     void whatIsUnknownOrOutOfRangeIsNamed(String name, String args, String message) throws IOException {
         var module = new OptimizerModule(name, Json.MAPPER.readValue(args, Args.class));
         assertThatThrownBy(() -> OptimizerModules.check(List.of(module)))
@@ -237,7 +245,8 @@ class ModuleChainTest {
     @Test
     void aChainKeepsNoMoreThanItMay() {
         var adam = module("adam", Map.of());
-        assertThatCode(() -> OptimizerModules.check(Collections.nCopies(4, adam))).doesNotThrowAnyException();
+        assertThatCode(() -> OptimizerModules.check(Collections.nCopies(4, adam)))
+                .doesNotThrowAnyException();
         assertThatThrownBy(() -> OptimizerModules.check(Collections.nCopies(5, adam)))
                 .hasMessageContaining("keep 10 vectors")
                 .hasMessageContaining("at most 8");
@@ -254,8 +263,8 @@ class ModuleChainTest {
                 List.of(module("clip_norm", Map.of("max_norm", 1)), module("momentum", Map.of())), places, null);
         var gradient = new double[n];
         Arrays.fill(gradient, 3);
-        chain.on(List.of(new Gradient(
-                "w", DType.F64, MemorySegment.ofArray(new double[n]), MemorySegment.ofArray(gradient))));
+        chain.on(List.of(
+                new Gradient("w", DType.F64, MemorySegment.ofArray(new double[n]), MemorySegment.ofArray(gradient))));
         assertThat(gradient).containsOnly(gradient[0]);
         assertThat(gradient[n - 1]).isCloseTo(1 / Math.sqrt(n), within(1e-15));
     }

@@ -192,13 +192,16 @@ class TorchCorrectionTest {
 
     private Parameters control(double value) {
         var control = Parameters.builder();
-        Auxiliary.floating(read("global")).tensors().forEach((name, tensor) -> control.put(name, filled(tensor, value)));
+        Auxiliary.floating(read("global"))
+                .tensors()
+                .forEach((name, tensor) -> control.put(name, filled(tensor, value)));
         return control.build();
     }
 
     private Parameters own() {
         var own = Parameters.builder();
-        List.of("own.weight", "own.bias").forEach(name -> own.put(name, read("global").get(name)));
+        List.of("own.weight", "own.bias")
+                .forEach(name -> own.put(name, read("global").get(name)));
         return own.build();
     }
 
@@ -206,9 +209,12 @@ class TorchCorrectionTest {
     @ValueSource(strings = {"sgd(model, 0.05)", "lbfgs(model, 0.05, 1)"})
     void scaffoldAddsTheServersControlLessTheNodesOwn(String optimizer) {
         var text = PLAN.replace("sgd(model, 0.05)", optimizer);
-        var gradient = Auxiliary.vector(train(oneStep().correction(correction("scaffold", Map.of()))), "control_change");
-        var ownGradient = difference(own().get("own.weight"), read("state-after").get("own.weight"), 1 / ETA);
-        var ownBiasGradient = difference(own().get("own.bias"), read("state-after").get("own.bias"), 1 / ETA);
+        var gradient =
+                Auxiliary.vector(train(oneStep().correction(correction("scaffold", Map.of()))), "control_change");
+        var ownGradient =
+                difference(own().get("own.weight"), read("state-after").get("own.weight"), 1 / ETA);
+        var ownBiasGradient =
+                difference(own().get("own.bias"), read("state-after").get("own.bias"), 1 / ETA);
         var before = read("global");
         write("global", Auxiliary.with(before, "control", control(0.4)));
         write("state-before", Auxiliary.with(own(), "scaffold.control", trainedPlaces(0.1)));
@@ -228,7 +234,8 @@ class TorchCorrectionTest {
             assertClose(name, after.get(name), expected, 1e-6);
         }
         // c_i+ is the gradient itself, c_i was 0.1
-        var change = Auxiliary.vector(after, "control_change").get("head.weight").toDoubles();
+        var change =
+                Auxiliary.vector(after, "control_change").get("head.weight").toDoubles();
         assertThat(change[0]).isCloseTo(gradient.get("head.weight").toDoubles()[0] - 0.1, within(1e-6));
     }
 
@@ -295,8 +302,11 @@ class TorchCorrectionTest {
     @Test
     void modulesGoOnInTheNextRoundFromWhatStayed() throws Exception {
         var momentum = List.of(new OptimizerModule("momentum", Args.NONE), new OptimizerModule("adam", Args.NONE));
-        var steps = TrainingArgs.builder().batchSize(ROWS).loaderArgs(
-                new LoaderArgs(ROWS, false, false)).randomSeed(5).optimizerModules(momentum);
+        var steps = TrainingArgs.builder()
+                .batchSize(ROWS)
+                .loaderArgs(new LoaderArgs(ROWS, false, false))
+                .randomSeed(5)
+                .optimizerModules(momentum);
         var whole = train(steps.numUpdates(2));
         var wholeState = Files.readAllBytes(folder.resolve("state-after.safetensors"));
         var first = train(steps.numUpdates(1));
@@ -304,7 +314,8 @@ class TorchCorrectionTest {
         Files.move(folder.resolve("state-after.safetensors"), folder.resolve("state-before.safetensors"));
         var second = train(steps.numUpdates(1));
         assertThat(second.get("head.weight")).isEqualTo(whole.get("head.weight"));
-        assertThat(Files.readAllBytes(folder.resolve("state-after.safetensors"))).isEqualTo(wholeState);
+        assertThat(Files.readAllBytes(folder.resolve("state-after.safetensors")))
+                .isEqualTo(wholeState);
     }
 
     @Test

@@ -48,10 +48,7 @@ class TorchGradientsTest {
     static Stream<Pair> pairs() {
         return Stream.of(
                 pair("momentum", Map.of(), model -> TorchOptimizers.sgd(model, RATE, 0.9, 0)),
-                pair(
-                        "adam",
-                        Map.of("beta_2", 0.999, "eps", 1e-8),
-                        model -> TorchOptimizers.adam(model, RATE)),
+                pair("adam", Map.of("beta_2", 0.999, "eps", 1e-8), model -> TorchOptimizers.adam(model, RATE)),
                 pair("rmsprop", Map.of("beta", 0.99, "eps", 1e-8), model -> TorchOptimizers.rmsprop(model, RATE)),
                 pair("adagrad", Map.of("eps", 1e-10), model -> TorchOptimizers.adagrad(model, RATE)),
                 // a decay of d is the gradient of d / 2 |w|^2
@@ -78,8 +75,8 @@ class TorchGradientsTest {
         var model = TorchCases.network(TorchCases.firstPart());
         Numbers.fillParameters(model);
         var made = optimizer.apply(model);
-        var maker = new StepMaker(
-                made.make(made.groups()), new TravellingTensors(model, true), new PlanGuard(Set.of()));
+        var maker =
+                new StepMaker(made.make(made.groups()), new TravellingTensors(model, true), new PlanGuard(Set.of()));
         maker.hook(hook.apply(NativeTensors.copy(NativeTensors.parameters(model))));
         model.train(true);
         for (int step = 0; step < STEPS; step++) {
@@ -107,7 +104,8 @@ class TorchGradientsTest {
                 // g + 2 (w - 0)
                 new FedProx(2, anchor).on(List.of(shown.shown()));
                 shown.takeBack();
-                var sum = before.raw.add(weights.detach().to(torch.ScalarType.Double).mul(two()));
+                var sum = before.raw.add(
+                        weights.detach().to(torch.ScalarType.Double).mul(two()));
                 var difference = weights.mutable_grad()
                         .to(torch.ScalarType.Double)
                         .sub(sum)
@@ -124,9 +122,7 @@ class TorchGradientsTest {
     }
 
     private static Tensor zeros(boolean isDouble) {
-        return isDouble
-                ? Tensor.ofDoubles(new double[6], 3, 2)
-                : Tensor.ofFloats(new float[6], 3, 2);
+        return isDouble ? Tensor.ofDoubles(new double[6], 3, 2) : Tensor.ofFloats(new float[6], 3, 2);
     }
 
     /** PyTorch's own memory: what the hook writes is there at once. */
