@@ -38,7 +38,7 @@ public final class NodeState {
     static void keep(Engine engine, Path trainedModel) {
         var state = engine.state();
         if (!state.names().isEmpty()) {
-            Safetensors.write(after(trainedModel), state);
+            Safetensors.writePassing(after(trainedModel), state);
         }
     }
 }

@@ -11,6 +11,7 @@ import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -49,11 +50,15 @@ public final class DatasetRegistry {
 
     private final NodeDatabase database;
     private final HomeFolder home;
-    private final AuditLog audit;
+    private final AuditTrail audit;
     private final Clock clock;
 
     public DatasetRegistry(NodeDatabase database, Clock clock) {
-        this.audit = AuditLog.ofNode(database.home(), clock);
+        this(database, AuditLog.ofNode(database.home(), clock), clock);
+    }
+
+    public DatasetRegistry(NodeDatabase database, AuditTrail audit, Clock clock) {
+        this.audit = audit;
         this.database = database;
         this.home = new HomeFolder(database.home());
         this.clock = clock;

@@ -1,6 +1,7 @@
 package fedbiomed.node.state;
 
 import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -29,13 +30,18 @@ public final class NodeDatabase implements AutoCloseable {
     /** How long a change waits for one of another process; changes take milliseconds. */
     private static final int BUSY_MILLIS = 15_000;
 
+    /** In KiB, as SQLite writes it: a simulation has a thousand of these. */
+    private static final String SMALL_CACHE = "-256";
+
     private final Path home;
+    private final Durability durability;
     private final Connection connection;
     private final Jdbi jdbi;
     private final ReentrantLock lock = new ReentrantLock();
 
-    private NodeDatabase(Path home, Connection connection) {
+    private NodeDatabase(Path home, Durability durability, Connection connection) {
         this.home = home;
+        this.durability = durability;
         this.connection = connection;
         this.jdbi = Jdbi.create(connection);
     }
@@ -45,8 +51,18 @@ public final class NodeDatabase implements AutoCloseable {
         return home;
     }
 
+    /** What the state outlives, and so what files beside it must. */
+    Durability durability() {
+        return durability;
+    }
+
     /** Opens the state of {@code home}, makes it where there is none, and brings its schema forward. */
     public static NodeDatabase open(Path home) {
+        return open(home, Durability.POWER_CUT);
+    }
+
+    /** As {@link #open(Path)}; what need only outlive the process is not forced to the disk, and is this process's alone. */
+    public static NodeDatabase open(Path home, Durability durability) {
         var file = home.resolve(FILE);
         try {
             createOwnerOnly(file);
@@ -56,7 +72,13 @@ public final class NodeDatabase implements AutoCloseable {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-            var database = new NodeDatabase(home, config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+            if (durability == Durability.PROCESS) {
+                config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+                config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
+                config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, SMALL_CACHE);
+            }
+            var connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            var database = new NodeDatabase(home, durability, connection);
             try {
                 database.change(handle -> Schema.bringForward(handle, file));
             } catch (RuntimeException e) {

@@ -4,7 +4,6 @@ import fedbiomed.protocol.home.DurationText;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.researcher.PublishedModels;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -146,7 +145,7 @@ final class PlanApprovals {
                     .forEach(attachment -> published.add(parts.researcher()
                             .published()
                             .publish(
-                                    SealedEntry.of(
+                                    parts.researcher().published().seal(
                                             parts.folder().attachment(attachment),
                                             parts.folder().newSealed()),
                                     nodes)));

@@ -66,7 +66,7 @@ final class RoundRun {
         var all = new TreeSet<>(datasets.keySet());
         // java.util.Random's algorithm is specified, so the same seed draws the same on every JVM
         var selected = strategy.select(all, round, new Random(Seeds.selection(arguments.seed(), round)));
-        var entry = SealedEntry.of(global, partial.sealedGlobal());
+        var entry = researcher.published().seal(global, partial.sealedGlobal());
         var reference = entry.ref().plain();
         var gathering = new Gathering<ParticipantOutcome>(
                 researcher,
@@ -138,7 +138,7 @@ final class RoundRun {
             researcher.store().download(answer.sealed(train.update()), file, TransferProgress.NONE);
             check.update(participant.toString(), global, file);
             var outcome = ParticipantOutcome.accepted(participant, request, train);
-            partial.record(outcome);
+            partial.record(outcome, researcher.durability());
             researcher.correspondence().acknowledge(participant.node(), request);
             return outcome;
         };
