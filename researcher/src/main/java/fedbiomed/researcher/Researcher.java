@@ -133,6 +133,7 @@ public final class Researcher implements AutoCloseable {
             TrustedParties trusted,
             Federation federation,
             ParameterStore store,
+            ResearcherConfig config,
             Durability durability,
             Clock clock) {
         var researcher = new Researcher(
@@ -143,7 +144,7 @@ public final class Researcher implements AutoCloseable {
                 () -> {},
                 new PublishedModels(store),
                 new AuditHeads(home),
-                ResearcherConfig.DEFAULT,
+                config,
                 durability,
                 clock);
         federation.open();
@@ -257,6 +258,11 @@ public final class Researcher implements AutoCloseable {
 
     public PublishedModels published() {
         return published;
+    }
+
+    /** How long nodes' answers to short questions are waited for. */
+    public Duration searchPatience() {
+        return config.searchPatience();
     }
 
     /** What the files outlive that hold this researcher's answers. */

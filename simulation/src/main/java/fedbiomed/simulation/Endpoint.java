@@ -82,8 +82,12 @@ final class Endpoint implements Federation {
         return identity.party();
     }
 
+    void answered(String request, List<SealedRef> enclosed) {
+        answered.accept(request, enclosed);
+    }
+
     /**
-     * @param sent told of each answer that encloses something, by its request
+     * @param sent told of each answer that comes to a researcher and encloses something, by its request
      * @param done told of each request whose answer the researcher has, when the node has heard of it
      */
     void answers(BiConsumer<String, List<SealedRef>> sent, Consumer<String> done) {
@@ -189,9 +193,6 @@ final class Endpoint implements Federation {
     @Override
     public CompletableFuture<Void> send(Outgoing message, Instant expires) {
         var envelope = envelope(message, expires);
-        if (node && !message.enclosed().isEmpty() && MessageCodec.decode(message.body()) instanceof Reply reply) {
-            answered.accept(reply.request(), message.enclosed());
-        }
         synchronized (this) {
             if (!opened || !online) {
                 var waiting = new Held(envelope, new CompletableFuture<>());
@@ -273,6 +274,9 @@ final class Endpoint implements Federation {
         try {
             var message = MessageCodec.decode(envelope.body());
             var trust = trusted.state(header.from(), header.keys());
+            if (message instanceof Reply reply && !envelope.letter().enclosed().isEmpty()) {
+                exchange.answered(header.from(), reply.request(), envelope.letter().enclosed());
+            }
             if (!(message instanceof Message.Scalars scalars)) {
                 messageHandler.accept(new Received(envelope, message, trust));
                 if (message instanceof Message.Ack(var request)) {

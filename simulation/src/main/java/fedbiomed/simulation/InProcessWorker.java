@@ -1,5 +1,7 @@
 package fedbiomed.simulation;
 
+import fedbiomed.node.registry.AttachmentStore;
+import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.node.round.GpuPolicy;
 import fedbiomed.node.round.ScalarStream;
 import fedbiomed.node.round.WorkerKey;
@@ -50,6 +52,12 @@ final class InProcessWorker implements Workers {
     public GpuPolicy.Decision gpu(boolean asked, boolean torch) {
         return new GpuPolicy.Decision(
                 false, asked ? "computing on the CPU: a simulation has no GPU for its nodes" : "", false);
+    }
+
+    /** Once for all jobs: they do not write there. */
+    @Override
+    public Path plan(Path job, ReviewedPlan plan, AttachmentStore files) {
+        return shared.planFile(plan.id(), folder -> Workers.super.plan(folder, plan, files));
     }
 
     @Override

@@ -3,10 +3,15 @@ package fedbiomed.simulation;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.PlanId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /** What the workers of a simulation share: plans, compiled once for all nodes, and so many turns at a time. */
 final class SharedWork {
@@ -21,13 +26,33 @@ final class SharedWork {
         }
     };
 
-    /** @param parallelism how many jobs are worked on at a time */
-    SharedWork(int parallelism) {
+    private final Map<PlanId, Path> files = new HashMap<>();
+    private final Path folder;
+
+    /**
+     * @param folder of the plans' files
+     * @param parallelism how many jobs are worked on at a time
+     */
+    SharedWork(Path folder, int parallelism) {
+        this.folder = folder;
         turns = new Semaphore(parallelism);
     }
 
     Semaphore turns() {
         return turns;
+    }
+
+    /** The plan's source file; {@code written} writes it into a folder where it is not there yet. */
+    Path planFile(PlanId id, Function<Path, Path> written) {
+        synchronized (files) {
+            return files.computeIfAbsent(id, _ -> {
+                try {
+                    return written.apply(Files.createDirectory(folder.resolve("plan-" + id.value())));
+                } catch (IOException e) {
+                    throw new UncheckedIOException("cannot write a plan into " + folder, e);
+                }
+            });
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.researcher.Researcher;
+import fedbiomed.researcher.ResearcherConfig;
 import fedbiomed.simulation.split.TableSplit;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -19,6 +20,7 @@ import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,6 +48,9 @@ import org.slf4j.LoggerFactory;
 public final class SimulatedFederation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedFederation.class);
 
+    /** A thousand nodes answer a short question within a second; on a busy machine it takes longer. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final AutoCloseable lock;
     private final SimulationFolder folder;
     private final SimulationSettings settings;
@@ -67,7 +72,7 @@ public final class SimulatedFederation implements AutoCloseable {
         trustedByNodes = TrustedParties.inMemory(settings.clock());
         trustedByNodes.trust(settings.researcher(), identity.keys().fingerprint());
         trustedByResearcher = TrustedParties.inMemory(settings.clock());
-        work = new SharedWork(settings.parallelism());
+        work = new SharedWork(folder.work(), settings.parallelism());
     }
 
     /** @param folder where all of it lies; made where there is none */
@@ -205,6 +210,7 @@ public final class SimulatedFederation implements AutoCloseable {
                     trustedByResearcher,
                     exchange.endpoint(identity, trustedByResearcher, false),
                     new SharedFolder(folder.shared()),
+                    new ResearcherConfig(PATIENCE, PATIENCE),
                     Durability.PROCESS,
                     settings.clock());
             researcher = open;

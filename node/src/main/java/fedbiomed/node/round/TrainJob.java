@@ -256,7 +256,7 @@ final class TrainJob {
     private WorkerReply.Done work(Work work, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output) {
         var plan = grant.plan();
         var dataset = grant.dataset();
-        var source = PlanFolder.write(folder, plan, attachments);
+        var source = workers.plan(folder, plan, attachments);
         boolean torch = plan.source().text().contains(TORCH_PACKAGE);
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
         var declared = new DeclaredResults(plan.source(), declarations.of(plan.source()));

@@ -1,15 +1,29 @@
 package fedbiomed.node.round;
 
 import fedbiomed.node.policy.PolicyRule;
+import fedbiomed.node.registry.AttachmentStore;
+import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import java.nio.file.Path;
 
 /** Those who run plans on data: processes in a sandbox ({@link WorkerPool}), or what stands in for them. */
 public interface Workers extends AutoCloseable {
     /** Where a plan's work is done. @param asked whether the researcher wants a GPU */
     GpuPolicy.Decision gpu(boolean asked, boolean torch);
+
+    /**
+     * Puts a plan where they read it.
+     *
+     * @param job the job's folder
+     * @param files the plans' attachments
+     * @return its source file, beside which its attachments lie
+     */
+    default Path plan(Path job, ReviewedPlan plan, AttachmentStore files) {
+        return PlanFolder.write(job, plan, files);
+    }
 
     /**
      * Does the job.

@@ -16,6 +16,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
@@ -33,17 +37,24 @@ public final class NodeDatabase implements AutoCloseable {
     /** In KiB, as SQLite writes it: a simulation has a thousand of these. */
     private static final String SMALL_CACHE = "-256";
 
+    /** Reads each statement's text once, for however many nodes there are. */
+    private static final SqlParser PARSER = new ColonPrefixSqlParser();
+
     private final Path home;
     private final Durability durability;
     private final Connection connection;
-    private final Jdbi jdbi;
+    private final Handle handle;
     private final ReentrantLock lock = new ReentrantLock();
 
     private NodeDatabase(Path home, Durability durability, Connection connection) {
         this.home = home;
         this.durability = durability;
         this.connection = connection;
-        this.jdbi = Jdbi.create(connection);
+        this.handle = Jdbi.create(connection)
+                .configure(SqlStatements.class, statements -> statements
+                        .setTemplateEngine(TemplateEngine.NOP)
+                        .setSqlParser(PARSER))
+                .open();
     }
 
     /** The folder of the node that this is the state of. */
@@ -111,7 +122,7 @@ public final class NodeDatabase implements AutoCloseable {
     /** Runs {@code work} in one transaction, committed when it returns, rolled back when it throws. */
     public <T extends @Nullable Object> T transaction(Function<Handle, T> work) {
         lock.lock();
-        try (var handle = jdbi.open()) {
+        try {
             return handle.inTransaction(work::apply);
         } finally {
             lock.unlock();
@@ -121,7 +132,7 @@ public final class NodeDatabase implements AutoCloseable {
     /** As {@link #transaction}, without a result. */
     public void change(Consumer<Handle> work) {
         lock.lock();
-        try (var handle = jdbi.open()) {
+        try {
             handle.useTransaction(work::accept);
         } finally {
             lock.unlock();

@@ -27,7 +27,6 @@ import java.util.concurrent.TimeoutException;
  * enough participants' nodes have approved it for the strategy's quorum; the others join when theirs have.
  */
 final class PlanApprovals {
-    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
     /** A node answers when it has fetched the plan's attachments. */
     private static final Duration FETCH_PATIENCE = Duration.ofMinutes(5);
 
@@ -36,6 +35,7 @@ final class PlanApprovals {
     private final ExperimentParts parts;
     private final Duration patience;
     private final String note;
+    private final Duration answerPatience;
     private final SortedMap<PartyId, Standing> standings = new TreeMap<>();
     private boolean waiting;
 
@@ -51,6 +51,7 @@ final class PlanApprovals {
         this.parts = parts;
         this.patience = patience;
         this.note = note;
+        this.answerPatience = parts.researcher().searchPatience();
     }
 
     /** @throws FedbiomedException {@code PLAN_PENDING} or {@code PLAN_REJECTED} saying who must do what */
@@ -111,7 +112,7 @@ final class PlanApprovals {
             }
         }
         var now = new TreeMap<PartyId, Standing>();
-        asked.forEach((node, future) -> now.put(node, standing(future, ANSWER_PATIENCE)));
+        asked.forEach((node, future) -> now.put(node, standing(future, answerPatience)));
         if (forReview) {
             var unknown = new TreeSet<PartyId>();
             now.forEach((node, standing) -> {
@@ -138,7 +139,7 @@ final class PlanApprovals {
             return answered;
         }
         var source = parts.source();
-        var patience = source.attachments().isEmpty() ? ANSWER_PATIENCE : FETCH_PATIENCE;
+        var patience = source.attachments().isEmpty() ? answerPatience : FETCH_PATIENCE;
         var published = new ArrayList<PublishedModels.Publication>();
         try {
             source.attachments()
@@ -175,7 +176,7 @@ final class PlanApprovals {
     private CompletableFuture<Answer> askState(PartyId node) {
         return parts.researcher()
                 .correspondence()
-                .ask(node, new Request.PlanState(parts.source().id(), nonce()), ANSWER_PATIENCE);
+                .ask(node, new Request.PlanState(parts.source().id(), nonce()), answerPatience);
     }
 
     private Standing standing(CompletableFuture<Answer> future, Duration patience) {

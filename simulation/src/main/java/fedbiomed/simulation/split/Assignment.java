@@ -19,22 +19,23 @@ final class Assignment {
         return node;
     }
 
-    /** Nodes take a row in turn, so that none is left with what the others did not want. */
+    /** One node after the other, as in the paper: were rows taken in turn, a class that several want would be used up by all. */
     static int[] dirichlet(String[] labels, int nodes, double alpha, Draws draws) {
         var classes = byLabel(labels, shuffled(labels.length, draws));
         var parameters = new double[classes.size()];
         for (int c = 0; c < parameters.length; c++) {
             parameters[c] = alpha * classes.get(c).size() / labels.length;
         }
-        var shares = new double[nodes][];
-        for (int n = 0; n < nodes; n++) {
-            shares[n] = draws.dirichlet(parameters);
-        }
         var taken = new int[parameters.length];
         var node = new int[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            int c = drawnClass(shares[i % nodes], classes, taken, draws);
-            node[classes.get(c).get(taken[c]++)] = i % nodes;
+        for (int n = 0; n < nodes; n++) {
+            var shares = draws.dirichlet(parameters);
+            // sizes differ by one row at most
+            int rows = labels.length / nodes + (n < labels.length % nodes ? 1 : 0);
+            for (int i = 0; i < rows; i++) {
+                int c = drawnClass(shares, classes, taken, draws);
+                node[classes.get(c).get(taken[c]++)] = n;
+            }
         }
         return node;
     }

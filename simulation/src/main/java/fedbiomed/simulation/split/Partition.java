@@ -1,6 +1,7 @@
 package fedbiomed.simulation.split;
 
 import fedbiomed.vocabulary.Text;
+import java.util.List;
 import java.util.Locale;
 
 /** By which rule rows go to nodes. What is drawn is drawn from a seed. */
@@ -14,7 +15,7 @@ public sealed interface Partition {
      * Nodes of one size with classes in different shares: each node's shares are drawn from a Dirichlet distribution of
      * parameters {@code alpha} times the classes' shares in all rows (Hsu, Qi and Brown 2019, "Measuring the Effects of
      * Non-Identical Data Distribution for Federated Visual Classification"). Towards 0 each node has one class, towards
-     * infinity all are alike.
+     * infinity all are alike. Nodes take their rows one after the other, each row once: the last ones take what is left.
      *
      * @param alpha over 0
      * @param label the column of the classes
@@ -72,7 +73,7 @@ public sealed interface Partition {
         int colon = text.indexOf(':');
         var name = (colon < 0 ? text : text.substring(0, colon)).strip().toLowerCase(Locale.ROOT);
         var argument = colon < 0 ? "" : text.substring(colon + 1).strip();
-        if (!name.equals("iid") && argument.isEmpty()) {
+        if (List.of("dirichlet", "shards", "by").contains(name) && argument.isEmpty()) {
             throw new IllegalArgumentException("the split '" + Text.shown(text) + "' is not complete; " + KNOWN);
         }
         try {
