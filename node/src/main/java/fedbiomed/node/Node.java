@@ -193,8 +193,8 @@ public final class Node implements AutoCloseable {
 
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */
     public void start() {
-        audit.append(NodeHome.event(AuditKind.NODE_STARTED, federation.identity())
-                .build());
+        audit.append(
+                NodeHome.event(AuditKind.NODE_STARTED, federation.identity()).build());
         started = true;
         policySource.problem(); // says so in the log if there is one
         sweepOnce();

@@ -70,13 +70,7 @@ final class NodeHome implements NodeGround.Opening {
         opened.accept(store);
         store.witnessedBy(new NetworkWitness(home));
         var federation = new MqttFederation(
-                identity,
-                trusted,
-                transport,
-                address,
-                store::epoch,
-                ReplayGuard.inFolder(home, clock.millis()),
-                clock);
+                identity, trusted, transport, address, store::epoch, ReplayGuard.inFolder(home, clock.millis()), clock);
         opened.accept(federation);
         federation.auditedBy(() -> head(audit));
         opened.accept(new CertificateRenewal(home, transport, clock, renewed -> {

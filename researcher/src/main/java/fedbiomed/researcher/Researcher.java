@@ -168,8 +168,7 @@ public final class Researcher implements AutoCloseable {
         }
     }
 
-    private void awaitConnection(
-            ParameterStoreClient store, TransportIdentity transport, FederationAddress address) {
+    private void awaitConnection(ParameterStoreClient store, TransportIdentity transport, FederationAddress address) {
         try {
             var patience = config.networkPatience().compareTo(LONGEST_CONNECT) < 0
                     ? config.networkPatience()

@@ -205,8 +205,7 @@ final class Endpoint implements Federation {
     }
 
     private Envelope envelope(Outgoing message, Instant expires) {
-        long bytes =
-                message.body().length + (long) message.enclosed().size() * ENCLOSED_BYTES + ENVELOPE_BYTES;
+        long bytes = message.body().length + (long) message.enclosed().size() * ENCLOSED_BYTES + ENVELOPE_BYTES;
         if (bytes > Envelope.MAX_BYTES) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE,
@@ -275,7 +274,8 @@ final class Endpoint implements Federation {
             var message = MessageCodec.decode(envelope.body());
             var trust = trusted.state(header.from(), header.keys());
             if (message instanceof Reply reply && !envelope.letter().enclosed().isEmpty()) {
-                exchange.answered(header.from(), reply.request(), envelope.letter().enclosed());
+                exchange.answered(
+                        header.from(), reply.request(), envelope.letter().enclosed());
             }
             if (!(message instanceof Message.Scalars scalars)) {
                 messageHandler.accept(new Received(envelope, message, trust));

@@ -110,8 +110,7 @@ final class InProcessWorker implements Workers {
 
     private LoadedPlan plan(WorkerKey key, Path file) {
         synchronized (plans) {
-            return plans.computeIfAbsent(
-                    new OnDataset(key.plan(), key.dataset()), on -> shared.plan(on.plan(), file));
+            return plans.computeIfAbsent(new OnDataset(key.plan(), key.dataset()), on -> shared.plan(on.plan(), file));
         }
     }
 

@@ -50,7 +50,11 @@ final class NodeFolder extends SharedFolder {
         try (var global = Safetensors.open(training.global());
                 var trained = Safetensors.open(plain)) {
             var sent = transformation.of(new UpdateTransformation.Update(
-                    node.name(), training.round(), global.parameters(), trained.parameters(), random(training.round())));
+                    node.name(),
+                    training.round(),
+                    global.parameters(),
+                    trained.parameters(),
+                    random(training.round())));
             Safetensors.writePassing(file, sent);
         }
         try {
@@ -62,8 +66,7 @@ final class NodeFolder extends SharedFolder {
 
     private RandomGenerator random(int round) {
         var name = Sha256.digest().digest(node.name().value().getBytes(StandardCharsets.UTF_8));
-        var drawn = new SplitMix64(
-                SplitMix64.mixed(seed, ByteBuffer.wrap(name).getLong(), round));
+        var drawn = new SplitMix64(SplitMix64.mixed(seed, ByteBuffer.wrap(name).getLong(), round));
         return drawn::next;
     }
 

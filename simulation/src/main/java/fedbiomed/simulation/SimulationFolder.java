@@ -33,7 +33,8 @@ final class SimulationFolder {
         var folder = new SimulationFolder(root);
         remove(folder.work());
         remove(folder.template());
-        for (var part : List.of(folder.homes(), folder.researcher(), folder.shared(), folder.work(), folder.template())) {
+        for (var part :
+                List.of(folder.homes(), folder.researcher(), folder.shared(), folder.work(), folder.template())) {
             AtomicFiles.createOwnerOnlyFolder(part);
         }
         // made once: a thousand schemas take longer than a thousand copies
@@ -44,8 +45,8 @@ final class SimulationFolder {
     /** @throws FedbiomedException {@code BUSY} if another program, or another part of this one, has it open */
     static AutoCloseable lock(Path root) throws IOException {
         AtomicFiles.createOwnerOnlyFolder(root);
-        var channel = FileChannel.open(
-                root.resolve("simulation.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var channel =
+                FileChannel.open(root.resolve("simulation.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
                 return channel;

@@ -30,9 +30,9 @@ class ManyNodesTest {
 
     private void learn(int nodes, int rounds) throws IOException {
         var table = Sick.table(folder.resolve("sick.csv"), nodes * ROWS_EACH, 5);
-        try (var federation = SimulatedFederation.builder(folder.resolve("simulation")).open()) {
-            federation.addNodes(
-                    TableSplit.of(table, nodes).partition(Partition.dirichlet(0.5, "sick")), "sick");
+        try (var federation =
+                SimulatedFederation.builder(folder.resolve("simulation")).open()) {
+            federation.addNodes(TableSplit.of(table, nodes).partition(Partition.dirichlet(0.5, "sick")), "sick");
             var experiment = Sick.experiment(federation, Sick.plan(folder), folder.resolve("experiment"))
                     .rounds(rounds)
                     .build();
@@ -48,7 +48,8 @@ class ManyNodesTest {
         try (var shared = Files.list(folder.resolve("simulation/shared"));
                 var jobs = Files.list(folder.resolve("simulation/work"))) {
             assertThat(shared).isEmpty();
-            assertThat(jobs.filter(job -> job.getFileName().toString().startsWith("job-"))).isEmpty();
+            assertThat(jobs.filter(job -> job.getFileName().toString().startsWith("job-")))
+                    .isEmpty();
         }
     }
 }

@@ -41,7 +41,9 @@ class SimulatedFederationTest {
     }
 
     private SimulatedFederation federation() {
-        var federation = SimulatedFederation.builder(folder.resolve("simulation")).seed(3).open();
+        var federation = SimulatedFederation.builder(folder.resolve("simulation"))
+                .seed(3)
+                .open();
         federation.addNode("hospital-a", small, "sick");
         federation.addNode("hospital-b", large, "sick");
         return federation;
@@ -78,11 +80,13 @@ class SimulatedFederationTest {
     void theSameSeedGivesTheSameModelWhoeverAnswersFirst() throws IOException {
         byte[] first;
         try (var federation = federation()) {
-            var experiment = Sick.experiment(federation, plan, folder.resolve("first")).build();
+            var experiment =
+                    Sick.experiment(federation, plan, folder.resolve("first")).build();
             experiment.run();
             first = Files.readAllBytes(experiment.globalModel().file());
             federation.node("hospital-a").behaviour(Behaviour.late(Duration.ofMillis(300)));
-            var again = Sick.experiment(federation, plan, folder.resolve("again")).build();
+            var again =
+                    Sick.experiment(federation, plan, folder.resolve("again")).build();
             again.run();
             assertThat(Files.readAllBytes(again.globalModel().file())).isEqualTo(first);
         }
@@ -164,11 +168,12 @@ class SimulatedFederationTest {
                     .build();
             experiment.runRound();
             try (Stream<Path> updates = Files.list(experiment.folder().resolve("rounds/0001/updates"))) {
-                var file = updates.filter(update -> update.getFileName().toString().startsWith("hospital-b"))
+                var file = updates.filter(
+                                update -> update.getFileName().toString().startsWith("hospital-b"))
                         .findFirst()
                         .orElseThrow();
                 try (var mapped = Safetensors.open(file)) {
-                    return mapped.parameters().get("coef_").toDoubles();
+                    return mapped.parameters().get("coef").toDoubles();
                 }
             }
         }
@@ -193,11 +198,11 @@ class SimulatedFederationTest {
                 .approves(source -> !source.className().equals("SickPlan"))
                 .open()) {
             federation.addNode("hospital-a", small, "sick");
-            var experiment = Sick.experiment(federation, plan, folder.resolve("experiment")).build();
+            var experiment = Sick.experiment(federation, plan, folder.resolve("experiment"))
+                    .build();
             assertThatThrownBy(experiment::run)
                     .isInstanceOfSatisfying(
-                            FedbiomedException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_REJECTED));
+                            FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_REJECTED));
         }
     }
 
@@ -205,7 +210,8 @@ class SimulatedFederationTest {
     void aBrokenRoundIsResumedFromTheFolderAndGivesTheSameModel() throws IOException {
         byte[] uninterrupted;
         try (var federation = federation()) {
-            var experiment = Sick.experiment(federation, plan, folder.resolve("whole")).build();
+            var experiment =
+                    Sick.experiment(federation, plan, folder.resolve("whole")).build();
             experiment.run();
             uninterrupted = Files.readAllBytes(experiment.globalModel().file());
         }
@@ -220,7 +226,9 @@ class SimulatedFederationTest {
             assertThatThrownBy(experiment::run).isInstanceOf(RoundFailed.class);
         }
         // everything is opened again, as after the end of the program
-        try (var federation = SimulatedFederation.builder(folder.resolve("simulation")).seed(3).open()) {
+        try (var federation = SimulatedFederation.builder(folder.resolve("simulation"))
+                .seed(3)
+                .open()) {
             assertThat(federation.nodes()).hasSize(2);
             var resumed = Experiment.resume(federation.researcher(), begun);
             resumed.run();
@@ -277,7 +285,8 @@ class SimulatedFederationTest {
     @Test
     void twoProgramsDoNotShareAFolder() {
         try (var _ = federation()) {
-            assertThatThrownBy(() -> SimulatedFederation.builder(folder.resolve("simulation")).open())
+            assertThatThrownBy(() -> SimulatedFederation.builder(folder.resolve("simulation"))
+                            .open())
                     .isInstanceOfSatisfying(FedbiomedException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.BUSY);
                         assertThat(e.text()).contains("is open already");

@@ -51,9 +51,10 @@ public final class NodeDatabase implements AutoCloseable {
         this.durability = durability;
         this.connection = connection;
         this.handle = Jdbi.create(connection)
-                .configure(SqlStatements.class, statements -> statements
-                        .setTemplateEngine(TemplateEngine.NOP)
-                        .setSqlParser(PARSER))
+                .configure(
+                        SqlStatements.class,
+                        statements ->
+                                statements.setTemplateEngine(TemplateEngine.NOP).setSqlParser(PARSER))
                 .open();
     }
 

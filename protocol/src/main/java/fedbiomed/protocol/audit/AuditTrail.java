@@ -21,7 +21,8 @@ public interface AuditTrail {
      *
      * @return the new head; {@code null} where nothing is kept
      */
-    @Nullable AuditHead append(AuditEvent event);
+    @Nullable
+    AuditHead append(AuditEvent event);
 
     /** Takes down what makes the party do less, as soon as that can be. */
     void appendNowOrLater(AuditEvent event);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Gathering<T> {
     /** How often presence is looked at and the strategy asked, where nothing else happens. */
     private static final long TICK_MILLIS = 200;
+    private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
+    /** So many times as long as a decision took is waited before the next one. */
+    private static final int PAUSE_FOR_EACH_DECISION = 9;
     /** A node that is busy is asked again after so long. */
     private static final Duration BUSY_PAUSE = Duration.ofSeconds(3);
     /** So many answers are fetched at a time: the line is one, and so is the disk. */
@@ -47,6 +51,7 @@ final class Gathering<T> {
     private final Semaphore acceptances = new Semaphore(CONCURRENT_ACCEPTANCES);
     private final List<Thread> acceptors = new ArrayList<>();
     private long startNanos;
+    private long decidingNanos;
     private List<SealedRef> enclosed = List.of();
     private boolean closed;
 
@@ -165,6 +170,8 @@ final class Gathering<T> {
                             ErrorCode.CANCELLED, "the researcher was closed while answers were out");
                 }
                 askBusyOnesAgain();
+                // a thousand answers at once are not decided on a thousand times
+                TimeUnit.NANOSECONDS.sleep(Math.min(decidingNanos * PAUSE_FOR_EACH_DECISION, TICK_NANOS));
             }
         } catch (InterruptedException e) {
             cancelOpen();
@@ -176,7 +183,9 @@ final class Gathering<T> {
     }
 
     private synchronized Decision decideOrWait() throws InterruptedException {
+        long begun = System.nanoTime();
         var decision = strategy.decide(progress());
+        decidingNanos = System.nanoTime() - begun;
         if (decision instanceof Decision.Wait) {
             wait(TICK_MILLIS);
         }

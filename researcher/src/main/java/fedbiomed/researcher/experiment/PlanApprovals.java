@@ -146,9 +146,11 @@ final class PlanApprovals {
                     .forEach(attachment -> published.add(parts.researcher()
                             .published()
                             .publish(
-                                    parts.researcher().published().seal(
-                                            parts.folder().attachment(attachment),
-                                            parts.folder().newSealed()),
+                                    parts.researcher()
+                                            .published()
+                                            .seal(
+                                                    parts.folder().attachment(attachment),
+                                                    parts.folder().newSealed()),
                                     nodes)));
             var enclosed =
                     published.stream().map(PublishedModels.Publication::ref).toList();

@@ -39,12 +39,14 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Example, fifty hospitals that see different patients:",
-            "  fedbiomed simulate examples/breast-cancer/experiment.yaml \\",
-            "    --data examples/breast-cancer/breast-cancer.csv --nodes 50 --split dirichlet:0.3",
+            "Splits: iid          rows are dealt out evenly",
+            "        dirichlet:A  classes in different shares: 0.1 very unlike, 100 alike",
+            "        shards:N     rows sorted by class, N pieces of them a node",
+            "        by:COLUMN    a node for each value of a column",
             "",
-            "Splits: iid (rows are dealt out evenly), dirichlet:ALPHA (classes in different shares; 0.1 very unlike, 100",
-            "nearly alike), shards:N (rows sorted by class, N pieces a node), by:COLUMN (a node for each value)."
+            "Example: fedbiomed simulate examples/breast-cancer/experiment.yaml \\",
+            "  --data examples/breast-cancer/breast-cancer.csv --nodes 20 \\",
+            "  --split dirichlet:0.3"
         },
         exitCodeList = {
             "0:all rounds are done",
@@ -145,7 +147,8 @@ public final class SimulateCommand extends FedbiomedCommand {
         if (experiment.tags().isEmpty()) {
             throw new FedbiomedException(
                     ErrorCode.BAD_MESSAGE,
-                    file + " has no tags, by which the simulated datasets are found; add a line such as: tags: [simulated]");
+                    file
+                            + " has no tags, by which the simulated datasets are found; add a line such as: tags: [simulated]");
         }
         var root = folder == null ? newFolder(experiment.plan()) : folder;
         if (Files.exists(root.resolve("experiment"))) {
@@ -211,8 +214,9 @@ public final class SimulateCommand extends FedbiomedCommand {
 
     private void resume(Path root) {
         if (data != null || folder != null || nodes != 0 || seed != null) {
-            throw new IllegalArgumentException("--resume goes on with a simulation as it was begun; leave --data, --nodes,"
-                    + " --seed and --folder out");
+            throw new IllegalArgumentException(
+                    "--resume goes on with a simulation as it was begun; leave --data, --nodes,"
+                            + " --seed and --folder out");
         }
         var kept = root.resolve("experiment");
         int done = ExperimentFolder.open(kept).lastFinishedRound();
@@ -226,10 +230,7 @@ public final class SimulateCommand extends FedbiomedCommand {
                     + " rounds done.");
             out().flush();
             var experiment = Experiment.resume(
-                    federation.researcher(),
-                    kept,
-                    file -> rounds == null ? file : file.withRounds(rounds),
-                    PATIENCE);
+                    federation.researcher(), kept, file -> rounds == null ? file : file.withRounds(rounds), PATIENCE);
             experiment.listener(progress);
             finish(root, experiment, progress);
         }

@@ -80,16 +80,15 @@ public sealed interface Partition {
             return switch (name) {
                 case "iid" -> {
                     if (colon >= 0) {
-                        throw new IllegalArgumentException("the split iid takes nothing, not '" + Text.shown(argument)
-                                + "'; " + KNOWN);
+                        throw new IllegalArgumentException(
+                                "the split iid takes nothing, not '" + Text.shown(argument) + "'; " + KNOWN);
                     }
                     yield iid();
                 }
                 case "dirichlet" -> dirichlet(Double.parseDouble(argument), label);
                 case "shards" -> shards(Integer.parseInt(argument), label);
                 case "by" -> by(argument);
-                default ->
-                    throw new IllegalArgumentException("there is no split '" + Text.shown(text) + "'; " + KNOWN);
+                default -> throw new IllegalArgumentException("there is no split '" + Text.shown(text) + "'; " + KNOWN);
             };
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(

@@ -89,7 +89,8 @@ public record TableSplit(Path file, Partition partition, int nodes, int minimumR
     public List<Part> write(Path folder) {
         var assigned = switch (partition) {
             case Partition.Iid _ -> {
-                int rows = (int) Math.min(Integer.MAX_VALUE, CsvFile.describe(file).samples());
+                int rows =
+                        (int) Math.min(Integer.MAX_VALUE, CsvFile.describe(file).samples());
                 requireRows(rows, 1);
                 yield named(Assignment.iid(rows, nodes, new Draws(seed)));
             }

@@ -17,9 +17,7 @@ class PartitionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             random          | there is no split 'random'
             dirichlet       | is not complete
             dirichlet:      | is not complete

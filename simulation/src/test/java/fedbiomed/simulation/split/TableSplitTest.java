@@ -56,11 +56,15 @@ class TableSplitTest {
         requireEachRowOnce(parts, 103);
         assertThat(parts).allSatisfy(rows -> {
             assertThat(rows).hasSizeBetween(10, 11);
-            assertThat(rows.stream().map(row -> Integer.valueOf(row.split(",")[0]))).isSorted();
+            assertThat(rows.stream().map(row -> Integer.valueOf(row.split(",")[0])))
+                    .isSorted();
         });
         // not just the first ten
         assertThat(parts.getFirst().getFirst()).isNotEqualTo(parts.getFirst().get(1));
-        assertThat(parts.getFirst().stream().mapToInt(row -> Integer.parseInt(row.split(",")[0])).max().orElse(0))
+        assertThat(parts.getFirst().stream()
+                        .mapToInt(row -> Integer.parseInt(row.split(",")[0]))
+                        .max()
+                        .orElse(0))
                 .isGreaterThan(50);
     }
 
@@ -81,14 +85,22 @@ class TableSplitTest {
         assertThat(unlike.stream().map(List::size)).containsOnly(100);
         // of 100 rows: nearly all of one class, but for the nodes that take what is left
         assertThat(unlike.stream()
-                        .mapToInt(rows -> classes(rows).values().stream().max(Integer::compare).orElse(0))
+                        .mapToInt(rows -> classes(rows).values().stream()
+                                .max(Integer::compare)
+                                .orElse(0))
                         .filter(most -> most > 90)
                         .count())
                 .isGreaterThan(20);
         // 10 of each class are expected; the last nodes take what is left
-        assertThat(alike.stream().mapToInt(rows -> classes(rows).size()).average().orElse(0))
+        assertThat(alike.stream()
+                        .mapToInt(rows -> classes(rows).size())
+                        .average()
+                        .orElse(0))
                 .isGreaterThan(9.5);
-        assertThat(unlike.stream().mapToInt(rows -> classes(rows).size()).average().orElse(0))
+        assertThat(unlike.stream()
+                        .mapToInt(rows -> classes(rows).size())
+                        .average()
+                        .orElse(0))
                 .isLessThan(4);
     }
 
@@ -110,8 +122,7 @@ class TableSplitTest {
         for (int k = 0; k < 3; k++) {
             double expected = parameters[k] / sum;
             assertThat(mean[k]).isCloseTo(expected, within(0.005));
-            assertThat(square[k] - mean[k] * mean[k])
-                    .isCloseTo(expected * (1 - expected) / (sum + 1), within(0.005));
+            assertThat(square[k] - mean[k] * mean[k]).isCloseTo(expected * (1 - expected) / (sum + 1), within(0.005));
         }
     }
 
@@ -140,9 +151,7 @@ class TableSplitTest {
             lines.add((i * 7 % 40) + "," + i);
         }
         var file = Files.write(folder.resolve("ages.csv"), lines);
-        var parts = TableSplit.of(file, 4)
-                .partition(Partition.shards(1, "age"))
-                .write(folder.resolve("ages"));
+        var parts = TableSplit.of(file, 4).partition(Partition.shards(1, "age")).write(folder.resolve("ages"));
         for (var part : parts) {
             var ages = Files.readAllLines(part.file()).stream()
                     .skip(1)
@@ -158,8 +167,7 @@ class TableSplitTest {
                 folder.resolve("sites.csv"),
                 "site,text\nCHU Nice,\"a, \"\"b\"\"\"\nchu-nice,c\nCHU Nice,\"two\nlines\"\nÅ,d\nchu-nice,e\nÅ,f\n");
         var parts = TableSplit.by(file, "site").minimumRows(2).write(folder.resolve("by"));
-        assertThat(parts.stream().map(part -> part.node().value()))
-                .containsExactly("chu-nice", "chu-nice-2", "node");
+        assertThat(parts.stream().map(part -> part.node().value())).containsExactly("chu-nice", "chu-nice-2", "node");
         assertThat(parts.getFirst().file())
                 .hasContent("site,text\nCHU Nice,\"a, \"\"b\"\"\"\nCHU Nice,\"two\nlines\"\n");
     }
