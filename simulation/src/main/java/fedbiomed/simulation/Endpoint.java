@@ -228,9 +228,9 @@ final class Endpoint implements Federation {
         if (!connected()) {
             return false;
         }
-        send(
+        exchange.deliver(envelope(
                 new Outgoing(researcher, MessageCodec.encode(scalars)),
-                clock.instant().plus(SCALARS_LIFETIME));
+                clock.instant().plus(SCALARS_LIFETIME)));
         return true;
     }
 

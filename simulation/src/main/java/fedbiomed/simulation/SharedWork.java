@@ -58,13 +58,13 @@ final class SharedWork {
     /**
      * The plan, which keeps the data that it has read for itself alone.
      *
-     * @param file its text, as {@code id} says
+     * @param file its text, as {@code id} says; a job's attachments are looked for beside the job's own
      */
     LoadedPlan plan(PlanId id, Path file) {
         LoadedPlan shared;
         synchronized (compiled) {
             shared = compiled.computeIfAbsent(id, _ -> LoadedPlan.compile(PlanSource.read(file)));
         }
-        return shared.withAttachments(file.toAbsolutePath().getParent());
+        return shared.withAttachments(folder);
     }
 }

@@ -27,7 +27,8 @@ class SimulationGuideTest {
     Path folder;
 
     private static String block(String language) throws IOException {
-        var block = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(GUIDE));
+        var block =
+                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(GUIDE));
         assertThat(block.find()).isTrue();
         return block.group(1);
     }
@@ -49,7 +50,8 @@ class SimulationGuideTest {
                 .contains("20 nodes, split dirichlet:0.3", "Round 2 of 2: 20 of 20 answered", "all together");
         var result = Json.MAPPER.readTree(ran.out().strip().lines().toList().getLast());
         assertThat(result.path("participants").asInt()).isEqualTo(20);
-        assertThat(result.path("test_on_global_updates").path("accuracy").asDouble()).isGreaterThan(0.8);
+        assertThat(result.path("test_on_global_updates").path("accuracy").asDouble())
+                .isGreaterThan(0.8);
         assertThat(Path.of(result.path("report").asText())).exists();
 
         var again = Typed.of("simulate", "--resume", folder.resolve("simulation"), "--rounds", 3, "--json");
@@ -81,7 +83,8 @@ class SimulationGuideTest {
                     .call();
             assertThat(compiled).as(said.toString()).isTrue();
         }
-        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+        try (var loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             loader.loadClass("Guide")
                     .getMethod("run", Path.class, Path.class, Path.class)
                     .invoke(

@@ -11,7 +11,11 @@ import java.nio.file.Path;
 
 /** Those who run plans on data: processes in a sandbox ({@link WorkerPool}), or what stands in for them. */
 public interface Workers extends AutoCloseable {
-    /** Where a plan's work is done. @param asked whether the researcher wants a GPU */
+    /**
+     * Where a plan's work is done.
+     *
+     * @param asked whether the researcher wants a GPU
+     */
     GpuPolicy.Decision gpu(boolean asked, boolean torch);
 
     /**

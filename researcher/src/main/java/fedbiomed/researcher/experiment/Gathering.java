@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Gathering<T> {
     /** How often presence is looked at and the strategy asked, where nothing else happens. */
     private static final long TICK_MILLIS = 200;
+
     private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
     /** So many times as long as a decision took is waited before the next one. */
     private static final int PAUSE_FOR_EACH_DECISION = 9;
