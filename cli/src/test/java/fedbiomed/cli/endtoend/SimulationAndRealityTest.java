@@ -42,34 +42,6 @@ class SimulationAndRealityTest {
             }
             """;
 
-    /** The first layer never leaves a node: from round to round it goes on as the node's own state. */
-    private static final String LOCAL_LAYER = """
-            import fedbiomed.training.torch.*;
-            import fedbiomed.vocabulary.Args;
-
-            public class LocalPlan extends TorchPlan {
-                @Override
-                public TorchModule model(Args args) {
-                    return sequential(linear(2, 4).local(), relu(), dropout(0.2), linear(4, 2));
-                }
-
-                @Override
-                public TorchOptimizer optimizer(TorchModule model, Args args) {
-                    return sgd(model, 0.1);
-                }
-
-                @Override
-                public TrainingData data(DatasetView dataset) {
-                    return dataset.table().inputs("a", "b").standardise().target("sick").classes("no", "yes");
-                }
-
-                @Override
-                public TorchTensor trainingStep(TorchModule model, Batch batch) {
-                    return crossEntropy(model.forward(batch.input()), batch.target());
-                }
-            }
-            """;
-
     @TempDir
     static Path folder;
 
@@ -163,12 +135,5 @@ class SimulationAndRealityTest {
                 "training_args: {epochs: 2, loader_args: {batch_size: 8}, test_ratio: 0.25}");
         assertThat(simulated("linear", LINEAR, Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 0.5)))
                 .isEqualTo(model);
-    }
-
-    @Test
-    void aNetworkWhoseLayerStaysAtItsNodeIsTheSameBitForBit() throws IOException {
-        var model = inReality(
-                LOCAL_LAYER, "rounds: 3", "training_args: {epochs: 2, loader_args: {batch_size: 8}, test_ratio: 0.25}");
-        assertThat(simulated("local", LOCAL_LAYER, Map.of())).isEqualTo(model);
     }
 }
