@@ -12,6 +12,7 @@ import fedbiomed.researcher.command.ExportCommand;
 import fedbiomed.researcher.command.PredictCommand;
 import fedbiomed.researcher.command.ResearcherCommand;
 import fedbiomed.researcher.command.RunCommand;
+import fedbiomed.simulation.command.SimulateCommand;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             DatasetsCommand.class,
             CheckCommand.class,
             RunCommand.class,
+            SimulateCommand.class,
             PredictCommand.class,
             ExportCommand.class,
             DemoCommand.class,

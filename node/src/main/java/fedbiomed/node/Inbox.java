@@ -14,8 +14,8 @@ import fedbiomed.protocol.Outgoing;
 import fedbiomed.protocol.Received;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
-import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.audit.AuditTally;
+import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Job;
@@ -53,7 +53,7 @@ final class Inbox {
     private final RequestJournal journal;
     private final ReplyOutbox outbox;
     private final JobQueue queue;
-    private final AuditLog audit;
+    private final AuditTrail audit;
     /** What anybody can bring about by a message, as often as he likes. */
     private final AuditTally counted;
 
@@ -70,7 +70,7 @@ final class Inbox {
             RequestJournal journal,
             ReplyOutbox outbox,
             JobQueue queue,
-            AuditLog audit,
+            AuditTrail audit,
             AuditTally counted,
             Clock clock) {
         this.federation = federation;

@@ -1,7 +1,7 @@
 package fedbiomed.node;
 
-import fedbiomed.node.policy.PolicyFile;
 import fedbiomed.node.policy.PolicyGate;
+import fedbiomed.node.policy.PolicySource;
 import fedbiomed.node.policy.UsageLedger;
 import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.registry.DatasetRegistry;
@@ -11,37 +11,22 @@ import fedbiomed.node.round.GpuPolicy;
 import fedbiomed.node.round.JobQueue;
 import fedbiomed.node.round.Permission;
 import fedbiomed.node.round.Rounds;
-import fedbiomed.node.round.SandboxedReader;
-import fedbiomed.node.round.WorkerPool;
+import fedbiomed.node.round.Workers;
 import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Federation;
-import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
-import fedbiomed.protocol.audit.AuditLog;
 import fedbiomed.protocol.audit.AuditTally;
-import fedbiomed.protocol.audit.NetworkWitness;
-import fedbiomed.protocol.identity.Identity;
+import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.protocol.identity.TrustedParties;
-import fedbiomed.protocol.message.AuditHead;
-import fedbiomed.protocol.mqtt.MqttFederation;
-import fedbiomed.protocol.mqtt.ReplayGuard;
 import fedbiomed.protocol.party.PartyHome;
-import fedbiomed.protocol.store.ParameterStoreClient;
-import fedbiomed.protocol.transport.CertificateRenewal;
-import fedbiomed.protocol.transport.EnrolmentClient;
-import fedbiomed.protocol.transport.FederationAddress;
-import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -58,9 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-    /** How long a job waits for a Network that is away before it fails. */
-    private static final Duration STORE_PATIENCE = Duration.ofMinutes(10);
-
     private static final long CONNECTION_LOOK_MILLIS = 10_000;
     private static final Duration FIRST_RESEND = Duration.ofSeconds(30);
     private static final Duration SWEEP_PAUSE = Duration.ofMinutes(10);
@@ -74,34 +56,32 @@ public final class Node implements AutoCloseable {
     private final PlanRegistry plans;
     private final TrustedParties trusted;
     private final Federation federation;
-    private final WorkerPool workers;
+    private final Workers workers;
     private final JobQueue queue;
     private final ReplyOutbox outbox;
     private final Supplier<ConnectionProblem> connectionProblem;
     private final Deque<AutoCloseable> opened;
-    private final AuditLog audit;
-    private final PolicyFile policyFile;
+    private final AuditTrail audit;
+    private final PolicySource policySource;
     private final UsageLedger usage;
     private @Nullable Thread sweeper;
     private volatile boolean started;
     private volatile boolean closed;
 
-    private Node(Path home, NodeConfig config, GpuPolicy gpu, Clock clock, Deque<AutoCloseable> opened)
+    private Node(NodeGround.Opening opening, NodeConfig config, Clock clock, Deque<AutoCloseable> opened)
             throws IOException {
         this.opened = opened;
-        opened.push(lock(home));
-        audit = AuditLog.ofNode(home, clock);
-        var identity = Identity.load(home);
         // the last but the lock: nothing comes after it
-        opened.push(() -> {
-            if (started) {
-                audit.append(nodeEvent(AuditKind.NODE_STOPPED, identity).build());
-            }
-        });
-        var transport = currentTransport(home, clock);
-        party = identity.party();
-        trusted = AuditedTrust.of(home, clock);
-        database = push(NodeDatabase.open(home));
+        opened.push(this::recordStop);
+        var ground = opening.open(opened::push);
+        audit = ground.audit();
+        database = ground.database();
+        trusted = ground.trusted();
+        federation = ground.federation();
+        policySource = ground.policy();
+        connectionProblem = ground.connectionProblem();
+        party = federation.identity().party();
+        var home = database.home();
         journal = new RequestJournal(database, clock);
         states = NodeStates.open(
                 home,
@@ -111,45 +91,25 @@ public final class Node implements AutoCloseable {
                         config.stateLifetime(),
                         config.stateDisk().bytes()),
                 clock);
-        datasets = new DatasetRegistry(
-                database,
-                push(new SandboxedReader(WorkerSetup.readers(home, config, config.jobLimit()), clock)),
-                clock);
+        datasets = new DatasetRegistry(database, audit, ground.reader(), clock);
         queries = new SqlDatasets(datasets, database, clock);
-        plans = new PlanRegistry(database, new AttachmentStore(home), clock);
+        plans = new PlanRegistry(database, new AttachmentStore(home), audit, clock);
         plans.removeLeftFiles();
-        var address = FederationAddress.load(home);
-        var store = push(new ParameterStoreClient(transport, address, STORE_PATIENCE));
-        store.witnessedBy(new NetworkWitness(home));
-        federation = push(new MqttFederation(
-                identity,
-                trusted,
-                transport,
-                address,
-                store::epoch,
-                ReplayGuard.inFolder(home, clock.millis()),
-                clock));
-        federation.auditedBy(this::auditHead);
-        push(new CertificateRenewal(home, transport, clock, renewed -> {
-            store.renew(renewed);
-            federation.renew(renewed);
-        }));
-        policyFile = new PolicyFile(home, party, config.minimumSamples(), this::recordPolicy);
         usage = new UsageLedger(database, clock);
-        var policy = new PolicyGate(policyFile, usage, party, clock);
+        var policy = new PolicyGate(policySource, usage, party, clock);
         var permission = new Permission(trusted, datasets, plans, party, config.sandbox(), policy);
-        var settings = WorkerSetup.workers(home, config, gpu);
-        workers = push(new WorkerPool(settings, permission::withdrawn, clock));
+        workers = push(ground.workers().apply(permission));
         var rounds = new Rounds(
                 journal,
                 permission,
                 plans.files(),
-                store,
+                ground.store(),
                 config.largestModel().bytes(),
                 states,
                 workers,
+                ground.declarations(),
                 federation::monitor,
-                settings.work(),
+                ground.work(),
                 audit,
                 clock);
         outbox = push(new ReplyOutbox(journal, federation, permission::answerMayLeave, FIRST_RESEND, clock));
@@ -157,12 +117,19 @@ public final class Node implements AutoCloseable {
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
                 config.concurrentJobs(), rounds::work, (request, answer) -> inbox[0].finished(request, answer)));
-        var intake = push(new PlanIntake(plans, store, config.largestModel().bytes()));
+        var intake = push(new PlanIntake(
+                plans, ground.store(), ground.plans(), config.largestModel().bytes()));
         inbox[0] = new Inbox(
                 federation, datasets, plans, intake, policy, permission, journal, outbox, queue, audit, counted, clock);
-        connectionProblem = () -> ConnectionProblem.find(store, transport, address, clock);
         federation.onMessage(inbox[0]::accept);
         federation.onConnected(outbox::connected);
+    }
+
+    private void recordStop() {
+        if (started) {
+            audit.append(NodeHome.event(AuditKind.NODE_STOPPED, federation.identity())
+                    .build());
+        }
     }
 
     /**
@@ -185,19 +152,41 @@ public final class Node implements AutoCloseable {
     }
 
     private static Node open(Path home, NodeConfig config, GpuPolicy gpu, Clock clock) {
+        var existing = PartyHome.ofNode(home).require().toAbsolutePath();
         var opened = new ArrayDeque<AutoCloseable>();
         try {
-            return new Node(PartyHome.ofNode(home).require().toAbsolutePath(), config, gpu, clock, opened);
+            opened.push(NodeHome.lock(existing));
+        } catch (IOException e) {
+            throw cannotOpen(home, e);
+        }
+        return open(home, new NodeHome(existing, config, gpu, clock), config, clock, opened);
+    }
+
+    /**
+     * A node that stands on other ground than a home folder's.
+     *
+     * @throws FedbiomedException saying what is missing or wrong
+     */
+    public static Node on(NodeGround.Opening ground, Path home, NodeConfig config, Clock clock) {
+        return open(home, ground, config, clock, new ArrayDeque<>());
+    }
+
+    private static Node open(
+            Path home, NodeGround.Opening ground, NodeConfig config, Clock clock, Deque<AutoCloseable> opened) {
+        try {
+            return new Node(ground, config, clock, opened);
         } catch (RuntimeException e) {
             closeAll(opened);
             throw e;
         } catch (IOException e) {
             closeAll(opened);
-            throw new FedbiomedException(
-                    ErrorCode.INTERNAL,
-                    "cannot open the node's home " + home + " (" + e + "); check its permissions",
-                    e);
+            throw cannotOpen(home, e);
         }
+    }
+
+    private static FedbiomedException cannotOpen(Path home, IOException e) {
+        return new FedbiomedException(
+                ErrorCode.INTERNAL, "cannot open the node's home " + home + " (" + e + "); check its permissions", e);
     }
 
     private <T extends AutoCloseable> T push(T resource) {
@@ -205,44 +194,12 @@ public final class Node implements AutoCloseable {
         return resource;
     }
 
-    private static AutoCloseable lock(Path home) throws IOException {
-        var file = home.resolve("node.lock");
-        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException _) {
-            // held within this process
-        }
-        channel.close();
-        throw new FedbiomedException(
-                ErrorCode.BUSY, "the node of " + home + " runs already; stop that one first, or choose another --home");
-    }
-
-    private static TransportIdentity currentTransport(Path home, Clock clock) {
-        var held = TransportIdentity.load(home);
-        try {
-            return EnrolmentClient.renewIfDue(home, clock);
-        } catch (FedbiomedException e) {
-            if (!clock.instant().isBefore(held.expires())) {
-                throw new FedbiomedException(
-                        ErrorCode.EXPIRED,
-                        "the certificate of node '" + held.party() + "' expired at " + held.expires()
-                                + "; ask the Network's administrator for a new invitation and run 'fedbiomed node init'"
-                                + " with it",
-                        e);
-            }
-            LOG.warn("the certificate is valid until {}, but could not be renewed: {}", held.expires(), e.text());
-            return held;
-        }
-    }
-
     /** Connects (and keeps trying), and takes up the requests that were open when an earlier run ended. */
     public void start() {
-        audit.append(nodeEvent(AuditKind.NODE_STARTED, federation.identity()).build());
+        audit.append(
+                NodeHome.event(AuditKind.NODE_STARTED, federation.identity()).build());
         started = true;
-        policyFile.problem(); // says so in the log if there is one
+        policySource.problem(); // says so in the log if there is one
         sweepOnce();
         var open = journal.open();
         if (!open.isEmpty()) {
@@ -252,20 +209,6 @@ public final class Node implements AutoCloseable {
         sweeper = Thread.ofVirtual().name("journal-sweep").start(this::sweep);
         federation.open();
         Thread.ofVirtual().name("connection-look").start(this::sayWhyNotConnected);
-    }
-
-    /** None where the log is damaged, so that it can still be said that nothing is done. */
-    private @Nullable AuditHead auditHead() {
-        try {
-            return audit.head();
-        } catch (FedbiomedException e) {
-            LOG.error("{}", e.text());
-            return null;
-        }
-    }
-
-    private static AuditEvent.Builder nodeEvent(AuditKind kind, Identity identity) {
-        return AuditEvent.of(kind).party(identity.party(), identity.keys().fingerprint());
     }
 
     /** Once; the connection is tried on whatever it is. */
@@ -302,11 +245,6 @@ public final class Node implements AutoCloseable {
         states.sweep();
         usage.sweep();
         queries.sweep();
-    }
-
-    private void recordPolicy(PolicyFile.Change change) {
-        var event = nodeEvent(AuditKind.POLICY_CHANGED, federation.identity()).policy(change.sha256());
-        audit.append((change.problem() == null ? event : event.code(ErrorCode.POLICY)).build());
     }
 
     /** @return false if the broker could not be reached within {@code millis}; it is tried on */

@@ -8,7 +8,7 @@ import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.protocol.message.SealedRef;
-import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.ParameterStore;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Attachment;
@@ -41,14 +41,23 @@ final class PlanIntake implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
 
     private final PlanRegistry plans;
-    private final ParameterStoreClient store;
+    private final ParameterStore store;
+    private final BiConsumer<PlanRegistry, ReviewedPlan> review;
     private final long largestBytes;
     private final ThreadPoolExecutor fetcher;
     /** Ids of the requests whose plan is fetched: while it is, its sender asks again. */
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-    /** @param largestBytes what the attachments of one researcher's plans that are not approved may fill */
-    PlanIntake(PlanRegistry plans, ParameterStoreClient store, long largestBytes) {
+    /**
+     * @param review told of each plan that came in whole
+     * @param largestBytes what the attachments of one researcher's plans that are not approved may fill
+     */
+    PlanIntake(
+            PlanRegistry plans,
+            ParameterStore store,
+            BiConsumer<PlanRegistry, ReviewedPlan> review,
+            long largestBytes) {
+        this.review = review;
         this.plans = plans;
         this.store = store;
         this.largestBytes = largestBytes;
@@ -58,7 +67,7 @@ final class PlanIntake implements AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MAX_WAITING),
-                Thread.ofPlatform().daemon().name("plan-intake").factory());
+                Thread.ofVirtual().name("plan-intake").factory());
         fetcher.allowCoreThreadTimeOut(true);
     }
 
@@ -150,6 +159,7 @@ final class PlanIntake implements AutoCloseable {
                 plan.className(),
                 plan.id().abbreviated(),
                 plan.status().name().toLowerCase(Locale.ROOT));
+        review.accept(plans, plan);
         return state(received.id(), plan);
     }
 

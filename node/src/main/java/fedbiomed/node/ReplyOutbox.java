@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,14 +50,16 @@ final class ReplyOutbox implements AutoCloseable {
         this.federation = federation;
         this.firstPause = firstPause;
         this.clock = clock;
+        this.ticker = Thread.ofVirtual().name("reply-outbox").unstarted(this::tick);
         journal.unacknowledged().forEach(this::add);
-        this.ticker = Thread.ofVirtual().name("reply-outbox").start(this::tick);
+        ticker.start();
     }
 
     /** Sends the stored answer now, and again until {@link #acknowledged}. */
     void add(String request) {
         var turn = new Turn(clock.instant(), firstPause);
         pending.put(request, turn);
+        LockSupport.unpark(ticker);
         if (federation.connected()) {
             send(request, turn, clock.instant());
         }
@@ -80,8 +83,12 @@ final class ReplyOutbox implements AutoCloseable {
 
     private void tick() {
         try {
-            while (true) {
-                Thread.sleep(TICK_MILLIS);
+            while (!Thread.currentThread().isInterrupted()) {
+                if (pending.isEmpty()) {
+                    LockSupport.park(this);
+                } else {
+                    Thread.sleep(TICK_MILLIS);
+                }
                 try {
                     sendDue();
                 } catch (RuntimeException e) {

@@ -39,9 +39,14 @@ final class AsideFile implements AutoCloseable {
     /** The file is now at its target, and stays there if the power fails. */
     void commit() throws IOException {
         channel.force(true);
+        rename();
+        syncFolder();
+    }
+
+    /** The file is now at its target; a power cut may take it. */
+    void rename() throws IOException {
         channel.close();
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncFolder();
     }
 
     /** The rename itself is on the disk only when the folder is; Windows cannot open one, and needs not. */

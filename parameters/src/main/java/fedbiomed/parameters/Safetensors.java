@@ -106,6 +106,19 @@ public final class Safetensors {
      *     tensors or metadata than {@link #open} would read
      */
     public static void write(Path file, Parameters parameters) {
+        write(file, parameters, AsideFile::commit);
+    }
+
+    /** As {@link #write}, of a file that lives as long as a job: a power cut may take it. */
+    public static void writePassing(Path file, Parameters parameters) {
+        write(file, parameters, AsideFile::rename);
+    }
+
+    private interface Ending {
+        void end(AsideFile file) throws IOException;
+    }
+
+    private static void write(Path file, Parameters parameters, Ending ending) {
         var prefix = Header.of(parameters).encode();
         try (var arena = Arena.ofConfined();
                 var out = AsideFile.of(file)) {
@@ -116,7 +129,7 @@ public final class Safetensors {
                 write(tensor.data(), copy, out, position);
                 position += tensor.sizeBytes();
             }
-            out.commit();
+            ending.end(out);
         } catch (IOException e) {
             throw notWritten(file, e);
         }

@@ -141,7 +141,7 @@ public final class Correspondence implements AutoCloseable {
     }
 
     private @Nullable String distrust(PartyId node) {
-        var entry = trusted.entries().get(node);
+        var entry = trusted.entry(node);
         var state = entry == null ? TrustState.UNKNOWN : entry.state();
         var remedy = ": compare its fingerprint with its data manager, then run 'fedbiomed researcher node trust "
                 + node + " FINGERPRINT'";

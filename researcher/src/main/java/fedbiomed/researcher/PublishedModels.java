@@ -1,12 +1,13 @@
 package fedbiomed.researcher;
 
 import fedbiomed.protocol.message.SealedRef;
-import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.ParameterStore;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class PublishedModels {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedModels.class);
 
-    private final ParameterStoreClient store;
+    private final ParameterStore store;
 
     /** A file that is in the store. */
     public final class Publication {
@@ -50,8 +51,13 @@ public final class PublishedModels {
         }
     }
 
-    PublishedModels(ParameterStoreClient store) {
+    PublishedModels(ParameterStore store) {
         this.store = store;
+    }
+
+    /** Makes {@code plain} ready to be published, as {@code file}. */
+    public SealedEntry seal(Path plain, Path file) {
+        return store.seal(plain, file);
     }
 
     /** Makes a sealed file available to {@code recipients}, until it is withdrawn or the store's time to live has passed. */

@@ -4,12 +4,14 @@ import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.audit.NetworkWitness;
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustState;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.mqtt.MqttFederation;
 import fedbiomed.protocol.party.PartyHome;
+import fedbiomed.protocol.store.ParameterStore;
 import fedbiomed.protocol.store.ParameterStoreClient;
 import fedbiomed.protocol.transport.CertificateRenewal;
 import fedbiomed.protocol.transport.EnrolmentClient;
@@ -41,12 +43,13 @@ public final class Researcher implements AutoCloseable {
     private final TrustedParties trusted;
     private final Federation federation;
     private final Correspondence correspondence;
-    private final ParameterStoreClient store;
-    private final CertificateRenewal renewal;
+    private final ParameterStore store;
+    private final AutoCloseable renewal;
     private final PublishedModels published;
     private final AuditHeads auditHeads;
     private final Clock clock;
     private final ResearcherConfig config;
+    private final Durability durability;
     private final List<BiConsumer<PartyId, Message.Scalars>> scalarListeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
@@ -54,11 +57,12 @@ public final class Researcher implements AutoCloseable {
             Identity identity,
             TrustedParties trusted,
             Federation federation,
-            ParameterStoreClient store,
-            CertificateRenewal renewal,
+            ParameterStore store,
+            AutoCloseable renewal,
             PublishedModels published,
             AuditHeads auditHeads,
             ResearcherConfig config,
+            Durability durability,
             Clock clock) {
         this.identity = identity;
         this.trusted = trusted;
@@ -67,6 +71,7 @@ public final class Researcher implements AutoCloseable {
         this.renewal = renewal;
         this.published = published;
         this.config = config;
+        this.durability = durability;
         this.clock = clock;
         this.auditHeads = auditHeads;
         this.correspondence = new Correspondence(federation, trusted, clock);
@@ -105,15 +110,45 @@ public final class Researcher implements AutoCloseable {
                 new PublishedModels(store),
                 new AuditHeads(home),
                 config,
+                Durability.POWER_CUT,
                 clock);
         try {
             federation.open();
-            researcher.awaitConnection(transport, address);
+            researcher.awaitConnection(store, transport, address);
             return researcher;
         } catch (RuntimeException e) {
             researcher.close();
             throw e;
         }
+    }
+
+    /**
+     * One that stands on other ground than the Network, as a simulation's.
+     *
+     * @param home for what it remembers of nodes
+     * @param durability what its answers outlive
+     */
+    public static Researcher on(
+            Path home,
+            TrustedParties trusted,
+            Federation federation,
+            ParameterStore store,
+            ResearcherConfig config,
+            Durability durability,
+            Clock clock) {
+        var researcher = new Researcher(
+                federation.identity(),
+                trusted,
+                federation,
+                store,
+                () -> {},
+                new PublishedModels(store),
+                new AuditHeads(home),
+                config,
+                durability,
+                clock);
+        federation.open();
+        return researcher;
     }
 
     private static TransportIdentity transport(Path home, Clock clock) {
@@ -133,7 +168,7 @@ public final class Researcher implements AutoCloseable {
         }
     }
 
-    private void awaitConnection(TransportIdentity transport, FederationAddress address) {
+    private void awaitConnection(ParameterStoreClient store, TransportIdentity transport, FederationAddress address) {
         try {
             var patience = config.networkPatience().compareTo(LONGEST_CONNECT) < 0
                     ? config.networkPatience()
@@ -216,12 +251,22 @@ public final class Researcher implements AutoCloseable {
         return correspondence;
     }
 
-    public ParameterStoreClient store() {
+    public ParameterStore store() {
         return store;
     }
 
     public PublishedModels published() {
         return published;
+    }
+
+    /** How long nodes' answers to short questions are waited for. */
+    public Duration searchPatience() {
+        return config.searchPatience();
+    }
+
+    /** What the files outlive that hold this researcher's answers. */
+    public Durability durability() {
+        return durability;
     }
 
     public Clock clock() {
@@ -241,7 +286,11 @@ public final class Researcher implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        renewal.close();
+        try {
+            renewal.close();
+        } catch (Exception e) {
+            LOG.warn("the renewal of the certificate could not be ended cleanly", e);
+        }
         correspondence.close();
         federation.close();
         store.close();

@@ -36,7 +36,7 @@ public final class NodeState {
     /** Nothing is written where nothing stays. */
     static void keep(Parameters state, Path trainedModel) {
         if (!state.names().isEmpty()) {
-            Safetensors.write(after(trainedModel), state);
+            Safetensors.writePassing(after(trainedModel), state);
         }
     }
 }

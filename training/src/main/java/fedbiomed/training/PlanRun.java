@@ -124,7 +124,7 @@ final class PlanRun {
         requireConverging(trained, outcome);
         var localTest = args.testOnLocalUpdates() ? test(engine, data.test(), LOCAL_TEST, outcome.updates()) : null;
         timed("write", () -> {
-            Safetensors.write(output, trained);
+            Safetensors.writePassing(output, trained);
             NodeState.keep(state, output);
             return output;
         });

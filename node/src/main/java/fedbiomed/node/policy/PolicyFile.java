@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * hold. One that cannot be read allows nothing, and so does one that was there while the node ran and is gone: an
  * editor may just be writing it.
  */
-public final class PolicyFile {
+public final class PolicyFile implements PolicySource {
     public static final String FILE = "policy.yaml";
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFile.class);
     private static final int MAX_BYTES = 1 << 18;
@@ -91,6 +91,7 @@ public final class PolicyFile {
      *
      * @throws FedbiomedException if it cannot be read; its text may be sent, what is wrong stands in the node's log
      */
+    @Override
     public synchronized Policy current() {
         look();
         var now = policy;
@@ -103,7 +104,7 @@ public final class PolicyFile {
         return now;
     }
 
-    /** Why the file cannot be read, for the people at this node; {@code null} if it can. */
+    @Override
     public synchronized @Nullable String problem() {
         look();
         return problem;

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Where every request passes: holds it against the policy as it stands now, and against what was used today. */
 public final class PolicyGate {
-    private final PolicyFile file;
+    private final PolicySource source;
     private final UsageLedger ledger;
     private final PartyId node;
     private final Clock clock;
 
-    public PolicyGate(PolicyFile file, UsageLedger ledger, PartyId node, Clock clock) {
-        this.file = file;
+    public PolicyGate(PolicySource source, UsageLedger ledger, PartyId node, Clock clock) {
+        this.source = source;
         this.ledger = ledger;
         this.node = node;
         this.clock = clock;
@@ -24,7 +24,7 @@ public final class PolicyGate {
 
     /** @throws FedbiomedException if it cannot be read */
     public Policy policy() {
-        return file.current();
+        return source.current();
     }
 
     /** @throws FedbiomedException if the node does not work for that researcher */

@@ -9,6 +9,7 @@ import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.vocabulary.DatasetDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -36,7 +37,7 @@ public final class DatasetRegistry {
 
     private final NodeDatabase database;
     private final HomeFolder home;
-    private final AuditLog audit;
+    private final AuditTrail audit;
     private final ContentReader reader;
     private final Clock clock;
 
@@ -46,8 +47,12 @@ public final class DatasetRegistry {
     }
 
     public DatasetRegistry(NodeDatabase database, ContentReader reader, Clock clock) {
+        this(database, AuditLog.ofNode(database.home(), clock), reader, clock);
+    }
+
+    public DatasetRegistry(NodeDatabase database, AuditTrail audit, ContentReader reader, Clock clock) {
         this.reader = reader;
-        this.audit = AuditLog.ofNode(database.home(), clock);
+        this.audit = audit;
         this.database = database;
         this.home = new HomeFolder(database.home());
         this.clock = clock;

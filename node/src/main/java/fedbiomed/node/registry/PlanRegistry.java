@@ -6,6 +6,7 @@ import fedbiomed.node.state.NodeDatabase;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.training.plan.PlanSource;
 import fedbiomed.vocabulary.Attachment;
@@ -59,11 +60,15 @@ public final class PlanRegistry {
 
     private final NodeDatabase database;
     private final AttachmentStore files;
-    private final AuditLog audit;
+    private final AuditTrail audit;
     private final Clock clock;
 
     public PlanRegistry(NodeDatabase database, AttachmentStore files, Clock clock) {
-        this.audit = AuditLog.ofNode(database.home(), clock);
+        this(database, files, AuditLog.ofNode(database.home(), clock), clock);
+    }
+
+    public PlanRegistry(NodeDatabase database, AttachmentStore files, AuditTrail audit, Clock clock) {
+        this.audit = audit;
         this.database = database;
         this.files = files;
         this.clock = clock;

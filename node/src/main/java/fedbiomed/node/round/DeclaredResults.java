@@ -40,10 +40,15 @@ final class DeclaredResults {
     private final PlanSource source;
     private final MetricDeclaration declaration;
 
-    /** Reads the plan's text, which can take a second: before its worker starts, whose watch must not wait. */
+    /** Reads the plan's text. */
     DeclaredResults(PlanSource source) {
+        this(source, MetricDeclaration.where(source));
+    }
+
+    /** @param declaration read before the plan's worker starts, whose watch must not wait: it can take a second */
+    DeclaredResults(PlanSource source, MetricDeclaration declaration) {
         this.source = source;
-        declaration = MetricDeclaration.where(source);
+        this.declaration = declaration;
     }
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if it has another phase or name than there can be */

@@ -32,7 +32,7 @@ public record GpuPolicy(
      * @param because for the node's log; empty where nobody asked for a GPU
      * @param warning whether a data manager should look at it
      */
-    record Decision(boolean gpu, String because, boolean warning) {}
+    public record Decision(boolean gpu, String because, boolean warning) {}
 
     /**
      * @param asked whether the researcher did

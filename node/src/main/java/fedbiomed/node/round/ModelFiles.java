@@ -7,8 +7,7 @@ import fedbiomed.parameters.VectorMath;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.SealedRef;
-import fedbiomed.protocol.store.ParameterStoreClient;
-import fedbiomed.protocol.store.SealedEntry;
+import fedbiomed.protocol.store.ParameterStore;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -29,10 +28,10 @@ final class ModelFiles {
     /** A trained model may be larger than the incoming one by this: its metadata may have grown. */
     static final long METADATA_BYTES = 64 << 10;
 
-    private final ParameterStoreClient store;
+    private final ParameterStore store;
     private final long largestBytes;
 
-    ModelFiles(ParameterStoreClient store, long largestBytes) {
+    ModelFiles(ParameterStore store, long largestBytes) {
         this.store = store;
         this.largestBytes = largestBytes;
     }
@@ -115,7 +114,7 @@ final class ModelFiles {
 
     /** Seals {@code file} beside itself, and makes it available. */
     SealedRef publish(Path file, PartyId researcher) {
-        var entry = SealedEntry.of(file, file.resolveSibling(file.getFileName() + ".sealed"));
+        var entry = store.seal(file, file.resolveSibling(file.getFileName() + ".sealed"));
         store.upload(entry, List.of(researcher), TransferProgress.NONE);
         return entry.ref();
     }

@@ -167,7 +167,7 @@ public final class Permission {
     }
 
     private void requireTrusted(PartyId researcher, Fingerprint fingerprint) {
-        var entry = trusted.entries().get(researcher);
+        var entry = trusted.entry(researcher);
         if (entry == null || entry.revoked() || !fingerprint.equals(entry.trusted())) {
             throw new FedbiomedException(
                     ErrorCode.UNTRUSTED_SENDER,

@@ -4,14 +4,14 @@ import fedbiomed.node.registry.AttachmentStore;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.RequestJournal;
 import fedbiomed.node.state.StoredRequest;
-import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.ParameterStoreClient;
+import fedbiomed.protocol.store.ParameterStore;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -35,10 +35,11 @@ public final class Rounds {
     private final AttachmentStore attachments;
     private final ModelFiles models;
     private final NodeStates states;
-    private final WorkerPool workers;
+    private final Workers workers;
+    private final Declarations declarations;
     private final BiPredicate<PartyId, Message.Scalars> monitor;
     private final Path work;
-    private final AuditLog audit;
+    private final AuditTrail audit;
     private final Clock clock;
 
     /** @param monitor sends numbers to a researcher's monitor; false if it could not */
@@ -46,13 +47,14 @@ public final class Rounds {
             RequestJournal journal,
             Permission permission,
             AttachmentStore attachments,
-            ParameterStoreClient store,
+            ParameterStore store,
             long largestModelBytes,
             NodeStates states,
-            WorkerPool workers,
+            Workers workers,
+            Declarations declarations,
             BiPredicate<PartyId, Message.Scalars> monitor,
             Path work,
-            AuditLog audit,
+            AuditTrail audit,
             Clock clock) {
         this.journal = journal;
         this.permission = permission;
@@ -60,6 +62,7 @@ public final class Rounds {
         this.models = new ModelFiles(store, largestModelBytes);
         this.states = states;
         this.workers = workers;
+        this.declarations = declarations;
         this.monitor = monitor;
         this.work = work;
         this.audit = audit;
@@ -112,6 +115,7 @@ public final class Rounds {
                             models,
                             states,
                             workers,
+                            declarations,
                             scalars,
                             folder,
                             audit,

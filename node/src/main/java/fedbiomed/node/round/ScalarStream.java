@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * The numbers of one running job on their way to the researcher's monitor: gathered, and sent at most four times a
  * second; what is too much is counted and dropped.
  */
-final class ScalarStream {
+public final class ScalarStream {
     static final int MAX_BATCH = 200;
     static final long MIN_PAUSE_NANOS = 250_000_000;
     private static final int MAX_NAME_CHARS = 64;
@@ -47,7 +47,7 @@ final class ScalarStream {
      *
      * @throws FedbiomedException {@code PLAN_FAILED} if it has a name that the plan does not declare
      */
-    void add(Scalar scalar) {
+    public void add(Scalar scalar) {
         declared.requireDeclared(scalar);
         if (batch.size() >= MAX_BATCH
                 || scalar.phase().length() > MAX_NAME_CHARS
@@ -74,13 +74,13 @@ final class ScalarStream {
         return !names.contains(name);
     }
 
-    void flushIfDue() {
+    public void flushIfDue() {
         if (System.nanoTime() - lastSent >= MIN_PAUSE_NANOS) {
             flush();
         }
     }
 
-    void flush() {
+    public void flush() {
         if (batch.isEmpty()) {
             return;
         }

@@ -9,7 +9,7 @@ import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
-import fedbiomed.protocol.audit.AuditLog;
+import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Job;
 import fedbiomed.protocol.message.Message;
@@ -53,10 +53,11 @@ final class TrainJob {
     private final AttachmentStore attachments;
     private final ModelFiles models;
     private final NodeStates states;
-    private final WorkerPool workers;
+    private final Workers workers;
+    private final Declarations declarations;
     private final Predicate<Message.Scalars> scalars;
     private final Path folder;
-    private final AuditLog audit;
+    private final AuditTrail audit;
     private final Clock clock;
 
     TrainJob(
@@ -66,10 +67,11 @@ final class TrainJob {
             AttachmentStore attachments,
             ModelFiles models,
             NodeStates states,
-            WorkerPool workers,
+            Workers workers,
+            Declarations declarations,
             Predicate<Message.Scalars> scalars,
             Path folder,
-            AuditLog audit,
+            AuditTrail audit,
             Clock clock) {
         this.request = request;
         this.job = job;
@@ -78,6 +80,7 @@ final class TrainJob {
         this.models = models;
         this.states = states;
         this.workers = workers;
+        this.declarations = declarations;
         this.scalars = scalars;
         this.folder = folder;
         this.audit = audit;
@@ -257,10 +260,10 @@ final class TrainJob {
     private WorkerReply.Done work(Work work, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output) {
         var plan = grant.plan();
         var dataset = grant.dataset();
-        var source = PlanFolder.write(folder, plan, attachments);
+        var source = workers.plan(folder, plan, attachments);
         boolean torch = plan.source().text().contains(TORCH_PACKAGE);
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
-        var declared = new DeclaredResults(plan.source());
+        var declared = new DeclaredResults(plan.source(), declarations.of(plan.source()));
         var workerJob = new WorkerJob(
                 task(work),
                 source,

@@ -1,6 +1,5 @@
 package fedbiomed.node.round;
 
-import fedbiomed.node.policy.PolicyRule;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.training.worker.WorkerMain;
 import fedbiomed.training.worker.WorkerReply;
@@ -126,7 +125,7 @@ final class Worker implements AutoCloseable {
                     // a plan that failed may have left threads and native memory behind: its process goes
                     broken = failed.code() == ErrorCode.INTERNAL || failed.code() == ErrorCode.PLAN_FAILED;
                     log.line("a job failed:\n" + failed.detail());
-                    throw refusal(failed.code(), Text.shownLines(failed.text(), MAX_FAILURE_CHARS));
+                    throw Workers.refusal(failed.code(), Text.shownLines(failed.text(), MAX_FAILURE_CHARS));
                 }
                 case WorkerChild.Event.Silence<WorkerReply>() -> throw died();
                 case null -> scalars.flushIfDue();
@@ -152,13 +151,6 @@ final class Worker implements AutoCloseable {
             case TABLES -> "; let it read fewer columns, or ask the data manager for a higher limit";
             case DISK -> "; a plan needs to write none";
         };
-    }
-
-    /** The only rule that a worker is told of. */
-    private static FedbiomedException refusal(ErrorCode code, String text) {
-        return code == ErrorCode.POLICY
-                ? FedbiomedException.byRule(PolicyRule.MINIMUM_SAMPLES.key(), text)
-                : new FedbiomedException(code, text);
     }
 
     /** Of a failure's text: a compiler's first errors fit. */

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * idle for long, when others need its place or the machine its memory, and at once when the plan's approval or the
  * researcher's trust is withdrawn, or the policy no longer allows its work.
  */
-public final class WorkerPool implements AutoCloseable {
+public final class WorkerPool implements Workers {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final long TICK_MILLIS = 500;
 
@@ -61,13 +61,13 @@ public final class WorkerPool implements AutoCloseable {
         ticker = Thread.ofVirtual().name("worker-pool").start(this::tick);
     }
 
-    /** Where a plan's work is done. @param asked whether the researcher wants a GPU */
-    GpuPolicy.Decision gpu(boolean asked, boolean torch) {
+    @Override
+    public GpuPolicy.Decision gpu(boolean asked, boolean torch) {
         return starter.gpu(asked, torch);
     }
 
-    /** @param torch whether the plan uses PyTorch's libraries */
-    WorkerReply.Done run(WorkerKey key, WorkerJob job, boolean torch, ScalarStream scalars) {
+    @Override
+    public WorkerReply.Done run(WorkerKey key, WorkerJob job, boolean torch, ScalarStream scalars) {
         var place = take(key, job, torch);
         try {
             return place.worker().run(job, scalars);
@@ -146,6 +146,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /** Processes that live, at work or warm. */
+    @Override
     public synchronized int size() {
         return busy.size() + idle.size();
     }

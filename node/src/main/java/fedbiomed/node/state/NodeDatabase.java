@@ -1,6 +1,7 @@
 package fedbiomed.node.state;
 
 import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
@@ -15,6 +16,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
@@ -29,15 +34,28 @@ public final class NodeDatabase implements AutoCloseable {
     /** How long a change waits for one of another process; changes take milliseconds. */
     private static final int BUSY_MILLIS = 15_000;
 
+    /** In KiB, as SQLite writes it: a simulation has a thousand of these. */
+    private static final String SMALL_CACHE = "-256";
+
+    /** Reads each statement's text once, for however many nodes there are. */
+    private static final SqlParser PARSER = new ColonPrefixSqlParser();
+
     private final Path home;
+    private final Durability durability;
     private final Connection connection;
-    private final Jdbi jdbi;
+    private final Handle handle;
     private final ReentrantLock lock = new ReentrantLock();
 
-    private NodeDatabase(Path home, Connection connection) {
+    private NodeDatabase(Path home, Durability durability, Connection connection) {
         this.home = home;
+        this.durability = durability;
         this.connection = connection;
-        this.jdbi = Jdbi.create(connection);
+        this.handle = Jdbi.create(connection)
+                .configure(
+                        SqlStatements.class,
+                        statements ->
+                                statements.setTemplateEngine(TemplateEngine.NOP).setSqlParser(PARSER))
+                .open();
     }
 
     /** The folder of the node that this is the state of. */
@@ -45,8 +63,18 @@ public final class NodeDatabase implements AutoCloseable {
         return home;
     }
 
+    /** What the state outlives, and so what files beside it must. */
+    Durability durability() {
+        return durability;
+    }
+
     /** Opens the state of {@code home}, makes it where there is none, and brings its schema forward. */
     public static NodeDatabase open(Path home) {
+        return open(home, Durability.POWER_CUT);
+    }
+
+    /** As {@link #open(Path)}; what need only outlive the process is not forced to the disk, and is this process's alone. */
+    public static NodeDatabase open(Path home, Durability durability) {
         var file = home.resolve(FILE);
         try {
             createOwnerOnly(file);
@@ -56,7 +84,13 @@ public final class NodeDatabase implements AutoCloseable {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-            var database = new NodeDatabase(home, config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+            if (durability == Durability.PROCESS) {
+                config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+                config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
+                config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, SMALL_CACHE);
+            }
+            var connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            var database = new NodeDatabase(home, durability, connection);
             try {
                 database.change(handle -> Schema.bringForward(handle, file));
             } catch (RuntimeException e) {
@@ -89,7 +123,7 @@ public final class NodeDatabase implements AutoCloseable {
     /** Runs {@code work} in one transaction, committed when it returns, rolled back when it throws. */
     public <T extends @Nullable Object> T transaction(Function<Handle, T> work) {
         lock.lock();
-        try (var handle = jdbi.open()) {
+        try {
             return handle.inTransaction(work::apply);
         } finally {
             lock.unlock();
@@ -99,7 +133,7 @@ public final class NodeDatabase implements AutoCloseable {
     /** As {@link #transaction}, without a result. */
     public void change(Consumer<Handle> work) {
         lock.lock();
-        try (var handle = jdbi.open()) {
+        try {
             handle.useTransaction(work::accept);
         } finally {
             lock.unlock();

@@ -138,7 +138,7 @@ public final class NodeStates {
         var before = predecessor == null ? request : predecessor;
         lock.lock();
         try {
-            AtomicFiles.copyOwnerOnly(state, file(request));
+            AtomicFiles.copyOwnerOnly(state, file(request), database.durability());
             var sha256 = Sha256.of(state);
             long bytes = Files.size(state);
             var removed = database.transaction(handle -> {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * turn: whoever holds the lock looks at the last line, and goes on from it. What cannot be recorded is not done, but for
  * what makes the party do less.
  */
-public final class AuditLog {
+public final class AuditLog implements AuditTrail {
     public static final String FILE = "audit.jsonl";
 
     /** A file that is as long is full: a hundred thousand lines and more. */
@@ -66,6 +66,7 @@ public final class AuditLog {
      * @return the log's new head
      * @throws FedbiomedException {@code INTERNAL} if the disk is full, or the log's last line is damaged
      */
+    @Override
     public AuditHead append(AuditEvent event) {
         try {
             return FileLocks.holding(lock, () -> {
@@ -88,6 +89,7 @@ public final class AuditLog {
      * Records what makes the party do less, such as a revocation: it must take effect also where it cannot be recorded.
      * Then this says so, and the event waits for the next line that can be written.
      */
+    @Override
     public void appendNowOrLater(AuditEvent event) {
         try {
             append(event);

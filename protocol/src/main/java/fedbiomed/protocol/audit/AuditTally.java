@@ -27,7 +27,7 @@ public final class AuditTally implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTally.class);
 
-    private final AuditLog log;
+    private final AuditTrail log;
     private final Thread closer;
     private Map<AuditEvent, Count> counts = new LinkedHashMap<>();
     private Map<String, Set<AuditEvent>> sorts = new HashMap<>();
@@ -37,7 +37,7 @@ public final class AuditTally implements AutoCloseable {
         private long bytesOut;
     }
 
-    public AuditTally(AuditLog log, Duration window) {
+    public AuditTally(AuditTrail log, Duration window) {
         this.log = log;
         closer = Thread.ofVirtual().name("audit-tally").start(() -> endWindows(window));
     }

@@ -35,19 +35,29 @@ public final class AtomicFiles {
 
     /** Writes {@code bytes} as {@code target} (its folder must exist), with the process's usual permissions. */
     public static void write(Path target, byte[] bytes) throws IOException {
-        replace(target, bytes, "rw-r--r--");
+        replace(target, bytes, "rw-r--r--", Durability.POWER_CUT);
+    }
+
+    /** As {@link #write}, where it need not outlive more than {@code durability} says. */
+    public static void write(Path target, byte[] bytes, Durability durability) throws IOException {
+        replace(target, bytes, "rw-r--r--", durability);
     }
 
     /** As {@link #write}, readable and writable by the owner alone (0600). */
     public static void writeOwnerOnly(Path target, byte[] bytes) throws IOException {
-        replace(target, bytes, "rw-------");
+        replace(target, bytes, "rw-------", Durability.POWER_CUT);
     }
 
     /** Copies {@code source} to {@code target} as {@link #writeOwnerOnly} writes; it may be large. */
     public static void copyOwnerOnly(Path source, Path target) throws IOException {
+        copyOwnerOnly(source, target, Durability.POWER_CUT);
+    }
+
+    /** As {@link #copyOwnerOnly(Path, Path)}, where it need not outlive more than {@code durability} says. */
+    public static void copyOwnerOnly(Path source, Path target, Durability durability) throws IOException {
         try (var from = FileChannel.open(source, StandardOpenOption.READ)) {
             long size = from.size();
-            replace(target, "rw-------", to -> {
+            replace(target, "rw-------", durability, to -> {
                 for (long at = 0; at < size; ) {
                     long copied = from.transferTo(at, size - at, to);
                     if (copied <= 0) {
@@ -128,8 +138,8 @@ public final class AtomicFiles {
         void writeTo(FileChannel channel) throws IOException;
     }
 
-    private static void replace(Path target, byte[] bytes, String mode) throws IOException {
-        replace(target, mode, channel -> {
+    private static void replace(Path target, byte[] bytes, String mode, Durability durability) throws IOException {
+        replace(target, mode, durability, channel -> {
             var buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
@@ -137,7 +147,7 @@ public final class AtomicFiles {
         });
     }
 
-    private static void replace(Path target, String mode, Content content) throws IOException {
+    private static void replace(Path target, String mode, Durability durability, Content content) throws IOException {
         var folder = target.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException(target + " is not a file's path");
@@ -146,7 +156,9 @@ public final class AtomicFiles {
         try {
             try (var channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
-                channel.force(true);
+                if (durability == Durability.POWER_CUT) {
+                    channel.force(true);
+                }
             }
             if (posix()) {
                 Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString(mode));
@@ -155,7 +167,9 @@ public final class AtomicFiles {
         } finally {
             Files.deleteIfExists(aside);
         }
-        syncFolder(folder);
+        if (durability == Durability.POWER_CUT) {
+            syncFolder(folder);
+        }
     }
 
     private static FileAttribute<?>[] permissions(String mode) {

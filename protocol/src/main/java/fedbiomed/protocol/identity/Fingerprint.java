@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 public record Fingerprint(@JsonValue String value) {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final int CHARS = 32;
+    private static final int GROUP = 4;
     private static final Pattern FORM = Pattern.compile("([A-Z2-7]{4}-){7}[A-Z2-7]{4}");
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -41,7 +42,11 @@ public record Fingerprint(@JsonValue String value) {
     }
 
     private static String grouped(String chars) {
-        return String.join("-", chars.split("(?<=\\G.{4})"));
+        var grouped = new StringBuilder(CHARS + CHARS / GROUP);
+        for (int i = 0; i < chars.length(); i += GROUP) {
+            grouped.append(i == 0 ? "" : "-").append(chars, i, Math.min(i + GROUP, chars.length()));
+        }
+        return grouped.toString();
     }
 
     @Override

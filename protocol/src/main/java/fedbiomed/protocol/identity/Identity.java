@@ -35,6 +35,13 @@ public final class Identity {
 
     private record Stored(PartyId party, PublicKeys keys, String signingPrivate, String sealingPrivate) {}
 
+    private Identity(PartyId party, Identity same) {
+        this.party = party;
+        this.keys = same.keys;
+        this.signer = same.signer;
+        this.opener = same.opener;
+    }
+
     private Identity(Stored stored) {
         this.party = stored.party();
         this.keys = stored.keys();
@@ -89,6 +96,11 @@ public final class Identity {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
+    }
+
+    /** The same keys under another name, for parties that are one program and one person's: those of a simulation. */
+    public Identity named(PartyId other) {
+        return new Identity(other, this);
     }
 
     public PartyId party() {

@@ -30,7 +30,7 @@ public final class TrustedParties {
     /** So many strangers are remembered; the broker admits only enrolled parties, so there are few. */
     private static final int MAX_SEEN = 1000;
 
-    private final Path file;
+    private final @Nullable Path file;
     private final Clock clock;
     private final Witness witness;
     private SortedMap<PartyId, Entry> entries = new TreeMap<>();
@@ -96,9 +96,23 @@ public final class TrustedParties {
     }
 
     public TrustedParties(Path home, Clock clock, Witness witness) {
-        this.file = home.resolve(FILE);
+        this(clock, witness, home.resolve(FILE));
+    }
+
+    private TrustedParties(Clock clock, Witness witness, @Nullable Path file) {
+        this.file = file;
         this.clock = clock;
         this.witness = witness;
+    }
+
+    /** Nobody yet; kept nowhere, for parties that are made anew with each program. */
+    public static TrustedParties inMemory(Clock clock) {
+        return new TrustedParties(clock, (_, _) -> {}, null);
+    }
+
+    /** What is known of one party; {@code null}: nothing. */
+    public @Nullable Entry entry(PartyId party) {
+        return current().get(party);
     }
 
     public SortedMap<PartyId, Entry> entries() {
@@ -178,6 +192,15 @@ public final class TrustedParties {
     }
 
     private synchronized void change(UnaryOperator<SortedMap<PartyId, Entry>> change) {
+        var kept = file;
+        if (kept == null) {
+            entries = change.apply(new TreeMap<>(entries));
+            return;
+        }
+        change(kept, change);
+    }
+
+    private void change(Path file, UnaryOperator<SortedMap<PartyId, Entry>> change) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             FileLocks.holding(file.resolveSibling(FILE + ".lock"), () -> {
@@ -192,6 +215,10 @@ public final class TrustedParties {
     }
 
     private synchronized SortedMap<PartyId, Entry> current() {
+        var file = this.file;
+        if (file == null) {
+            return entries;
+        }
         try {
             if (!Files.exists(file)) {
                 return entries;

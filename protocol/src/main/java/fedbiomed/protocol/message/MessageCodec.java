@@ -8,12 +8,30 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Messages as JSON bytes. The bytes of a request are written once and kept: its id is their hash. */
 public final class MessageCodec {
+    private record Component(String name, Method accessor, boolean nullable) {}
+
+    /** Read once a class: Java reads annotations of types anew each time that it is asked. */
+    private static final ClassValue<List<Component>> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected List<Component> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(component -> new Component(
+                            component.getName(),
+                            component.getAccessor(),
+                            component.getAnnotatedType().isAnnotationPresent(Nullable.class)))
+                    .toList();
+        }
+    };
+
     private MessageCodec() {}
 
     public static byte[] encode(Message message) {
@@ -83,14 +101,14 @@ public final class MessageCodec {
     }
 
     private static void requireComponents(Record record) {
-        for (var component : record.getClass().getRecordComponents()) {
+        for (var component : COMPONENTS.get(record.getClass())) {
             try {
-                var value = component.getAccessor().invoke(record);
+                var value = component.accessor().invoke(record);
                 if (value != null) {
                     requireNoMissingField(value);
-                } else if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                } else if (!component.nullable()) {
                     throw new FedbiomedException(
-                            ErrorCode.BAD_MESSAGE, "the message lacks its field '" + component.getName() + "'");
+                            ErrorCode.BAD_MESSAGE, "the message lacks its field '" + component.name() + "'");
                 }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("a record's accessor is public", e);

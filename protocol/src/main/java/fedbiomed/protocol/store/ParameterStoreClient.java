@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * The Network's parameter store, from a party's side. Files stream both ways, sealed, are checked against their SHA-256, and an
  * interrupted transfer goes on where it stopped; while the Network is away it is tried again until {@code patience} ends.
  */
-public final class ParameterStoreClient implements AutoCloseable {
+public final class ParameterStoreClient implements ParameterStore {
     private volatile @Nullable NetworkWitness witness;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(5);
@@ -162,6 +162,7 @@ public final class ParameterStoreClient implements AutoCloseable {
     }
 
     /** Makes {@code entry} available to {@code recipients}, as {@link #upload(Path, ParametersRef, Collection, TransferProgress)}. */
+    @Override
     public void upload(SealedEntry entry, Collection<PartyId> recipients, TransferProgress progress) {
         upload(entry.file(), entry.stored(), recipients, progress);
     }
@@ -261,6 +262,7 @@ public final class ParameterStoreClient implements AutoCloseable {
      *
      * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it is not there for this party, or not what was announced
      */
+    @Override
     public void download(SealedRef ref, Path target, TransferProgress progress) {
         var part = target.resolveSibling(target.getFileName() + ".part");
         retrying("fetch parameters", progress, transfer -> {
@@ -325,6 +327,7 @@ public final class ParameterStoreClient implements AutoCloseable {
     }
 
     /** Withdraws this party's claim on an entry; no error if there is none. */
+    @Override
     public void delete(SealedRef ref) {
         try {
             turns.await(() -> StoreAnswer.requireTurn(http.send(

@@ -10,36 +10,51 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A round's test metrics, by participant and of all together. */
-final class ResultTable {
+public final class ResultTable {
     private ResultTable() {}
 
     /** Of the final model, else of what the last round tested; empty if nothing was. */
-    static List<String> of(Experiment experiment) {
+    public static List<String> of(Experiment experiment) {
+        return of(experiment, true);
+    }
+
+    /** As {@link #of}, with the last line alone: a thousand participants fill a screen. */
+    public static List<String> ofAllTogether(Experiment experiment) {
+        return of(experiment, false);
+    }
+
+    private static List<String> of(Experiment experiment, boolean each) {
         var last = experiment.summary(experiment.finishedRounds());
         var lines = new ArrayList<>(experiment
                 .finalTest()
-                .map(test -> lines("The global model on held-out rows:", test.metrics(), test.pooled()))
-                .orElseGet(() -> of(last)));
+                .map(test -> lines("The global model on held-out rows:", each(each, test.metrics()), test.pooled()))
+                .orElseGet(() -> of(last, each)));
         if (!last.withheldLine().isEmpty()) {
             lines.add(last.withheldLine());
         }
         return lines;
     }
 
-    private static List<String> of(RoundSummary summary) {
+    private static SortedMap<Participant, SequencedMap<String, Double>> each(
+            boolean shown, SortedMap<Participant, SequencedMap<String, Double>> metrics) {
+        return shown ? metrics : new TreeMap<>();
+    }
+
+    private static List<String> of(RoundSummary summary, boolean each) {
         if (!summary.pooledGlobal().isEmpty()) {
             return lines(
                     "The global model that round " + summary.round() + " began with, on held-out rows:",
-                    summary.global(),
+                    each(each, summary.global()),
                     summary.pooledGlobal());
         }
         if (!summary.pooledLocal().isEmpty()) {
             return lines(
                     "Each participant's model of round " + summary.round() + " on its own held-out rows:",
-                    summary.local(),
+                    each(each, summary.local()),
                     summary.pooledLocal());
         }
         return List.of();

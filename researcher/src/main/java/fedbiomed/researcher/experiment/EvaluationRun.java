@@ -4,7 +4,6 @@ import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.researcher.strategy.Decision;
 import fedbiomed.training.ModelMetadata;
 import fedbiomed.vocabulary.ErrorCode;
@@ -32,7 +31,7 @@ final class EvaluationRun {
                     ErrorCode.DATA_UNFIT,
                     "training_args.test_ratio is 0, so no row is held out to test on; set it, e.g. to 0.2");
         }
-        var entry = SealedEntry.of(model, parts.folder().newSealed());
+        var entry = parts.researcher().published().seal(model, parts.folder().newSealed());
         var reference = entry.ref().plain();
         ModelMetadata metadata;
         try (var mapped = Safetensors.open(model)) {

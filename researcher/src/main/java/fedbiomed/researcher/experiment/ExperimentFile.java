@@ -76,6 +76,23 @@ public record ExperimentFile(
                 begun);
     }
 
+    public ExperimentFile withSeed(long other) {
+        return new ExperimentFile(
+                tags,
+                nodes,
+                datasets,
+                plan,
+                modelArgs,
+                trainingArgs.toBuilder().randomSeed(other).build(),
+                aggregator,
+                strategy,
+                rounds,
+                initialModel,
+                folder,
+                retainFullHistory,
+                begun);
+    }
+
     public ExperimentFile withRounds(int other) {
         return new ExperimentFile(
                 tags,

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class Gathering<T> {
     /** How often presence is looked at and the strategy asked, where nothing else happens. */
     private static final long TICK_MILLIS = 200;
+
+    private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
+    /** So many times as long as a decision took is waited before the next one. */
+    private static final int PAUSE_FOR_EACH_DECISION = 9;
     /** A node that is busy is asked again after so long. */
     private static final Duration BUSY_PAUSE = Duration.ofSeconds(3);
     /** One that failed is asked once more after so long. */
@@ -52,6 +57,7 @@ final class Gathering<T> {
     private boolean keepsLate;
     private int lastRound;
     private long startNanos;
+    private long decidingNanos;
     private boolean closed;
 
     /** Makes an answer count, on a thread of its own. */
@@ -141,6 +147,8 @@ final class Gathering<T> {
                             ErrorCode.CANCELLED, "the researcher was closed while answers were out");
                 }
                 askAgain();
+                // a thousand answers at once are not decided on a thousand times
+                TimeUnit.NANOSECONDS.sleep(Math.min(decidingNanos * PAUSE_FOR_EACH_DECISION, TICK_NANOS));
             }
         } catch (InterruptedException e) {
             cancelOpen();
@@ -152,7 +160,9 @@ final class Gathering<T> {
     }
 
     private synchronized Decision decideOrWait() throws InterruptedException {
+        long begun = System.nanoTime();
         var decision = strategy.decide(progress());
+        decidingNanos = System.nanoTime() - begun;
         if (decision instanceof Decision.Wait) {
             wait(TICK_MILLIS);
         }

@@ -4,7 +4,6 @@ import fedbiomed.protocol.home.DurationText;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
-import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.researcher.PublishedModels;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -28,7 +27,6 @@ import java.util.concurrent.TimeoutException;
  * enough participants' nodes have approved it for the strategy's quorum; the others join when theirs have.
  */
 final class PlanApprovals {
-    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
     /** A node answers when it has fetched the plan's attachments. */
     private static final Duration FETCH_PATIENCE = Duration.ofMinutes(5);
 
@@ -37,6 +35,7 @@ final class PlanApprovals {
     private final ExperimentParts parts;
     private final Duration patience;
     private final String note;
+    private final Duration answerPatience;
     private final SortedMap<PartyId, Standing> standings = new TreeMap<>();
     private boolean waiting;
 
@@ -52,6 +51,7 @@ final class PlanApprovals {
         this.parts = parts;
         this.patience = patience;
         this.note = note;
+        this.answerPatience = parts.researcher().searchPatience();
     }
 
     /** @throws FedbiomedException {@code PLAN_PENDING} or {@code PLAN_REJECTED} saying who must do what */
@@ -113,7 +113,7 @@ final class PlanApprovals {
             }
         }
         var now = new TreeMap<PartyId, Standing>();
-        asked.forEach((node, future) -> now.put(node, standing(future, ANSWER_PATIENCE)));
+        asked.forEach((node, future) -> now.put(node, standing(future, answerPatience)));
         if (forReview) {
             var unknown = new TreeSet<PartyId>();
             now.forEach((node, standing) -> {
@@ -140,16 +140,18 @@ final class PlanApprovals {
             return answered;
         }
         var source = parts.source();
-        var patience = source.attachments().isEmpty() ? ANSWER_PATIENCE : FETCH_PATIENCE;
+        var patience = source.attachments().isEmpty() ? answerPatience : FETCH_PATIENCE;
         var published = new ArrayList<PublishedModels.Publication>();
         try {
             source.attachments()
                     .forEach(attachment -> published.add(parts.researcher()
                             .published()
                             .publish(
-                                    SealedEntry.of(
-                                            parts.folder().attachment(attachment),
-                                            parts.folder().newSealed()),
+                                    parts.researcher()
+                                            .published()
+                                            .seal(
+                                                    parts.folder().attachment(attachment),
+                                                    parts.folder().newSealed()),
                                     nodes)));
             var enclosed =
                     published.stream().map(PublishedModels.Publication::ref).toList();
@@ -177,7 +179,7 @@ final class PlanApprovals {
     private CompletableFuture<Answer> askState(PartyId node) {
         return parts.researcher()
                 .correspondence()
-                .ask(node, new Request.PlanState(parts.source().id(), nonce()), ANSWER_PATIENCE);
+                .ask(node, new Request.PlanState(parts.source().id(), nonce()), answerPatience);
     }
 
     private Standing standing(CompletableFuture<Answer> future, Duration patience) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import fedbiomed.parameters.MappedParameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.researcher.aggregator.AggregationRound;
 import fedbiomed.training.metrics.MetricChoice;
@@ -81,10 +82,12 @@ record RoundFolder(Path path) {
     }
 
     /** The update must be on disk: what is recorded counts. */
-    void record(ParticipantOutcome outcome) {
+    void record(ParticipantOutcome outcome, Durability durability) {
         try {
-            AtomicFiles.syncFolder(path.resolve("updates"));
-            AtomicFiles.write(answer(outcome.participant()), Json.bytes(outcome));
+            if (durability == Durability.POWER_CUT) {
+                AtomicFiles.syncFolder(path.resolve("updates"));
+            }
+            AtomicFiles.write(answer(outcome.participant()), Json.bytes(outcome), durability);
         } catch (IOException e) {
             throw new FedbiomedException(
                     ErrorCode.INTERNAL,

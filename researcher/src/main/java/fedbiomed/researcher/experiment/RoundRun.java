@@ -102,7 +102,7 @@ final class RoundRun {
     }
 
     private Gathered<ParticipantOutcome> gather(RoundFolder partial, Choice choice, LateAnswers late) {
-        var entry = SealedEntry.of(Outgoing.model(aggregator, before, partial), partial.sealedGlobal());
+        var entry = researcher.published().seal(Outgoing.model(aggregator, before, partial), partial.sealedGlobal());
         var reference = entry.ref().plain();
         var gathering = new Gathering<ParticipantOutcome>(
                         researcher,
@@ -169,7 +169,7 @@ final class RoundRun {
             researcher.store().download(answer.sealed(train.update()), file, TransferProgress.NONE);
             check.update(participant.toString(), global, file);
             var outcome = ParticipantOutcome.accepted(participant, request, train);
-            partial.record(outcome);
+            partial.record(outcome, researcher.durability());
             researcher.correspondence().acknowledge(participant.node(), request);
             return outcome;
         };

@@ -1,0 +1,5 @@
+/** The command {@code fedbiomed simulate}. */
+@NullMarked
+package fedbiomed.simulation.command;
+
+import org.jspecify.annotations.NullMarked;

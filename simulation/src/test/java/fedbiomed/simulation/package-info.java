@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.simulation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fedbiomed.simulation.split;
+
+import org.jspecify.annotations.NullMarked;
