@@ -130,7 +130,7 @@ class LocalLayerTest {
                 node.party(),
                 new Request.Evaluate(TestResearcher.from(job, "run-1", 2, first.request())),
                 Reply.Evaluate.class);
-        assertThat(tested.test().samples()).isPositive();
+        assertThat(tested.test().count()).isPositive();
 
         var without = job.trainingArgs().toBuilder().optimizerModules(List.of()).build();
         var error = researcher.ask(

@@ -1,5 +1,6 @@
 package fedbiomed.simulation;
 
+import fedbiomed.data.DatasetKinds;
 import fedbiomed.node.Node;
 import fedbiomed.node.NodeGround;
 import fedbiomed.node.registry.PlanRegistry;

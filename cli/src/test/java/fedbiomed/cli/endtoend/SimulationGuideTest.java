@@ -39,7 +39,7 @@ class SimulationGuideTest {
         for (var word : block("").strip().split(" ")) {
             words.add(
                     word.startsWith("examples/")
-                            ? BREAST_CANCER.getParent().getParent().resolve(word)
+                            ? BREAST_CANCER.resolve("../..").resolve(word).normalize()
                             : word);
         }
         assertThat(words.removeFirst()).isEqualTo("fedbiomed");

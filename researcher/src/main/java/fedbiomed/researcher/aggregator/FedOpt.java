@@ -31,10 +31,10 @@ public record FedOpt(List<OptimizerModule> modules, double serverLearningRate, W
 
     static FedOpt of(Args arguments) {
         var modules = new ArrayList<OptimizerModule>();
-        if (arguments.values().get(MODULES) instanceof List<?> given) {
-            given.forEach(module -> modules.add(module(module)));
-        } else if (arguments.has(MODULES)) {
-            throw notModules(arguments.values().get(MODULES));
+        switch (arguments.values().get(MODULES)) {
+            case null -> {}
+            case List<?> given -> given.forEach(module -> modules.add(module(module)));
+            case Object other -> throw notModules(other);
         }
         return new FedOpt(
                 modules, arguments.real(Argument.SERVER_LEARNING_RATE, 1), Weighting.in(arguments, Weighting.SAMPLES));

@@ -73,12 +73,13 @@ final class KeptVectors {
     }
 
     private static FedbiomedException unfit(String why, @Nullable Exception cause) {
-        return new FedbiomedException(
-                ErrorCode.DATA_UNFIT,
+        var text =
                 "what this node kept of the training that this one starts from does not fit its correction and optimizer"
                         + " modules: " + why
                         + ". Keep aggregator and optimizer_modules as they were, or begin a new experiment with this model"
-                        + " (initial_model)",
-                cause);
+                        + " (initial_model)";
+        return cause == null
+                ? new FedbiomedException(ErrorCode.DATA_UNFIT, text)
+                : new FedbiomedException(ErrorCode.DATA_UNFIT, text, cause);
     }
 }

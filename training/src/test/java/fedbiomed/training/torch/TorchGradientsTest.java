@@ -17,6 +17,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -141,7 +142,8 @@ class TorchGradientsTest {
             tensors.show(gradients -> {
                 for (Gradient each : gradients) {
                     names.add(each.name());
-                    var parameter = NativeTensors.parameters(model).get(each.name());
+                    var parameter = Objects.requireNonNull(
+                            NativeTensors.parameters(model).get(each.name()));
                     assertThat(each.values().address())
                             .isEqualTo(parameter.mutable_grad().data_ptr().address());
                     assertThat(each.weights().address())
@@ -151,7 +153,8 @@ class TorchGradientsTest {
             });
             assertThat(names).as("not of frozen parts").containsExactly("2.weight", "2.bias");
             assertThat(tensors.trained()).containsExactly("2.weight", "2.bias");
-            var bias = NativeTensors.parameters(model).get("2.bias").mutable_grad();
+            var bias = Objects.requireNonNull(NativeTensors.parameters(model).get("2.bias"))
+                    .mutable_grad();
             assertThat(bias.select(0, 0).item_double()).isEqualTo(42);
         }
     }
