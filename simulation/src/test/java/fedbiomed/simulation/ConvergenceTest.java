@@ -86,9 +86,9 @@ class ConvergenceTest {
             var distances = new double[2];
             int i = 0;
             for (var aggregator : new Aggregator[] {new FedAvg(), new FedNova()}) {
-                var experiment = LeastSquares.experiment(federation, folder, aggregator, 0.02)
+                var experiment = LeastSquares.experiment(federation, folder, aggregator, 0.04)
                         .trainingArgs(args -> args.epochs(1))
-                        .rounds(120)
+                        .rounds(60)
                         .build();
                 experiment.run();
                 distances[i] = distance(experiment.globalModel().file(), problem.optimum());
@@ -96,7 +96,7 @@ class ConvergenceTest {
                         "%s, 2, 10 and 4 steps a round: %.3f from the optimum%n", aggregator.name(), distances[i++]);
             }
             assertThat(distances[0]).isGreaterThan(1);
-            assertThat(distances[1]).isLessThan(0.05);
+            assertThat(distances[1]).isLessThan(0.1);
         }
     }
 }

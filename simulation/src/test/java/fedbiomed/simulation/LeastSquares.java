@@ -77,7 +77,8 @@ final class LeastSquares {
                 .trainingArgs(args -> args.loaderArgs(new LoaderArgs(ROWS, false, false)))
                 .aggregator(aggregator)
                 .strategy(Strategy.all().deadline(Duration.ofMinutes(5)))
-                .seed(1);
+                .seed(1)
+                .folder(Files.createTempDirectory(folder, "experiment").resolve("it"));
     }
 
     /** Of all nodes' rows together: {@code (sum X'X)^-1 sum X'y}. */
