@@ -303,6 +303,8 @@ public final class ExperimentBuilder {
     private TrainingArgs settledTrainingArgs() {
         var given = trainingArgs == null ? training.build() : trainingArgs;
         OptimizerModules.check(given.optimizerModules());
+        // contradictions are told now, not in round 1
+        aggregator.forNodes(given);
         return given.toBuilder()
                 .randomSeed(seed == null ? given.randomSeed() : seed)
                 .testMetricArgs(asSent("training_args.test_metric_args", given.testMetricArgs()))

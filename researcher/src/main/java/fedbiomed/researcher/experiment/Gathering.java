@@ -19,8 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -285,13 +288,7 @@ final class Gathering<T> {
             if (slot.ofEarlierRound()) {
                 return;
             }
-            if (slot.value != null) {
-                states.put(participant, new ParticipantState.Answered());
-            } else if (slot.code != null) {
-                states.put(participant, new ParticipantState.Failed(slot.code, slot.text));
-            } else {
-                states.put(participant, new ParticipantState.Waiting(offlineFor(participant, slot, connected)));
-            }
+            states.put(participant, slot.state(() -> offlineFor(participant, slot, connected)));
         });
         return new RoundProgress(round, elapsed(), wanted == 0 ? states.size() : wanted, states);
     }
@@ -332,16 +329,9 @@ final class Gathering<T> {
     }
 
     private Gathered.Outcome<T> outcome(Slot<T> slot, boolean late, boolean complete) {
-        if (slot.value != null) {
-            return slot.ofEarlierRound()
-                    ? slot.outcome(OutcomeStatus.LATE_USED, "its answer to round " + slot.askedIn)
-                    : slot.outcome(OutcomeStatus.ACCEPTED, "");
-        }
-        if (slot.code != null) {
-            var status = slot.code == ErrorCode.EXPIRED
-                    ? OutcomeStatus.LATE
-                    : slot.refused ? OutcomeStatus.REFUSED : OutcomeStatus.FAILED;
-            return slot.outcome(status, slot.text);
+        var settled = slot.settled();
+        if (settled != null) {
+            return settled;
         }
         if (slot.ofEarlierRound() || (late && keepsLate && slot.offlineSinceNanos < 0)) {
             int asked = slot.ofEarlierRound() ? slot.askedIn : round;
@@ -364,7 +354,7 @@ final class Gathering<T> {
     }
 
     private void cancelOpen() {
-        var told = new ArrayList<java.util.concurrent.CompletableFuture<Void>>();
+        var told = new ArrayList<CompletableFuture<Void>>();
         synchronized (this) {
             slots.forEach((participant, slot) -> {
                 if (slot.open()) {
@@ -372,15 +362,13 @@ final class Gathering<T> {
                 }
             });
         }
-        told.forEach(sent -> {
-            try {
-                sent.get(1, java.util.concurrent.TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-                // it was a courtesy: the node's answer is kept there until it expires
-            }
-        });
+        try {
+            CompletableFuture.allOf(told.toArray(CompletableFuture[]::new)).get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // it was a courtesy: the node's answer is kept there until it expires
+        }
     }
 
     /** Nothing is written any more once this returns: the round's folder may be moved. */

@@ -2,9 +2,12 @@ package fedbiomed.researcher.experiment;
 
 import fedbiomed.protocol.message.Request;
 import fedbiomed.protocol.message.SealedRef;
+import fedbiomed.researcher.strategy.ParticipantState;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A participant's place in a {@link Gathering}, which guards it: what it is asked, and how far it is. */
@@ -49,6 +52,32 @@ final class Slot<T> {
         code = why.code();
         text = why.text();
         refused = byUs;
+    }
+
+    /** @param offlineFor asked while its answer is waited for */
+    ParticipantState state(Supplier<@Nullable Duration> offlineFor) {
+        if (value != null) {
+            return new ParticipantState.Answered();
+        }
+        return code == null
+                ? new ParticipantState.Waiting(offlineFor.get())
+                : new ParticipantState.Failed(code, text);
+    }
+
+    /** {@code null} while it is open. */
+    Gathered.@Nullable Outcome<T> settled() {
+        if (value != null) {
+            return ofEarlierRound()
+                    ? outcome(OutcomeStatus.LATE_USED, "its answer to round " + askedIn)
+                    : outcome(OutcomeStatus.ACCEPTED, "");
+        }
+        if (code != null) {
+            var status = code == ErrorCode.EXPIRED
+                    ? OutcomeStatus.LATE
+                    : refused ? OutcomeStatus.REFUSED : OutcomeStatus.FAILED;
+            return outcome(status, text);
+        }
+        return null;
     }
 
     Gathered.Outcome<T> outcome(OutcomeStatus status, String told) {
