@@ -59,10 +59,11 @@ final class ReplyOutbox implements AutoCloseable {
     void add(String request) {
         var turn = new Turn(clock.instant(), firstPause);
         pending.put(request, turn);
-        LockSupport.unpark(ticker);
         if (federation.connected()) {
             send(request, turn, clock.instant());
         }
+        // not before: it would send the same
+        LockSupport.unpark(ticker);
     }
 
     /** @return false if it was acknowledged before */
