@@ -59,9 +59,7 @@ final class Slot<T> {
         if (value != null) {
             return new ParticipantState.Answered();
         }
-        return code == null
-                ? new ParticipantState.Waiting(offlineFor.get())
-                : new ParticipantState.Failed(code, text);
+        return code == null ? new ParticipantState.Waiting(offlineFor.get()) : new ParticipantState.Failed(code, text);
     }
 
     /** {@code null} while it is open. */

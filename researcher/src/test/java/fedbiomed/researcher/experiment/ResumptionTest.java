@@ -62,7 +62,7 @@ class ResumptionTest {
                 .open()
                 .runRound();
         assertThatThrownBy(() -> Experiment.resume(researcher, broken))
-                .hasMessageContaining("there is no aggregator 'damped'; there is: fedavg")
+                .hasMessageContaining("there is no aggregator 'damped'; there is: fedadagrad, fedadam, fedavg, ")
                 .hasMessageContaining("to the experiment's builder or resumption");
         assertThatThrownBy(() -> Experiment.resumption(researcher, broken)
                         .aggregator(new Damped(0.9))
