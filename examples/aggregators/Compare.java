@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Five aggregators on the same data: breast-cancer.csv, split over ten simulated hospitals of which each sees mostly one
+ * Five aggregators on the same data: breast-cancer.csv, split over ten simulated hospitals with unlike shares of either
  * diagnosis. Writes the log loss of each round's model as losses.csv and as a drawing, losses.svg.
  *
  * <pre>fedbiomed java examples/aggregators/Compare.java [rounds] [folder]</pre>

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param end the byte after the last
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record FoldOutput(String vector, AsideFile file, long[] places, long end) {
+record FoldOutput(AsideFile file, long[] places, long end) {
     static FoldOutput at(long place, String vector, Parameters structure, AsideFile file) {
         boolean model = vector.equals(ModelFold.Target.MODEL);
         var places = new long[structure.names().size()];
@@ -23,6 +23,6 @@ record FoldOutput(String vector, AsideFile file, long[] places, long end) {
             }
             i++;
         }
-        return new FoldOutput(vector, file, places, next);
+        return new FoldOutput(file, places, next);
     }
 }

@@ -73,13 +73,9 @@ public record FedNova(double momentum, double proximal, double serverLearningRat
 
     @Override
     public Args aggregate(AggregationRound round) {
-        var shares = weighting.of(round.updates());
-        double sum = 0;
-        for (double share : shares) {
-            sum += share;
-        }
+        var shares = weighting.shares(round.updates());
+        var reaches = new double[shares.length];
         double tau = 0;
-        var factors = new double[shares.length];
         for (int u = 0; u < shares.length; u++) {
             var update = round.updates().get(u);
             if (update.updates() == 0) {
@@ -87,24 +83,14 @@ public record FedNova(double momentum, double proximal, double serverLearningRat
                         ErrorCode.DATA_UNFIT,
                         update.participant() + " made no optimizer step, by which fednova would divide; leave it out");
             }
-            double reach = reach(update.updates());
-            tau += shares[u] / sum * reach;
-            factors[u] = shares[u] / sum / reach;
+            reaches[u] = reach(update.updates());
+            tau += shares[u] * reaches[u];
         }
-        double step = serverLearningRate * tau;
-        round.foldTrained(view -> {
-            var next = view.next();
-            var global = view.global();
-            for (int u = 0; u < factors.length; u++) {
-                var update = view.update(u);
-                for (int i = 0; i < view.size(); i++) {
-                    next[i] += factors[u] * (update[i] - global[i]);
-                }
-            }
-            for (int i = 0; i < view.size(); i++) {
-                next[i] = global[i] + step * next[i];
-            }
-        });
+        var factors = new double[shares.length];
+        for (int u = 0; u < shares.length; u++) {
+            factors[u] = serverLearningRate * tau * shares[u] / reaches[u];
+        }
+        round.foldTrained(view -> view.move(factors, view.next()));
         return Args.NONE;
     }
 }

@@ -58,6 +58,20 @@ public final class FoldView {
         divide(mean, Arrays.stream(weights).sum());
     }
 
+    /** {@code global + sum(factor * (update - global))}, into {@code moved}, which is zeros. */
+    public void move(double[] factors, double[] moved) {
+        var global = global();
+        for (int u = 0; u < factors.length; u++) {
+            var update = update(u);
+            for (int i = 0; i < part.size(); i++) {
+                moved[i] += factors[u] * (update[i] - global[i]);
+            }
+        }
+        for (int i = 0; i < part.size(); i++) {
+            moved[i] += global[i];
+        }
+    }
+
     private void divide(double[] sums, double by) {
         for (int i = 0; i < part.size(); i++) {
             sums[i] /= by;

@@ -1,7 +1,6 @@
 package fedbiomed.researcher.aggregator;
 
 import fedbiomed.vocabulary.Args;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -60,7 +59,7 @@ public record GeometricMedian(int iterations, double smoothing, Weighting weight
      * read once, however many iterations there are.
      */
     private double[] weights(double[][] squares, double[] given) {
-        var a = shares(given);
+        var a = Weighting.shares(given);
         for (int iteration = 0; iteration < iterations; iteration++) {
             var toUpdates = new double[a.length];
             double spread = 0;
@@ -75,7 +74,7 @@ public record GeometricMedian(int iterations, double smoothing, Weighting weight
                 double distance = Math.sqrt(Math.max(0, toUpdates[i] - spread / 2));
                 next[i] = given[i] / Math.max(smoothing, distance);
             }
-            next = shares(next);
+            next = Weighting.shares(next);
             double change = 0;
             for (int i = 0; i < a.length; i++) {
                 change = Math.max(change, Math.abs(next[i] - a[i]));
@@ -86,10 +85,5 @@ public record GeometricMedian(int iterations, double smoothing, Weighting weight
             }
         }
         return a;
-    }
-
-    private static double[] shares(double[] weights) {
-        double sum = Arrays.stream(weights).sum();
-        return Arrays.stream(weights).map(weight -> weight / sum).toArray();
     }
 }

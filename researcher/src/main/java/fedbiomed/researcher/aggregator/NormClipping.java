@@ -35,29 +35,12 @@ public record NormClipping(double maxNorm, Weighting weighting) implements Aggre
 
     @Override
     public Args aggregate(AggregationRound round) {
-        var weights = weighting.of(round.updates());
-        double sum = 0;
-        for (double weight : weights) {
-            sum += weight;
-        }
+        var factors = weighting.shares(round.updates());
         var norms = Distances.fromGlobal(round);
-        var factors = new double[weights.length];
         for (int u = 0; u < factors.length; u++) {
-            factors[u] = weights[u] / sum * (norms[u] > maxNorm ? maxNorm / norms[u] : 1);
+            factors[u] *= norms[u] > maxNorm ? maxNorm / norms[u] : 1;
         }
-        round.fold(view -> {
-            var next = view.next();
-            var global = view.global();
-            for (int u = 0; u < factors.length; u++) {
-                var update = view.update(u);
-                for (int i = 0; i < view.size(); i++) {
-                    next[i] += factors[u] * (update[i] - global[i]);
-                }
-            }
-            for (int i = 0; i < view.size(); i++) {
-                next[i] += global[i];
-            }
-        });
+        round.fold(view -> view.move(factors, view.next()));
         return Args.NONE;
     }
 }

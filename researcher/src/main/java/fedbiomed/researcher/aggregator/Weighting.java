@@ -46,6 +46,16 @@ public enum Weighting {
         return weights;
     }
 
+    /** The same, as shares of their sum. */
+    double[] shares(List<Update> updates) {
+        return shares(of(updates));
+    }
+
+    static double[] shares(double[] weights) {
+        double sum = Arrays.stream(weights).sum();
+        return Arrays.stream(weights).map(weight -> weight / sum).toArray();
+    }
+
     /** As files write it. */
     String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -4,7 +4,6 @@ import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.protocol.store.ParameterStoreClient;
-import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.researcher.PublishedModels;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
@@ -102,8 +101,9 @@ final class LateAnswers {
     /** The model that round {@code asked} began with: in the store still, or again. */
     private PublishedModels.Publication model(int asked) {
         return published.computeIfAbsent(asked, _ -> {
-            var entry =
-                    SealedEntry.of(outgoing(asked), parts.folder().round(asked).sealedGlobal());
+            var entry = parts.researcher()
+                    .published()
+                    .seal(outgoing(asked), parts.folder().round(asked).sealedGlobal());
             var recipients = new ArrayList<PartyId>();
             askedIn.forEach((participant, round) -> {
                 if (round == asked) {
