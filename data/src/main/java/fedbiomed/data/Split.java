@@ -22,7 +22,7 @@ public record Split(int[] train, int[] test) {
      * Holds out {@link #heldOut} rows: the first of a Fisher-Yates shuffle of
      * {@code 0..rows-1} drawn from SplitMix64({@code seed}), so the same on every machine.
      *
-     * @param testRatio 0 to less than 1
+     * @param testRatio 0 to 1
      */
     public static Split of(int rows, double testRatio, long seed) {
         if (rows < 0) {
@@ -38,12 +38,11 @@ public record Split(int[] train, int[] test) {
      * SplitMix64({@code seed}). A group is of the class that most of its rows have.
      *
      * @param classes of each row, from 0; all 0 for a split that heeds none
-     * @param testRatio 0 to less than 1
+     * @param testRatio 0 to 1
      */
     public static Split of(Groups groups, int[] classes, double testRatio, long seed) {
-        if (!(testRatio >= 0 && testRatio < 1)) {
-            throw new IllegalArgumentException(
-                    "a split needs a test ratio of at least 0 and less than 1, not " + testRatio);
+        if (!(testRatio >= 0 && testRatio <= 1)) {
+            throw new IllegalArgumentException("a split needs a test ratio of 0 to 1, not " + testRatio);
         }
         var held = new BitSet(groups.count());
         var random = new SplitMix64(seed);

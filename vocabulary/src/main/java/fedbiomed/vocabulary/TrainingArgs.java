@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param batchMaxnum at most so many batches an epoch, not with {@code numUpdates}; {@code null}: all
  * @param dryRun one batch only, to see that it runs
  * @param logInterval the loss is reported at every so many batches, at least 1
- * @param testRatio part of the rows held out for testing, 0 to less than 1; the same rows in every round
+ * @param testRatio part of the rows held out for testing, 0 to less than 1; the same rows in every round. 1 where nothing is
+ *     trained, and a model is tested on all rows
  * @param testBatchSize rows a step of testing; {@code null}: as many as fit the engine best
  * @param testOnGlobalUpdates test the incoming global model before training
  * @param testOnLocalUpdates test the local model after training
@@ -58,7 +59,7 @@ public record TrainingArgs(
         atLeastOne("batch_maxnum", batchMaxnum);
         atLeastOne("log_interval", logInterval);
         atLeastOne("test_batch_size", testBatchSize);
-        if (!(testRatio >= 0 && testRatio < 1)) {
+        if (!(testRatio >= 0 && testRatio <= 1)) {
             throw new IllegalArgumentException(
                     "training_args.test_ratio must be at least 0 and less than 1, not " + testRatio);
         }

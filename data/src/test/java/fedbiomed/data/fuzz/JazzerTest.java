@@ -83,7 +83,7 @@ class JazzerTest {
         command.add("com.code_intelligence.jazzer.Jazzer");
         command.addAll(List.of(
                 "--target_class=" + FuzzTarget.class.getName(),
-                "--instrumentation_includes=fedbiomed.data.**",
+                "--instrumentation_includes=fedbiomed.data.**:fedbiomed.parameters.**",
                 // it fails on DuckDB's statements, and no input becomes SQL
                 "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.SqlInjection",
                 "--reproducer_path=" + folder,

@@ -2,16 +2,11 @@ package fedbiomed.researcher.command;
 
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.command.FedbiomedCommand;
-import fedbiomed.protocol.home.AtomicFiles;
+import fedbiomed.researcher.experiment.TorchScriptExport;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.ModelMetadata;
-import fedbiomed.training.torch.TorchScriptFile;
-import fedbiomed.vocabulary.ErrorCode;
-import fedbiomed.vocabulary.FedbiomedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,30 +43,7 @@ final class ExportTorchScriptCommand extends FedbiomedCommand {
                 var loaded = LoadedPlan.open(saved.plan())) {
             saved.requireTrainedWith(
                     loaded, ModelMetadata.of(mapped.parameters().metadata()));
-            if (!loaded.source().namesTorchScript()
-                    || loaded.source().attachments().isEmpty()) {
-                throw new FedbiomedException(
-                        ErrorCode.UNSUPPORTED,
-                        "the network of the plan " + loaded.className()
-                                + " was not TorchScript to begin with; load " + saved.file()
-                                + " into PyTorch by its safetensors names (safetensors.torch.load_file)");
-            }
-            var network = new TorchScriptFile(saved.plan()
-                    .resolveSibling(loaded.source().attachments().getFirst().name()));
-            var folder = target.toAbsolutePath().getParent();
-            if (folder == null) {
-                throw new IllegalArgumentException("--to " + target + " is no file's path");
-            }
-            Files.createDirectories(folder);
-            // private from the start: a model can tell of patients
-            var aside = Files.createTempFile(folder, ".", ".pt");
-            try {
-                network.export(mapped.parameters(), aside);
-                Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                AtomicFiles.syncFolder(folder);
-            } finally {
-                Files.deleteIfExists(aside);
-            }
+            TorchScriptExport.write(saved.plan(), loaded, saved.file(), mapped.parameters(), target);
             out().println("The trained network is in " + target + "; in Python: torch.jit.load(\"" + target + "\").");
         }
     }

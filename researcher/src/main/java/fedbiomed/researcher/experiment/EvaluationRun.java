@@ -13,24 +13,42 @@ import fedbiomed.vocabulary.Participant;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A test of any model of the plan on the participants' held-out rows; the experiment stays as it is. */
 final class EvaluationRun {
     private final ExperimentParts parts;
     private final int round;
+    private final Function<ChosenDataset, Double> testRatio;
 
-    EvaluationRun(ExperimentParts parts, int round) {
+    private EvaluationRun(ExperimentParts parts, int round, Function<ChosenDataset, Double> testRatio) {
         this.parts = parts;
         this.round = round;
+        this.testRatio = testRatio;
     }
 
-    /** @param model with the statistics that its inputs are to be prepared with in its metadata, as this program saves it */
-    Evaluation run(Path model) {
-        if (parts.arguments().trainingArgs().testRatio() == 0) {
+    /** On the experiment's participants, and the rows that its rounds held out. */
+    static EvaluationRun ofExperiment(ExperimentParts parts, int round) {
+        double ratio = parts.arguments().trainingArgs().testRatio();
+        if (ratio == 0) {
             throw new FedbiomedException(
                     ErrorCode.DATA_UNFIT,
                     "training_args.test_ratio is 0, so no row is held out to test on; set it, e.g. to 0.2");
         }
+        return new EvaluationRun(parts, round, _ -> ratio);
+    }
+
+    /**
+     * On the participants of {@code parts}, whichever they are.
+     *
+     * @param testRatio the part of a dataset's rows that is tested
+     */
+    static EvaluationRun on(ExperimentParts parts, int round, Function<ChosenDataset, Double> testRatio) {
+        return new EvaluationRun(parts, round, testRatio);
+    }
+
+    /** @param model with the statistics that its inputs are to be prepared with in its metadata, as this program saves it */
+    Evaluation run(Path model) {
         var entry = parts.researcher().published().seal(model, parts.folder().newSealed());
         var reference = entry.ref().plain();
         ModelMetadata metadata;
@@ -58,6 +76,7 @@ final class EvaluationRun {
         for (var dataset : testable()) {
             datasets.put(dataset.participant(), dataset);
             var request = new Request.Evaluate(parts.jobs()
+                    .testing(testRatio.apply(dataset))
                     .job(dataset, round, states.of(dataset.participant()), metadata.preprocessing(), reference));
             gathering.add(dataset.participant(), request, Correspondence.idOf(request), null);
         }

@@ -1,23 +1,26 @@
 package fedbiomed.researcher.experiment;
 
-import fedbiomed.parameters.Parameters;
-import fedbiomed.parameters.Safetensors;
+import fedbiomed.parameters.MappedParameters;
 import fedbiomed.researcher.Researcher;
-import fedbiomed.training.InitialWeights;
-import fedbiomed.training.ModelMetadata;
+import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.training.metrics.MetricDirection;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
-import fedbiomed.vocabulary.PreprocessingStatistics;
-import fedbiomed.vocabulary.Seeds;
+import fedbiomed.vocabulary.TrainingArgs;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * be resumed after anything: finished rounds are never done again, and of a broken one the answers that came are kept.
  */
 public final class Experiment {
-    private final ExperimentParts parts;
+    private volatile ExperimentParts parts;
+    private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
     private final Duration approvalPatience;
     private final String note;
 
@@ -125,135 +129,108 @@ public final class Experiment {
     }
 
     /**
-     * Runs the rounds that are left, and tests the final model where {@code test_on_global_updates} asks for tests.
+     * Runs the rounds that are left, unless {@link EarlyStopping} ends it before, and tests the final model where {@code
+     * test_on_global_updates} asks for tests.
      *
      * @throws RoundFailed if the strategy gives a round up; resuming goes on there
-     * @throws FedbiomedException if the plan may not run, or {@code CANCELLED} if the thread is interrupted
+     * @throws FedbiomedException if the plan may not run, or {@code CANCELLED} if the thread is interrupted or {@link
+     *     #cancel} is called
      */
     public void run() {
-        running(statistics -> {
-            while (parts.folder().lastFinishedRound() < parts.arguments().rounds()) {
-                round(statistics);
-            }
-            testFinalModel();
-            return parts.folder().lastFinishedRound();
+        running(run -> {
+            run.all();
+            return true;
         });
     }
 
     /** Runs the next round, also beyond the number of rounds that was planned. */
     public RoundSummary runRound() {
-        return running(this::round);
+        return running(ExperimentRun::one);
     }
 
-    private interface Running<T> {
-        T with(@Nullable PreprocessingStatistics statistics);
+    /** As {@link #run}, with the training arguments that each round had in another experiment. */
+    void runAs(IntFunction<Optional<TrainingArgs>> argsOfRound) {
+        running(run -> {
+            run.trainingArgs(argsOfRound).all();
+            return true;
+        });
     }
 
-    private <T> T running(Running<T> what) {
-        try (var _ = parts.folder().lock();
-                var metrics = new MetricsLog(parts.folder().metrics())) {
-            parts.events().logTo(metrics);
-            var stop = parts.researcher().onScalars(parts.events()::scalars);
-            try {
-                var result = what.with(prepare());
-                ExperimentReport.write(parts);
-                return result;
-            } catch (RoundFailed e) {
-                reportAfter(e);
-                throw e;
-            } finally {
-                stop.run();
-                parts.events().logTo(null);
-            }
-        }
-    }
-
-    /** What was reached by then is worth a page, too; what failed is the more important message. */
-    private void reportAfter(RoundFailed failure) {
-        try {
-            ExperimentReport.write(parts);
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
-    }
-
-    /** The rounds test the model that they begin with, so that the last one's result is tested here. */
-    private void testFinalModel() {
-        var args = parts.arguments().trainingArgs();
-        var last = parts.folder().round(parts.folder().lastFinishedRound());
-        if (!args.testOnGlobalUpdates()
-                || args.testRatio() == 0
-                || last.test(parts.metrics()).isPresent()) {
-            return;
+    private <T> T running(Function<ExperimentRun, T> what) {
+        if (!runner.compareAndSet(null, Thread.currentThread())) {
+            throw new FedbiomedException(
+                    ErrorCode.BUSY, "the experiment in " + folder() + " is running already, in another thread");
         }
         try {
-            var test = evaluate(last.global());
-            last.writeTest(test);
-            parts.events().finalTest(finishedRounds(), test);
-        } catch (RoundFailed e) {
-            parts.events().notice("the final model is there, but its test failed. " + e.text());
-        } catch (FedbiomedException e) {
-            if (e.code() == ErrorCode.CANCELLED) {
-                throw e;
-            }
-            parts.events()
-                    .notice((e.rule() == null
-                                    ? "the final model is there, but its test failed: "
-                                    : "the final model is not tested: ")
-                            + e.text());
+            return what.apply(new ExperimentRun(parts, approvalPatience, note));
+        } finally {
+            runner.set(null);
         }
     }
 
-    private RoundSummary round(@Nullable PreprocessingStatistics statistics) {
-        int round = parts.folder().lastFinishedRound() + 1;
-        var summary = new RoundRun(parts, statistics, round).run();
-        parts.events().roundFinished(summary);
-        return summary;
-    }
-
-    /** Approval, statistics and the initial model, where they are not there yet. */
-    private @Nullable PreprocessingStatistics prepare() {
-        var folder = parts.folder();
-        if (folder.lastFinishedRound() < 0) {
-            new PlanApprovals(parts, approvalPatience, note).require();
-            var statistics =
-                    parts.requirements().needsFederatedStatistics() ? new FederatedStatistics(parts).gather() : null;
-            var metadata = new ModelMetadata(
-                            parts.source().id(),
-                            parts.source().className(),
-                            parts.arguments().modelArgs(),
-                            statistics)
-                    .over(Map.of());
-            writeInitialModel(folder.partialRound(0).created().global(), metadata);
-            folder.finish(0).dropAnswers(false, false);
-        }
-        try (var mapped =
-                Safetensors.open(folder.round(folder.lastFinishedRound()).global())) {
-            return ModelMetadata.of(mapped.parameters().metadata()).preprocessing();
+    /** Stops {@link #run} in whichever thread it is: nodes are told to stop, and resuming goes on from the last finished round. */
+    public void cancel() {
+        var running = runner.get();
+        if (running != null) {
+            running.interrupt();
         }
     }
 
-    private void writeInitialModel(Path target, Map<String, String> metadata) {
-        var own = initialParameters();
-        var given = parts.arguments().initialModel();
-        if (given == null) {
-            Safetensors.write(target, own.withMetadata(metadata));
-            return;
+    /** So many rounds in all; fewer than are finished there cannot be. @return this */
+    public Experiment rounds(int rounds) {
+        if (rounds < finishedRounds()) {
+            throw ExperimentBuilder.wrong(finishedRounds() + " rounds are finished, so that there cannot be " + rounds
+                    + "; give as many or more");
         }
-        try (var mapped = Safetensors.open(given)) {
-            var weights = InitialWeights.over(own, mapped.parameters());
-            if (!weights.notGiven().isEmpty()) {
-                parts.events().notice(weights.notice());
-            }
-            Safetensors.write(target, weights.parameters().withMetadata(metadata));
-        }
+        return change(file -> file.withRounds(rounds), parts.strategy());
     }
 
-    private Parameters initialParameters() {
-        return parts.plan()
-                .initialParameters(
-                        parts.arguments().modelArgs(),
-                        Seeds.model(parts.arguments().seed()));
+    /** From the next round on. @return this */
+    public Experiment strategy(Strategy strategy) {
+        return change(file -> file.withStrategy(NamedArgs.of(strategy)), strategy);
+    }
+
+    /**
+     * From the next round on.
+     *
+     * @throws FedbiomedException if {@code test_ratio} or the seed is changed: held-out rows would be trained on
+     * @return this
+     */
+    public Experiment trainingArgs(Consumer<TrainingArgs.Builder> change) {
+        var builder = arguments().trainingArgs().toBuilder();
+        change.accept(builder);
+        var changed = builder.build();
+        return change(file -> file.withTrainingArgs(changed), parts.strategy());
+    }
+
+    /** {@code null}: all rounds are run. @return this */
+    public Experiment earlyStopping(@Nullable EarlyStopping rule) {
+        return change(file -> file.withEarlyStopping(rule), parts.strategy());
+    }
+
+    /** Keeps every participant's update from the next round on. @return this */
+    public Experiment retainFullHistory(boolean retain) {
+        return change(file -> file.withRetainFullHistory(retain), parts.strategy());
+    }
+
+    /** What does not fit is refused at once, and then nothing is changed. What fits is on disk when it returns. */
+    private Experiment change(UnaryOperator<ExperimentFile> change, Strategy strategy) {
+        if (runner.get() != null) {
+            throw new FedbiomedException(
+                    ErrorCode.BUSY,
+                    "the experiment in " + folder() + " is running; change it between rounds (runRound)");
+        }
+        var before = parts.arguments();
+        var changed = parts.with(change.apply(before), strategy);
+        changed.requireContinuable(before);
+        parts.folder().writeArguments(changed.arguments());
+        parts = changed;
+        return this;
+    }
+
+    /** What it is, and where it stands. */
+    public ExperimentInfo info() {
+        return ExperimentInfo.of(parts);
     }
 
     /** The model after the last finished round. @throws FedbiomedException if nothing has run yet */
@@ -263,12 +240,65 @@ public final class Experiment {
 
     public GlobalModel globalModel(int round) {
         if (round < 0 || round > parts.folder().lastFinishedRound()) {
-            throw new FedbiomedException(
-                    ErrorCode.PARAMETERS_UNAVAILABLE,
-                    "there is no model of round " + round + ": " + finishedRounds()
-                            + " rounds are finished; run the experiment first");
+            throw noModel(round, parts);
         }
-        return new GlobalModel(round, parts.folder().round(round).global());
+        return new GlobalModel(
+                round, parts.folder().round(round).global(), parts.arguments().plan());
+    }
+
+    static FedbiomedException noModel(int round, ExperimentParts parts) {
+        return new FedbiomedException(
+                ErrorCode.PARAMETERS_UNAVAILABLE,
+                "there is no model of round " + round + ": "
+                        + Math.max(0, parts.folder().lastFinishedRound())
+                        + " rounds are finished; run the experiment first");
+    }
+
+    /**
+     * The parameters that a round's aggregation made, by tensor names; memory-mapped, to be closed.
+     *
+     * @param round 0: the initial ones
+     */
+    public MappedParameters aggregatedParameters(int round) {
+        return globalModel(round).open();
+    }
+
+    /** What became of each participant in a finished round: status, numbers of rows and updates, losses, test sums. */
+    public List<ParticipantOutcome> replies(int round) {
+        globalModel(round);
+        return round == 0 ? List.of() : parts.folder().round(round).replies();
+    }
+
+    /** Each participant's update of a round, where they are kept ({@link #retainFullHistory}). */
+    public SortedMap<Participant, Path> updates(int round) {
+        globalModel(round);
+        var folder = parts.folder().round(round);
+        var updates = new TreeMap<Participant, Path>();
+        replies(round).stream()
+                .map(ParticipantOutcome::participant)
+                .filter(participant -> Files.exists(folder.update(participant)))
+                .forEach(participant -> updates.put(participant, folder.update(participant)));
+        return updates;
+    }
+
+    /**
+     * The round whose global model did best on all held-out rows together; empty if no model was tested by this metric.
+     *
+     * @param metric as tests tell it ({@code log_loss}), or {@link EarlyStopping#TRAINING_LOSS}
+     * @throws FedbiomedException if which way it gets better is not known ({@link #bestRound(String, MetricDirection)})
+     */
+    public Optional<BestRound> bestRound(String metric) {
+        var direction = metric.equals(EarlyStopping.TRAINING_LOSS)
+                ? Optional.of(MetricDirection.LOWER_IS_BETTER)
+                : MetricDirection.of(metric);
+        return bestRound(
+                metric,
+                direction.orElseThrow(() -> ExperimentBuilder.wrong(
+                        "which way '" + metric + "' gets better is not known; say it with a MetricDirection")));
+    }
+
+    public Optional<BestRound> bestRound(String metric, MetricDirection direction) {
+        return Scores.of(parts).best(metric, direction);
     }
 
     /** A finished round in numbers, read from its folder. */
@@ -293,6 +323,26 @@ public final class Experiment {
      * @throws RoundFailed if the strategy gives up
      */
     public Evaluation evaluate(Path model) {
-        return new EvaluationRun(parts, finishedRounds()).run(model);
+        return evaluation().model(model).run();
+    }
+
+    /** Tests the global model on all datasets that have these tags, whether they were trained on or not. */
+    public Evaluation evaluate(String... tags) {
+        return evaluation().tags(tags).run();
+    }
+
+    /** A test with more said of it. */
+    public EvaluationBuilder evaluation() {
+        return new EvaluationBuilder(parts, Math.max(0, parts.folder().lastFinishedRound()));
+    }
+
+    /** Goes on from an earlier round of the experiment in {@code folder}, as an experiment of its own. */
+    public static ExperimentBranch branch(Researcher researcher, Path folder, int round) {
+        return new ExperimentBranch(researcher, folder, round);
+    }
+
+    /** Does the experiment in {@code folder} once more, and looks whether the bytes are the same. */
+    public static Reproduction reproduction(Researcher researcher, Path folder) {
+        return new Reproduction(researcher, folder);
     }
 }

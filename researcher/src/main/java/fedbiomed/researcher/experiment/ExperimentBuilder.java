@@ -51,6 +51,7 @@ public final class ExperimentBuilder {
     private Aggregator aggregator = new FedAvg();
     private Strategy strategy = Strategy.all();
     private int rounds = 1;
+    private @Nullable EarlyStopping earlyStopping;
     private @Nullable Path initialModel;
     private @Nullable Path folder;
     private boolean retainFullHistory;
@@ -74,6 +75,7 @@ public final class ExperimentBuilder {
                 Aggregators.named(file.aggregator().name(), file.aggregator().args());
         strategy = Strategies.named(file.strategy().name(), file.strategy().args());
         rounds = file.rounds();
+        earlyStopping = file.earlyStopping();
         initialModel = file.initialModel();
         folder = file.folder();
         retainFullHistory = file.retainFullHistory();
@@ -128,7 +130,14 @@ public final class ExperimentBuilder {
     }
 
     public ExperimentBuilder rounds(int rounds) {
+        requireRounds(rounds);
         this.rounds = rounds;
+        return this;
+    }
+
+    /** Fewer rounds, once a figure has not got better for a while. */
+    public ExperimentBuilder earlyStopping(EarlyStopping rule) {
+        earlyStopping = rule;
         return this;
     }
 
@@ -192,6 +201,12 @@ public final class ExperimentBuilder {
         if (requirements != null && settled != null) {
             attempt(problems, () -> requirements.chosenMetrics(settled));
         }
+        if (earlyStopping != null && settled != null) {
+            var unfit = earlyStopping.problemFor(settled);
+            if (!unfit.isEmpty()) {
+                problems.add(wrong(unfit));
+            }
+        }
         var given = initialModel;
         if (requirements != null && loaded != null && args != null && given != null) {
             attempt(problems, () -> {
@@ -199,9 +214,6 @@ public final class ExperimentBuilder {
                     return InitialWeights.over(loaded.initialParameters(args, 0), mapped.parameters());
                 }
             });
-        }
-        if (rounds < 1) {
-            problems.add(wrong("rounds must be at least 1, not " + rounds));
         }
         if (tags.isEmpty() && datasets.isEmpty()) {
             problems.add(wrong("nothing says which data to train on; give tags (see 'fedbiomed datasets')"));
@@ -236,6 +248,7 @@ public final class ExperimentBuilder {
         var source = loaded.source();
         var where = folder == null ? newFolder(source.className()) : folder;
         var begun = new ExperimentFile.Begun(
+                ExperimentFolder.FORMAT,
                 UUID.randomUUID().toString(),
                 researcher.party(),
                 source.id(),
@@ -244,7 +257,8 @@ public final class ExperimentBuilder {
                         .instant()
                         .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
                         .toString(),
-                participants);
+                participants,
+                null);
         var arguments = new ExperimentFile(
                         tags,
                         nodes,
@@ -255,12 +269,13 @@ public final class ExperimentBuilder {
                         NamedArgs.of(aggregator),
                         NamedArgs.of(strategy),
                         rounds,
+                        earlyStopping,
                         initialModel,
                         null,
                         retainFullHistory,
                         null)
                 .begunAs(begun, where.resolve("plan").resolve(source.className() + ".java"));
-        var onDisk = ExperimentFolder.create(where, arguments, source, requirePlan());
+        var onDisk = ExperimentFolder.create(where, arguments, source, requirePlan(), _ -> {});
         var parts = new ExperimentParts(
                 researcher,
                 arguments,
@@ -302,6 +317,9 @@ public final class ExperimentBuilder {
 
     private TrainingArgs settledTrainingArgs() {
         var given = trainingArgs == null ? training.build() : trainingArgs;
+        if (given.testRatio() == 1) {
+            throw wrong("training_args.test_ratio must be less than 1: with 1 no row is left to train on");
+        }
         OptimizerModules.check(given.optimizerModules());
         // contradictions are told now, not in round 1
         aggregator.forNodes(given);
@@ -328,11 +346,17 @@ public final class ExperimentBuilder {
         return null;
     }
 
+    static void requireRounds(int rounds) {
+        if (rounds < 1) {
+            throw wrong("rounds must be at least 1, not " + rounds);
+        }
+    }
+
     static FedbiomedException wrong(String text) {
         return new FedbiomedException(ErrorCode.BAD_MESSAGE, text);
     }
 
-    private static FedbiomedException all(List<FedbiomedException> problems) {
+    static FedbiomedException all(List<FedbiomedException> problems) {
         if (problems.size() == 1) {
             return problems.getFirst();
         }

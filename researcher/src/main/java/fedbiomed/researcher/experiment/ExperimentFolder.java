@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +28,9 @@ import java.util.regex.Pattern;
  */
 public final class ExperimentFolder {
     public static final String ARGUMENTS = "experiment.yaml";
+    /** Of the folder: 2 since experiments have an origin and may stop early. Earlier ones are read. */
+    static final int FORMAT = 2;
+
     public static final String GLOBAL = "global.safetensors";
 
     /** Longer than an evaluation or a review takes. */
@@ -42,9 +46,11 @@ public final class ExperimentFolder {
 
     /**
      * @param planFile the plan's, beside which its attachments lie
+     * @param contents puts in what it is to begin with; if the program dies meanwhile, there is no experiment
      * @throws FedbiomedException if there is something at {@code root} already, or an attachment was changed just now
      */
-    static ExperimentFolder create(Path root, ExperimentFile arguments, PlanSource plan, Path planFile) {
+    static ExperimentFolder create(
+            Path root, ExperimentFile arguments, PlanSource plan, Path planFile, Consumer<ExperimentFolder> contents) {
         try {
             if (Files.exists(root.resolve(ARGUMENTS))) {
                 throw new FedbiomedException(
@@ -61,6 +67,7 @@ public final class ExperimentFolder {
             for (var attachment : plan.attachments()) {
                 folder.keep(planFile.resolveSibling(attachment.name()), attachment);
             }
+            contents.accept(folder);
             // last: with it the folder is an experiment
             folder.writeArguments(arguments);
             return folder;
@@ -90,6 +97,20 @@ public final class ExperimentFolder {
                     root + " is no experiment's folder: it has no " + ARGUMENTS + "; look at its path");
         }
         return new ExperimentFolder(root);
+    }
+
+    /** What was written down of the rounds until {@code round}; the rounds themselves are not among it. */
+    void copyRecords(ExperimentFolder target, int round) {
+        try {
+            if (Files.exists(statistics())) {
+                AtomicFiles.copyOwnerOnly(statistics(), target.statistics());
+            }
+            if (Files.exists(metrics())) {
+                MetricsLog.copy(metrics(), target.metrics(), round);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy the records of " + root, e);
+        }
     }
 
     void writeArguments(ExperimentFile arguments) {

@@ -232,6 +232,10 @@ final class ExperimentReport {
         pairs.put("Seed", "" + parts.arguments().seed());
         pairs.put("Begun", ShownTime.of(Instant.parse(parts.begun().since())));
         pairs.put("Run", parts.begun().runId());
+        var origin = parts.begun().origin();
+        if (origin != null) {
+            pairs.put("Origin", ExperimentInfo.text(origin));
+        }
         var version = Researcher.class.getPackage().getImplementationVersion();
         pairs.put(
                 "Versions",

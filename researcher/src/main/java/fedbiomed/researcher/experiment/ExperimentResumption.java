@@ -5,7 +5,6 @@ import fedbiomed.researcher.aggregator.Aggregator;
 import fedbiomed.researcher.aggregator.Aggregators;
 import fedbiomed.researcher.strategy.Strategies;
 import fedbiomed.researcher.strategy.Strategy;
-import fedbiomed.training.LoadedPlan;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
@@ -59,56 +58,18 @@ public final class ExperimentResumption {
      *     aggregator is another
      */
     public Experiment open() {
-        var onDisk = ExperimentFolder.open(folder);
-        var before = ExperimentYaml.read(folder.resolve(ExperimentFolder.ARGUMENTS));
-        var arguments = changes.apply(before);
+        var stored = StoredExperiment.open(researcher, folder);
+        var arguments = changes.apply(stored.arguments());
         if (strategy != null) {
             arguments = arguments.withStrategy(NamedArgs.of(strategy));
         }
-        requireOwn(arguments);
-        var plan = planOf(arguments);
-        var parts = new ExperimentParts(
-                researcher,
-                arguments,
-                plan.source(),
-                plan,
-                plan.requirements(arguments.modelArgs()),
-                aggregatorOf(arguments.aggregator()),
-                strategyOf(arguments.strategy()),
-                onDisk,
-                new ExperimentEvents());
-        if (!arguments.equals(before)) {
-            onDisk.writeArguments(arguments);
+        var parts = stored.parts(
+                arguments, aggregatorOf(arguments.aggregator()), strategyOf(arguments.strategy()), stored.folder());
+        parts.requireContinuable(stored.arguments());
+        if (!arguments.equals(stored.arguments())) {
+            stored.folder().writeArguments(arguments);
         }
         return new Experiment(parts, approvalPatience, "");
-    }
-
-    private void requireOwn(ExperimentFile arguments) {
-        var begun = arguments.begun();
-        if (begun == null) {
-            throw new FedbiomedException(
-                    ErrorCode.POLICY,
-                    folder + " holds arguments, but no experiment that has begun; start it with 'fedbiomed run "
-                            + folder.resolve(ExperimentFolder.ARGUMENTS) + "'");
-        }
-        if (!begun.researcher().equals(researcher.party())) {
-            throw new FedbiomedException(
-                    ErrorCode.POLICY,
-                    "the experiment in " + folder + " is of researcher '" + begun.researcher() + "', and this is '"
-                            + researcher.party() + "'; its nodes would not know it");
-        }
-    }
-
-    private static LoadedPlan planOf(ExperimentFile arguments) {
-        var plan = LoadedPlan.open(arguments.plan());
-        var begun = arguments.begun();
-        if (begun == null || !plan.id().equals(begun.plan())) {
-            throw new FedbiomedException(
-                    ErrorCode.PLAN_INVALID,
-                    "the plan in " + arguments.plan()
-                            + ", or an attachment beside it, was changed since the experiment began; put it back, or begin a new experiment");
-        }
-        return plan;
     }
 
     /** What the rounds so far have left is an aggregator's own: another would misread it. */
@@ -123,7 +84,7 @@ public final class ExperimentResumption {
                     ErrorCode.POLICY,
                     "the experiment in " + folder + " was begun with the aggregator " + began
                             + ", and is to go on with " + given
-                            + "; give it the same again, or begin a new experiment");
+                            + "; give it the same again, branch from an earlier round, or begin a new experiment");
         }
         return own;
     }

@@ -38,6 +38,7 @@ final class ExperimentYaml {
         "aggregator",
         "strategy",
         "rounds",
+        "early_stopping",
         "seed",
         "initial_model",
         "folder",
@@ -65,6 +66,7 @@ final class ExperimentYaml {
         "optimizer_args",
         "optimizer_modules"
     };
+    private static final String[] STOPPING_KEYS = {"metric", "of", "mode", "patience", "min_delta"};
     private static final String[] LOADER_KEYS = {"batch_size", "shuffle", "drop_last"};
     /** What a node calls a dataset becomes part of file names here. */
     static final Pattern DATASET_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -108,6 +110,7 @@ final class ExperimentYaml {
                     keys.named("aggregator", FedAvg.NAME),
                     keys.named("strategy", AllParticipants.NAME),
                     keys.count("rounds"),
+                    earlyStopping(keys),
                     keys.has("initial_model") ? resolve(base, keys.text("initial_model")) : null,
                     keys.has("folder") ? resolve(base, keys.text("folder")) : null,
                     keys.has("retain_full_history") && keys.flag("retain_full_history"),
@@ -172,7 +175,12 @@ final class ExperimentYaml {
             builder.logInterval(training.count("log_interval"));
         }
         if (training.has("test_ratio")) {
-            builder.testRatio(training.number("test_ratio"));
+            double ratio = training.number("test_ratio");
+            if (ratio == 1) {
+                throw training.problem(
+                        "test_ratio must be at least 0 and less than 1, not 1: no row would be left to train on");
+            }
+            builder.testRatio(ratio);
         }
         if (training.has("test_batch_size")) {
             builder.testBatchSize(training.count("test_batch_size"));
@@ -222,10 +230,28 @@ final class ExperimentYaml {
         return other;
     }
 
+    private static @Nullable EarlyStopping earlyStopping(StrictKeys keys) {
+        if (!keys.has("early_stopping")) {
+            return null;
+        }
+        var stopping = keys.inner("early_stopping", STOPPING_KEYS);
+        return EarlyStopping.of(
+                stopping.text("metric"),
+                stopping.has("of") ? stopping.text("of") : null,
+                stopping.has("mode") ? stopping.text("mode") : null,
+                stopping.count("patience"),
+                stopping.has("min_delta") ? stopping.number("min_delta") : 0);
+    }
+
     private static ExperimentFile.@Nullable Begun begun(StrictKeys keys) {
         var node = keys.get("begun");
         if (node == null) {
             return null;
+        }
+        var format = node.path("format");
+        if (format.asInt(1) > ExperimentFolder.FORMAT) {
+            throw keys.problem("the experiment was written by a later version of this program (format " + format.asInt()
+                    + ", and this one reads up to " + ExperimentFolder.FORMAT + "); go on with that version");
         }
         try {
             return Json.MAPPER.treeToValue(node, ExperimentFile.Begun.class);
@@ -261,6 +287,15 @@ final class ExperimentYaml {
         tree.set("aggregator", named(file.aggregator()));
         tree.set("strategy", named(file.strategy()));
         tree.put("rounds", file.rounds());
+        var stopping = file.earlyStopping();
+        if (stopping != null) {
+            tree.putObject("early_stopping")
+                    .put("metric", stopping.metric())
+                    .put("of", stopping.of().name().toLowerCase(java.util.Locale.ROOT))
+                    .put("mode", stopping.mode())
+                    .put("patience", stopping.patience())
+                    .put("min_delta", stopping.minDelta());
+        }
         tree.put("seed", file.seed());
         if (file.initialModel() != null) {
             tree.put("initial_model", file.initialModel().toAbsolutePath().toString());

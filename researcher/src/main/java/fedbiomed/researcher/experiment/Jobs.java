@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param trainingArgs the experiment's, with what its aggregator needs done
  */
 record Jobs(ExperimentFile arguments, TrainingArgs trainingArgs, ExperimentFile.Begun begun) {
+    /** The same, of this part of the rows. */
+    Jobs testing(double ratio) {
+        return ratio == trainingArgs.testRatio()
+                ? this
+                : new Jobs(arguments, trainingArgs.toBuilder().testRatio(ratio).build(), begun);
+    }
+
     /** @param state the id of the training whose node state it starts from; {@code null}: from none */
     Job job(
             ChosenDataset dataset,

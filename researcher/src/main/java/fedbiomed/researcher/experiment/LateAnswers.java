@@ -32,7 +32,10 @@ final class LateAnswers {
     LateAnswers(ExperimentParts parts, @Nullable PreprocessingStatistics preprocessing, int round) {
         this.parts = parts;
         this.preprocessing = preprocessing;
-        if (round == 1 || !parts.strategy().management().usesLateAnswers()) {
+        var origin = parts.begun().origin();
+        // a branch's first round: those at work were asked by another experiment
+        boolean first = round == 1 || (origin != null && round - 1 <= origin.round());
+        if (first || !parts.strategy().management().usesLateAnswers()) {
             return;
         }
         for (var outcome : parts.folder().round(round - 1).replies()) {

@@ -1,5 +1,6 @@
 package fedbiomed.researcher.experiment;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.Scalar;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SequencedMap;
@@ -41,6 +43,28 @@ final class MetricsLog implements AutoCloseable {
             cutTornLine();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open " + file, e);
+        }
+    }
+
+    /** The lines of the rounds until {@code round}. */
+    static void copy(Path from, Path to, int round) throws IOException {
+        try (var lines = Files.lines(from);
+                var writer = Files.newBufferedWriter(to, StandardOpenOption.CREATE_NEW)) {
+            for (var line : (Iterable<String>) lines::iterator) {
+                if (isOf(line, round)) {
+                    writer.write(line);
+                    writer.write('\n');
+                }
+            }
+        }
+    }
+
+    private static boolean isOf(String line, int round) {
+        try {
+            var of = Json.MAPPER.readTree(line).path("round");
+            return of.isInt() && of.asInt() <= round;
+        } catch (JsonProcessingException _) {
+            return false; // a torn line
         }
     }
 

@@ -15,12 +15,14 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Json;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.Sha256;
+import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ record RoundFolder(Path path) {
     private static final int MAX_JSON_BYTES = 1 << 30;
 
     private static final String NODE_STATES = "node-states.json";
+    private static final String TRAINING_ARGS = "training-args.json";
+    private static final String STATE = "state.json";
     private static final String SELECTION = "selection.json";
     private static final String HISTORY = "history.json";
 
@@ -144,7 +148,7 @@ record RoundFolder(Path path) {
 
     /** The aggregator's values; its vectors, if it has any, lie in {@link #stateVectors} already. */
     void writeState(NamedArgs aggregator, Args values) {
-        write(path.resolve("state.json"), new StoredState(aggregator, values));
+        write(path.resolve(STATE), new StoredState(aggregator, values));
     }
 
     Path stateVectors() {
@@ -190,10 +194,10 @@ record RoundFolder(Path path) {
 
     /** The aggregator's state; its vectors are views of {@link #stateVectors} until closed. */
     MappedState state() {
-        if (!Files.exists(path.resolve("state.json"))) {
+        if (!Files.exists(path.resolve(STATE))) {
             return new MappedState(AggregationRound.State.NONE, null);
         }
-        var values = read(path.resolve("state.json"), StoredState.class).values();
+        var values = read(path.resolve(STATE), StoredState.class).values();
         if (!Files.exists(stateVectors())) {
             return new MappedState(new AggregationRound.State(values, AggregationRound.State.NONE.vectors()), null);
         }
@@ -208,6 +212,50 @@ record RoundFolder(Path path) {
             if (mapped != null) {
                 mapped.close();
             }
+        }
+    }
+
+    /** Those that the round was asked with; they may change between rounds. */
+    void writeTrainingArgs(TrainingArgs args) {
+        write(path.resolve(TRAINING_ARGS), args);
+    }
+
+    /** Empty for a round of before they were kept. */
+    Optional<TrainingArgs> trainingArgs() {
+        var file = path.resolve(TRAINING_ARGS);
+        return Files.exists(file) ? Optional.of(read(file, TrainingArgs.class)) : Optional.empty();
+    }
+
+    /**
+     * Makes {@code target} the same round of another experiment. A finished round's files are never written again, so that
+     * both may have the same ones.
+     *
+     * @param withMemory with what the aggregator remembers, here and at the participants
+     */
+    void linkTo(RoundFolder target, boolean withMemory) {
+        var memory = Set.of(STATE, stateVectors().getFileName().toString(), NODE_STATES);
+        try (var files = Files.list(path)) {
+            AtomicFiles.createOwnerOnlyFolder(target.path);
+            for (var file : files.toList()) {
+                var name = file.getFileName().toString();
+                boolean passing = name.endsWith(".sealed") || file.equals(outgoing()) || !Files.isRegularFile(file);
+                if (!passing && (withMemory || !memory.contains(name))) {
+                    link(file, target.path.resolve(name));
+                }
+            }
+            AtomicFiles.syncFolder(target.path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy the round " + path + " to " + target.path, e);
+        }
+    }
+
+    private static void link(Path file, Path target) throws IOException {
+        try {
+            Files.createLink(target, file);
+        } catch (UnsupportedOperationException | IOException _) {
+            // another disk, or one without links
+            Files.deleteIfExists(target);
+            AtomicFiles.copyOwnerOnly(file, target);
         }
     }
 

@@ -234,6 +234,7 @@ final class RoundRun {
 
     private void finish(RoundFolder partial, Choice choice, List<ParticipantOutcome> outcomes) {
         partial.writeReplies(round, outcomes);
+        partial.writeTrainingArgs(arguments.trainingArgs());
         partial.writeNodeStates(states.after(outcomes));
         partial.writeHistories(before.histories().after(round, choice.asked(), outcomes));
         boolean awaited = outcomes.stream()

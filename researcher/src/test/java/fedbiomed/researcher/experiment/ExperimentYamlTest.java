@@ -48,12 +48,16 @@ class ExperimentYamlTest {
     void whatIsWrittenIsReadBackAsItWas() {
         var participant = new Participant(PartyId.of("a"), "d-1");
         var begun = new ExperimentFile.Begun(
+                ExperimentFolder.FORMAT,
                 "run-1",
                 PartyId.of("rita"),
                 new PlanId(Sha256.of("plan")),
                 "2026-11-24T00:00:00Z",
-                List.of(new ChosenDataset(participant, "on", Sha256.of("data"), 7)));
-        var file = read(DESIGN + "datasets: [a/d-1]\nretain_full_history: true\n")
+                List.of(new ChosenDataset(participant, "on", Sha256.of("data"), 7)),
+                new ExperimentFile.Origin(ExperimentFile.Origin.Kind.BRANCH, "run-0", 3, "experiments/first"));
+        var file = read(DESIGN
+                        + "datasets: [a/d-1]\nretain_full_history: true\n"
+                        + "early_stopping: {metric: log_loss, patience: 3, min_delta: 1e-3}\n")
                 .begunAs(begun, Path.of("base/plan/HeartPlan.java"));
         var text = new String(ExperimentYaml.write(file), StandardCharsets.UTF_8);
         assertThat(read(text)).isEqualTo(file);
