@@ -8,8 +8,10 @@ import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommandLine;
 import fedbiomed.researcher.command.CheckCommand;
 import fedbiomed.researcher.command.DatasetsCommand;
+import fedbiomed.researcher.command.EvaluateCommand;
 import fedbiomed.researcher.command.ExportCommand;
 import fedbiomed.researcher.command.PredictCommand;
+import fedbiomed.researcher.command.ReproduceCommand;
 import fedbiomed.researcher.command.ResearcherCommand;
 import fedbiomed.researcher.command.RunCommand;
 import fedbiomed.simulation.command.SimulateCommand;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Spec;
             DatasetsCommand.class,
             CheckCommand.class,
             RunCommand.class,
+            EvaluateCommand.class,
+            ReproduceCommand.class,
             SimulateCommand.class,
             PredictCommand.class,
             ExportCommand.class,

@@ -116,7 +116,11 @@ public final class Node implements AutoCloseable {
         var counted = push(new AuditTally(audit, AuditTally.WINDOW));
         var inbox = new Inbox[1];
         queue = push(new JobQueue(
-                config.concurrentJobs(), rounds::work, (request, answer) -> inbox[0].finished(request, answer)));
+                config.concurrentJobs(),
+                Rounds::experimentOf,
+                rounds::work,
+                (request, answer) -> inbox[0].finished(request, answer),
+                rounds::tellPlace));
         var intake = push(new PlanIntake(
                 plans, ground.store(), ground.plans(), config.largestModel().bytes()));
         inbox[0] = new Inbox(

@@ -15,8 +15,10 @@ import fedbiomed.protocol.store.ParameterStore;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.Scalar;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
@@ -97,6 +99,35 @@ public final class Rounds {
                             + "; ask its data manager for the node's log of request "
                             + request.id().substring(0, 12))));
         }
+    }
+
+    /** Whose turns a request takes: those of its researcher's run. */
+    public static String experimentOf(StoredRequest request) {
+        return request.researcher() + "/" + job(request).map(Job::runId).orElse("");
+    }
+
+    private static Optional<Job> job(StoredRequest request) {
+        return MessageCodec.decode(request.body()) instanceof Request question && isWork(question)
+                ? Optional.of(jobOf(question))
+                : Optional.empty();
+    }
+
+    private static boolean isWork(Request question) {
+        return switch (question) {
+            case Request.Train _, Request.Evaluate _, Request.Check _, Request.Statistics _ -> true;
+            case Request.Search _, Request.ListDatasets _, Request.PlanState _, Request.Approval _ -> false;
+        };
+    }
+
+    /** Tells the researcher's monitor where a request stands that waits. */
+    public void tellPlace(StoredRequest request, int place, int of) {
+        job(request).ifPresent(job -> {
+            var scalar = new Scalar(job.round(), job.participant(), Scalar.QUEUE, Scalar.PLACE, place, of, place);
+            // never waited for: a place is soon another
+            Thread.ofVirtual()
+                    .start(() ->
+                            monitor.test(request.researcher(), new Message.Scalars(request.id(), List.of(scalar), 0)));
+        });
     }
 
     private Answer answer(StoredRequest request) {

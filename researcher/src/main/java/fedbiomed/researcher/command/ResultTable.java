@@ -1,5 +1,6 @@
 package fedbiomed.researcher.command;
 
+import fedbiomed.researcher.experiment.Evaluation;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.RoundSummary;
 import fedbiomed.researcher.report.MetricNames;
@@ -25,6 +26,11 @@ public final class ResultTable {
     /** As {@link #of}, with the last line alone: a thousand participants fill a screen. */
     public static List<String> ofAllTogether(Experiment experiment) {
         return of(experiment, false);
+    }
+
+    /** Of a test by itself. */
+    public static List<String> of(String title, Evaluation test) {
+        return lines(title, test.metrics(), test.pooled());
     }
 
     private static List<String> of(Experiment experiment, boolean each) {

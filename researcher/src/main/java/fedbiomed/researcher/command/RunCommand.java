@@ -1,23 +1,15 @@
 package fedbiomed.researcher.command;
 
-import fedbiomed.protocol.command.CommandFailed;
 import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.home.DurationText;
 import fedbiomed.researcher.Researcher;
-import fedbiomed.researcher.experiment.Evaluation;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.ExperimentBuilder;
 import fedbiomed.researcher.experiment.ExperimentFile;
 import fedbiomed.researcher.experiment.ExperimentFolder;
-import fedbiomed.researcher.experiment.NamedArgs;
-import fedbiomed.researcher.experiment.RoundFailed;
-import fedbiomed.vocabulary.Args;
-import fedbiomed.vocabulary.ErrorCode;
-import fedbiomed.vocabulary.FedbiomedException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -71,16 +63,24 @@ public final class RunCommand extends FedbiomedCommand {
     @Nullable
     Path folder;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How many rounds, instead of what the file says.")
-    @Nullable
-    Integer rounds;
+    @Mixin
+    ChangedExperiment change = new ChangedExperiment();
 
     @Option(
-            names = "--quorum",
+            names = "--from-round",
             paramLabel = "N",
-            description = "Fewest answers of a round, instead of what the file says.")
+            description =
+                    "With --resume: go on from round N as an experiment of its own, in a folder beside it or --folder.")
     @Nullable
-    Integer quorum;
+    Integer fromRound;
+
+    @Option(
+            names = "--with",
+            paramLabel = "CHANGED.yaml",
+            description =
+                    "With --from-round: training_args, aggregator, strategy, rounds and early_stopping of this file.")
+    @Nullable
+    Path with;
 
     @Option(
             names = "--wait",
@@ -101,7 +101,9 @@ public final class RunCommand extends FedbiomedCommand {
     protected void run() {
         var patience = noWait ? Duration.ZERO : DurationText.parse(wait);
         // what is wrong with the file is said before anything is connected
-        var file = what.file == null ? null : changed(Experiment.read(what.file));
+        requireFitting();
+        change.requireRounds(0);
+        var file = what.file == null ? null : change.of(Experiment.read(what.file));
         try (var researcher = Researcher.open(at.path());
                 var progress = RunProgress.on(out())) {
             var experiment = file == null ? resumed(researcher, patience) : begun(researcher, file, patience, progress);
@@ -114,35 +116,13 @@ public final class RunCommand extends FedbiomedCommand {
                     + (experiment.finishedRounds() > 0 ? ", " + experiment.finishedRounds() + " of them done" : "")
                     + ".");
             out().flush();
-            if (!ranToTheEnd(experiment, progress)) {
-                return;
-            }
-            progress.close();
-            show(experiment);
-        }
-    }
-
-    /** @return false after Ctrl-C: the JVM is ending, with an exit code of its own */
-    private boolean ranToTheEnd(Experiment experiment, RunProgress progress) {
-        try (var interruption = Interruption.ofThisThread()) {
-            try {
-                experiment.run();
-                return true;
-            } catch (RuntimeException e) {
-                progress.close();
-                var stopped = "stopped. Go on with 'fedbiomed run --resume " + experiment.folder() + "'";
-                // whatever the interruption broke; said here, since the JVM ends as soon as it is closed
-                if (interruption.fired()) {
-                    error(stopped);
-                    return false;
+            var foreground = new Foreground(progress, this::error, "fedbiomed run --resume " + experiment.folder());
+            if (foreground.run(experiment::run, Interruption.ofThisThread())) {
+                var result = new RunResult(experiment);
+                result.lines(true).forEach(out()::println);
+                if (json) {
+                    printJson(result.json());
                 }
-                throw switch (e) {
-                    case RoundFailed failed -> new CommandFailed(ExitCodes.ROUND_FAILED, failed.text(), failed);
-                    case FedbiomedException known
-                    when known.code() == ErrorCode.CANCELLED ->
-                        new FedbiomedException(ErrorCode.CANCELLED, stopped, known);
-                    default -> e;
-                };
             }
         }
     }
@@ -163,53 +143,44 @@ public final class RunCommand extends FedbiomedCommand {
         if (what.resume == null) {
             throw new IllegalArgumentException("give an experiment.yaml, or --resume FOLDER");
         }
-        int done = ExperimentFolder.open(what.resume).lastFinishedRound();
-        if (rounds != null && rounds < done) {
-            throw new IllegalArgumentException(
-                    "--rounds " + rounds + " is fewer than the " + done + " that are done; give " + done + " or more");
+        if (fromRound != null) {
+            return branched(researcher, what.resume, fromRound, patience);
         }
-        return Experiment.resume(researcher, what.resume, this::changed, patience);
+        change.requireRounds(ExperimentFolder.open(what.resume).lastFinishedRound());
+        return Experiment.resume(researcher, what.resume, change::of, patience);
     }
 
-    private ExperimentFile changed(ExperimentFile file) {
-        var changed = file;
-        if (rounds != null) {
-            if (rounds < 1) {
-                throw new IllegalArgumentException("--rounds must be at least 1, not " + rounds);
-            }
-            changed = changed.withRounds(rounds);
+    private Experiment branched(Researcher researcher, Path from, int round, Duration patience) {
+        change.requireRounds(round);
+        var source = with;
+        var other = source == null ? null : Experiment.read(source);
+        var branch = Experiment.branch(researcher, from, round)
+                .approvalPatience(patience)
+                .changes(file -> change.of(
+                        other == null || source == null ? file : ChangedExperiment.over(file, other, source)));
+        if (folder != null) {
+            branch.folder(folder);
         }
-        if (quorum != null) {
-            var args = new TreeMap<>(file.strategy().args().values());
-            args.put("quorum", quorum);
-            changed = changed.withStrategy(new NamedArgs(file.strategy().name(), new Args(args)));
+        return branch.open();
+    }
+
+    /** What makes sense with one of them alone. */
+    private void requireFitting() {
+        if (fromRound != null && what.resume == null) {
+            throw new IllegalArgumentException(
+                    "--from-round goes on from a round of an experiment; give it by --resume FOLDER");
         }
-        return changed;
+        if (with != null && fromRound == null) {
+            throw new IllegalArgumentException(
+                    "--with changes what goes on from an earlier round; give --from-round N");
+        }
+        if (folder != null && what.resume != null && fromRound == null) {
+            throw new IllegalArgumentException(
+                    "--resume goes on in the experiment's own folder; leave --folder out, or give --from-round N");
+        }
     }
 
     private static String counted(int count, String thing) {
         return count + " " + thing + (count == 1 ? "" : "s");
-    }
-
-    private void show(Experiment experiment) {
-        var model = experiment.globalModel();
-        var last = experiment.summary(model.round());
-        ResultTable.of(experiment).forEach(out()::println);
-        out().println("Global model: " + model.file());
-        out().println("Report:       " + experiment.report());
-        if (json) {
-            var result = new TreeMap<String, Object>();
-            result.put("folder", experiment.folder().toString());
-            result.put("rounds", model.round());
-            result.put("model", model.file().toString());
-            result.put("report", experiment.report().toString());
-            result.put("participants", last.asked());
-            result.put("accepted", last.accepted());
-            result.put(
-                    "test_on_global_updates",
-                    experiment.finalTest().map(Evaluation::pooled).orElseGet(last::pooledGlobal));
-            result.put("test_on_local_updates", last.pooledLocal());
-            printJson(result);
-        }
     }
 }

@@ -130,7 +130,6 @@ public final class ExperimentBuilder {
     }
 
     public ExperimentBuilder rounds(int rounds) {
-        requireRounds(rounds);
         this.rounds = rounds;
         return this;
     }
@@ -215,6 +214,10 @@ public final class ExperimentBuilder {
                 }
             });
         }
+        attempt(problems, () -> {
+            requireRounds(rounds);
+            return true;
+        });
         if (tags.isEmpty() && datasets.isEmpty()) {
             problems.add(wrong("nothing says which data to train on; give tags (see 'fedbiomed datasets')"));
         }

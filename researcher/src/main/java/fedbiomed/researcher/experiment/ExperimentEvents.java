@@ -82,12 +82,26 @@ final class ExperimentEvents {
             return;
         }
         for (var scalar : scalars.scalars()) {
-            if (scalar.participant().equals(of.participant) && of.scalars++ < MAX_SCALARS_PER_REQUEST && fits(scalar)) {
+            if (scalar.participant().equals(of.participant) && scalar.phase().equals(Scalar.QUEUE)) {
+                waits(scalar);
+            } else if (scalar.participant().equals(of.participant)
+                    && of.scalars++ < MAX_SCALARS_PER_REQUEST
+                    && fits(scalar)) {
                 if (log != null) {
                     log.add(scalar);
                 }
                 tell(listener -> listener.scalar(scalar));
             }
+        }
+    }
+
+    private void waits(Scalar place) {
+        if (place.iteration() > 0 && place.total() >= place.iteration()) {
+            tell(listener -> listener.participantChanged(
+                    place.round(),
+                    place.participant(),
+                    "waits for the node, which has other work (" + place.iteration() + " of " + place.total()
+                            + " in its line)"));
         }
     }
 

@@ -1,16 +1,15 @@
 package fedbiomed.simulation.command;
 
-import fedbiomed.protocol.command.CommandFailed;
 import fedbiomed.protocol.command.ExitCodes;
 import fedbiomed.protocol.command.FedbiomedCommand;
+import fedbiomed.researcher.command.ChangedExperiment;
+import fedbiomed.researcher.command.Foreground;
 import fedbiomed.researcher.command.Interruption;
-import fedbiomed.researcher.command.ResultTable;
 import fedbiomed.researcher.command.RunProgress;
-import fedbiomed.researcher.experiment.Evaluation;
+import fedbiomed.researcher.command.RunResult;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.ExperimentFile;
 import fedbiomed.researcher.experiment.ExperimentFolder;
-import fedbiomed.researcher.experiment.RoundFailed;
 import fedbiomed.simulation.SimulatedFederation;
 import fedbiomed.simulation.split.Partition;
 import fedbiomed.simulation.split.TableSplit;
@@ -22,10 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -114,9 +113,8 @@ public final class SimulateCommand extends FedbiomedCommand {
     @Nullable
     Long seed;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How many rounds, instead of what the file says.")
-    @Nullable
-    Integer rounds;
+    @Mixin
+    ChangedExperiment change = new ChangedExperiment();
 
     @Option(
             names = "--folder",
@@ -130,9 +128,7 @@ public final class SimulateCommand extends FedbiomedCommand {
 
     @Override
     protected void run() {
-        if (rounds != null && rounds < 1) {
-            throw new IllegalArgumentException("--rounds must be at least 1, not " + rounds);
-        }
+        change.requireRounds(0);
         if (what.resume != null) {
             resume(what.resume);
         } else if (what.file != null) {
@@ -198,7 +194,7 @@ public final class SimulateCommand extends FedbiomedCommand {
     }
 
     private ExperimentFile changed(ExperimentFile file) {
-        var changed = rounds == null ? file : file.withRounds(rounds);
+        var changed = change.of(file);
         return seed == null ? changed : changed.withSeed(seed);
     }
 
@@ -220,65 +216,28 @@ public final class SimulateCommand extends FedbiomedCommand {
         }
         var kept = root.resolve("experiment");
         int done = ExperimentFolder.open(kept).lastFinishedRound();
-        if (rounds != null && rounds < done) {
-            throw new IllegalArgumentException(
-                    "--rounds " + rounds + " is fewer than the " + done + " that are done; give " + done + " or more");
-        }
+        change.requireRounds(done);
         try (var federation = SimulatedFederation.builder(root).open();
                 var progress = RunProgress.on(out())) {
             out().println("Simulation in " + root + ": " + federation.nodes().size() + " nodes, " + Math.max(0, done)
                     + " rounds done.");
             out().flush();
-            var experiment = Experiment.resume(
-                    federation.researcher(), kept, file -> rounds == null ? file : file.withRounds(rounds), PATIENCE);
+            var experiment = Experiment.resume(federation.researcher(), kept, change::of, PATIENCE);
             experiment.listener(progress);
             finish(root, experiment, progress);
         }
     }
 
     private void finish(Path root, Experiment experiment, RunProgress progress) {
-        try (var interruption =
-                Interruption.ofThisThread(PATIENCE, "Still busy; what is finished is in " + root + " all the same.")) {
-            try {
-                experiment.run();
-            } catch (RuntimeException e) {
-                progress.close();
-                var stopped = "stopped. Go on with 'fedbiomed simulate --resume " + root + "'";
-                if (interruption.fired()) {
-                    error(stopped);
-                    return;
-                }
-                throw e instanceof RoundFailed failed
-                        ? new CommandFailed(ExitCodes.ROUND_FAILED, failed.text(), failed)
-                        : e;
+        var foreground = new Foreground(progress, this::error, "fedbiomed simulate --resume " + root);
+        var interruption =
+                Interruption.ofThisThread(PATIENCE, "Still busy; what is finished is in " + root + " all the same.");
+        if (foreground.run(experiment::run, interruption)) {
+            var result = new RunResult(experiment);
+            result.lines(experiment.participants().size() <= MOST_SHOWN).forEach(out()::println);
+            if (json) {
+                printJson(result.json());
             }
-        }
-        progress.close();
-        show(experiment);
-    }
-
-    private void show(Experiment experiment) {
-        var model = experiment.globalModel();
-        var last = experiment.summary(model.round());
-        if (experiment.participants().size() <= MOST_SHOWN) {
-            ResultTable.of(experiment).forEach(out()::println);
-        } else {
-            ResultTable.ofAllTogether(experiment).forEach(out()::println);
-        }
-        out().println("Global model: " + model.file());
-        out().println("Report:       " + experiment.report());
-        if (json) {
-            var result = new TreeMap<String, Object>();
-            result.put("folder", experiment.folder().toString());
-            result.put("rounds", model.round());
-            result.put("model", model.file().toString());
-            result.put("report", experiment.report().toString());
-            result.put("participants", last.outcomes().size());
-            result.put("accepted", last.accepted());
-            result.put(
-                    "test_on_global_updates",
-                    experiment.finalTest().map(Evaluation::pooled).orElseGet(last::pooledGlobal));
-            printJson(result);
         }
     }
 }
