@@ -82,6 +82,13 @@ class TrainingRoundTest {
             assertThat(trained.parameters().get("coef").toDoubles()).isNotEqualTo(new double[2]);
         }
         Awaitility.await().untilAsserted(() -> assertThat(researcher.scalars).isNotEmpty());
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(researcher.scalars.stream()
+                                .flatMap(batch -> batch.scalars().stream())
+                                .toList())
+                        .hasSize(Math.toIntExact(java.util.Objects.requireNonNull(reply.scalars())))
+                        .extracting(fedbiomed.vocabulary.Scalar::name)
+                        .contains("loss", "learning_rate", "seconds_per_batch", "memory_mb", "accuracy"));
         assertThat(researcher.scalars.getFirst().scalars().getFirst().participant())
                 .isEqualTo(job.participant());
 

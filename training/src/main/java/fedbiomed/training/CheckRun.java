@@ -55,7 +55,8 @@ record CheckRun(LoadedPlan.Instance plan, WorkerJob job, KeptData kept, LongSupp
                     null,
                     null,
                     batch.shapes(),
-                    timings.with("batches", millisSince(begun)));
+                    timings.with("batches", millisSince(begun)),
+                    0);
         }
     }
 

@@ -6,6 +6,7 @@ import fedbiomed.training.optimizer.GradientHook;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -50,6 +51,11 @@ public interface Engine extends AutoCloseable {
     /** Whether a classification's scores are probabilities, so that log loss and Brier score mean something. */
     default boolean isProbabilistic() {
         return true;
+    }
+
+    /** With which the last step was made, or the next one will be; empty where there is no one rate. */
+    default OptionalDouble learningRate() {
+        return OptionalDouble.empty();
     }
 
     /** The training rows have all been seen once more. */

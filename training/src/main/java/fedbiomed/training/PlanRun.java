@@ -114,7 +114,7 @@ final class PlanRun {
         var output = required(job.output(), "output");
         var globalTest = args.testOnGlobalUpdates() ? test(engine, data.test(), GLOBAL_TEST, 0) : null;
         long seed = Seeds.training(args.randomSeed(), job.participant(), job.round());
-        var loop = new TrainingLoop(engine, args, job.round(), job.participant(), seed, scalars);
+        var loop = new TrainingLoop(engine, args, job.round(), job.participant(), seed, nanoClock, scalars);
         var chain = new GradientChain(args, incoming.model(), engine.trained(), incoming.kept());
         var outcome = timed("train", () -> loop.train(data.train(), chain));
         engine.finish();

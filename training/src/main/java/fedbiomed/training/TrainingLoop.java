@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -18,12 +19,16 @@ import java.util.stream.IntStream;
  * what is drawn for their augmentation, depend on the seed and the epoch alone.
  *
  * @param seed of the shuffling ({@link fedbiomed.vocabulary.Seeds#training})
- * @param scalars told the loss at every {@code log_interval}-th batch and at the last
+ * @param scalars told what {@link TrainingScalars} are
  */
 record TrainingLoop(
-        Engine engine, TrainingArgs args, int round, Participant participant, long seed, Consumer<Scalar> scalars) {
-    static final String PHASE = "training";
-
+        Engine engine,
+        TrainingArgs args,
+        int round,
+        Participant participant,
+        long seed,
+        LongSupplier nanoClock,
+        Consumer<Scalar> scalars) {
     /** @param updates optimizer steps made; @param loss mean over the last epoch's batches */
     record Outcome(long updates, double loss) {}
 
@@ -41,6 +46,7 @@ record TrainingLoop(
         long done = 0;
         double sum = 0;
         long summed = 0;
+        var told = new TrainingScalars(round, participant, args.logInterval(), total, nanoClock, scalars);
         try (var batches = new Prefetch(new EpochBatches(samples, perEpoch, total))) {
             while (done < total) {
                 if (done % perEpoch == 0) {
@@ -51,9 +57,7 @@ record TrainingLoop(
                 done++;
                 sum += loss;
                 summed++;
-                if (done % args.logInterval() == 0 || done == total) {
-                    scalars.accept(new Scalar(round, participant, PHASE, "loss", done, total, loss));
-                }
+                told.after(done, loss, engine);
                 if (done % perEpoch == 0 || done == total) {
                     engine.epochEnded();
                 }

@@ -53,9 +53,13 @@ class LinearTrainingTest {
             assertThat(done.timings().millis()).containsKeys("load", "train", "test", "write");
         }
         assertThat(scalars)
-                .filteredOn(s -> s.phase().equals("training"))
+                .filteredOn(s -> s.phase().equals("training") && s.name().equals("loss"))
                 .extracting(Scalar::iteration)
                 .containsExactly(10L, 20L, 30L, 40L, 50L);
+        assertThat(scalars)
+                .filteredOn(s -> s.phase().equals("training") && s.iteration() == 50)
+                .extracting(Scalar::name)
+                .containsExactly("loss", "learning_rate", "seconds_per_batch");
         assertThat(scalars)
                 .filteredOn(s -> s.phase().equals("test_on_local_updates"))
                 .extracting(Scalar::name)

@@ -3,9 +3,21 @@ package fedbiomed.vocabulary;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Milliseconds by phase of a round, e.g. {@code download}, {@code load}, {@code train}, {@code test}, {@code upload}. */
+/**
+ * Milliseconds by phase of a round. A node tells {@code download}, {@code start} (of the worker's process), {@code
+ * compile}, {@code load}, {@code train}, {@code test}, {@code write} and {@code upload}; of a check {@code batches}.
+ */
 public record Timings(SortedMap<String, Long> millis) {
     public static final Timings NONE = new Timings(new TreeMap<>());
+
+    /** 0 where nobody told. */
+    public long of(String phase) {
+        return millis.getOrDefault(phase, 0L);
+    }
+
+    public long totalMillis() {
+        return millis.values().stream().mapToLong(Long::longValue).sum();
+    }
 
     public Timings with(String phase, long phaseMillis) {
         var more = new TreeMap<>(millis);

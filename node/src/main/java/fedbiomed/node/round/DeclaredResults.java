@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class DeclaredResults {
     private static final Set<String> PHASES = Set.of("training", "test_on_global_updates", "test_on_local_updates");
 
+    /** Beside the loss: what {@code TrainingLoop} measures, whatever the plan. */
+    private static final Set<String> OF_TRAINING = Set.of("learning_rate", "seconds_per_batch");
+
     /** Phases of a worker's time. */
     private static final Set<String> TIMED = Set.of("batches", "compile", "load", "test", "train", "write");
 
@@ -53,7 +56,8 @@ final class DeclaredResults {
 
     /** @throws FedbiomedException {@code PLAN_FAILED} if it has another phase or name than there can be */
     void requireDeclared(Scalar scalar) {
-        require(PHASES.contains(scalar.phase()) && isDeclared(scalar.name()), "a number");
+        boolean ofTraining = scalar.phase().equals("training") && OF_TRAINING.contains(scalar.name());
+        require(ofTraining || PHASES.contains(scalar.phase()) && isDeclared(scalar.name()), "a number");
     }
 
     private boolean isDeclared(String name) {

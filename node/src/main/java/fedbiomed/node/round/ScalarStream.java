@@ -28,6 +28,7 @@ public final class ScalarStream {
     private final Predicate<Message.Scalars> sink;
     private final Set<String> names = new HashSet<>();
     private final List<Scalar> batch = new ArrayList<>();
+    private long arisen;
     private long dropped;
     private long lastSent = System.nanoTime() - MIN_PAUSE_NANOS;
 
@@ -42,6 +43,22 @@ public final class ScalarStream {
         this.sink = sink;
     }
 
+    /** Under which names numbers may leave. */
+    DeclaredResults declared() {
+        return declared;
+    }
+
+    /** Numbers that there were, those that were dropped too. */
+    long arisen() {
+        return arisen;
+    }
+
+    /** Of a worker that could not hand on some numbers in time. */
+    public void missed(long scalars) {
+        arisen += scalars;
+        dropped += scalars;
+    }
+
     /**
      * Takes a worker's number; whose it is we know better than the worker.
      *
@@ -49,6 +66,12 @@ public final class ScalarStream {
      */
     public void add(Scalar scalar) {
         declared.requireDeclared(scalar);
+        addOwn(scalar);
+    }
+
+    /** As {@link #add}, for what the node itself has measured. */
+    void addOwn(Scalar scalar) {
+        arisen++;
         if (batch.size() >= MAX_BATCH
                 || scalar.phase().length() > MAX_NAME_CHARS
                 || scalar.name().length() > MAX_NAME_CHARS

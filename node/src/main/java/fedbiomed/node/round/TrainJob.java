@@ -153,7 +153,8 @@ final class TrainJob {
         bringState(grant, incoming);
         models.fetch(job.parameters(), request.enclosed(), incoming);
         long downloadMillis = millisSince(start);
-        var done = work(Work.TRAIN, grant, incoming, trained);
+        var stream = stream(grant);
+        var done = work(Work.TRAIN, grant, incoming, trained, stream);
         var leaving = permission.requireLeaving(request, grant, Work.TRAIN);
         var minimum = leaving.minimum();
         // withdrawn while it was at work, it is withheld as if it had been from the start
@@ -183,7 +184,8 @@ final class TrainJob {
                 metrics ? null : PolicyRule.METRICS_LEAVE.key(),
                 update.plain(),
                 stateKept,
-                done.timings().with("download", downloadMillis).with("upload", millisSince(start)));
+                done.timings().with("download", downloadMillis).with("upload", millisSince(start)),
+                metrics ? stream.arisen() : null);
         return new Answer(reply, List.of(update));
     }
 
@@ -220,7 +222,7 @@ final class TrainJob {
         bringState(grant, incoming);
         models.fetch(job.parameters(), request.enclosed(), incoming);
         long downloadMillis = millisSince(start);
-        var done = work(Work.EVALUATE, grant, incoming, null);
+        var done = work(Work.EVALUATE, grant, incoming, null, stream(grant));
         permission
                 .requireLeaving(request, grant, Work.EVALUATE)
                 .minimum()
@@ -232,7 +234,7 @@ final class TrainJob {
     }
 
     private Reply check(Permission.Grant grant) {
-        var done = work(Work.CHECK, grant, null, null);
+        var done = work(Work.CHECK, grant, null, null, stream(grant));
         permission
                 .requireLeaving(request, grant, Work.CHECK)
                 .minimum()
@@ -241,7 +243,7 @@ final class TrainJob {
     }
 
     private Reply statistics(Permission.Grant grant) {
-        var done = work(Work.STATISTICS, grant, null, null);
+        var done = work(Work.STATISTICS, grant, null, null, stream(grant));
         var statistics = require(done.statistics(), "statistics");
         permission
                 .requireLeaving(request, grant, Work.STATISTICS)
@@ -257,13 +259,25 @@ final class TrainJob {
         return result;
     }
 
-    private WorkerReply.Done work(Work work, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output) {
+    /** For the researcher's monitor. */
+    private ScalarStream stream(Permission.Grant grant) {
+        var source = grant.plan().source();
+        return new ScalarStream(
+                request.id(),
+                job,
+                new DeclaredResults(source, declarations.of(source)),
+                // asked for each batch: the policy may change while it runs
+                batch -> !permission.metricsLeave(grant) || scalars.test(batch));
+    }
+
+    private WorkerReply.Done work(
+            Work work, Permission.Grant grant, @Nullable Path incoming, @Nullable Path output, ScalarStream stream) {
         var plan = grant.plan();
         var dataset = grant.dataset();
         var source = workers.plan(folder, plan, attachments);
         boolean torch = plan.source().text().contains(TORCH_PACKAGE);
         var key = new WorkerKey(request.researcher(), request.fingerprint(), job.runId(), dataset.id(), plan.id());
-        var declared = new DeclaredResults(plan.source(), declarations.of(plan.source()));
+        var declared = stream.declared();
         var workerJob = new WorkerJob(
                 task(work),
                 source,
@@ -276,16 +290,12 @@ final class TrainJob {
                 output,
                 job.preprocessing(),
                 grant.minimum().least());
-        var stream = new ScalarStream(
-                request.id(),
-                job,
-                declared,
-                // asked for each batch: the policy may change while it runs
-                batch -> !permission.metricsLeave(grant) || scalars.test(batch));
         WorkerReply.Done done;
+        long start = System.nanoTime();
         try (var _ = permission.measure(request, grant)) {
             done = workers.run(key, workerJob, torch, stream);
         }
+        long workMillis = millisSince(start);
         requireStillUnchanged(dataset);
         declared.requireDeclared(done.globalTest());
         declared.requireDeclared(done.localTest());
@@ -293,7 +303,9 @@ final class TrainJob {
         if (done.statistics() != null) {
             declared.requireDeclared(done.statistics(), dataset.description());
         }
-        return done.timed(declared.declared(done.timings()));
+        var timings = declared.declared(done.timings());
+        // what the worker does not know: a process was to be started, the job and its result to be handed over
+        return done.timed(timings.with("start", Math.max(0, workMillis - timings.totalMillis())));
     }
 
     /** The researcher's, less what the node does not allow: nothing is tested whose result may not leave. */

@@ -5,6 +5,7 @@ import fedbiomed.training.worker.WorkerMain;
 import fedbiomed.training.worker.WorkerReply;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.Scalar;
 import fedbiomed.vocabulary.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,14 @@ import java.time.Clock;
  * One worker process, seen from the node. While a job runs, what it uses is watched ({@link WorkerWatch}); beyond a limit, or when {@link #end} is called, the process is killed, and the job fails with a reason that a person can act on.
  */
 final class Worker implements AutoCloseable {
+    /** Comes at most once a second. */
+    private static final String PACE = "seconds_per_batch";
+
+    private static final double BYTES_PER_MEGABYTE = 1e6;
+
+    /** A worker's count is not believed beyond what it could have computed. */
+    private static final long MOST_MISSED = 1L << 40;
+
     private final WorkerSettings settings;
     private final Path dataset;
     private final WorkerFolder folder;
@@ -116,9 +125,15 @@ final class Worker implements AutoCloseable {
         child.give(job);
         while (true) {
             switch (child.next()) {
-                case WorkerChild.Event.Said<WorkerReply>(WorkerReply.Progress(var scalar)) -> scalars.add(scalar);
+                case WorkerChild.Event.Said<WorkerReply>(WorkerReply.Progress(var scalar)) -> {
+                    scalars.add(scalar);
+                    if (scalar.name().equals(PACE)) {
+                        scalars.addOwn(memory(scalar, watch.residentBytes()));
+                    }
+                }
                 case WorkerChild.Event.Said<WorkerReply>(WorkerReply.Done done) -> {
                     broken = false;
+                    scalars.missed(Math.clamp(done.missedScalars(), 0, MOST_MISSED));
                     return done;
                 }
                 case WorkerChild.Event.Said<WorkerReply>(WorkerReply.Failed failed) -> {
@@ -139,6 +154,18 @@ final class Worker implements AutoCloseable {
                                 + remedy(beyond.get().limit()));
             }
         }
+    }
+
+    /** As large as it was looked at last, beside the other numbers of the same batch. */
+    private static Scalar memory(Scalar beside, long bytes) {
+        return new Scalar(
+                beside.round(),
+                beside.participant(),
+                beside.phase(),
+                "memory_mb",
+                beside.iteration(),
+                beside.total(),
+                bytes / BYTES_PER_MEGABYTE);
     }
 
     private static String remedy(WorkerWatch.Limit limit) {

@@ -14,6 +14,7 @@ final class WorkerWatch {
     private final long start = System.nanoTime();
     private final long cpuMillisBefore;
     private long lastLook = start;
+    private long residentBytes;
 
     /** @param diskBytes what the job may have written at any time */
     WorkerWatch(Process process, WorkerFolder folder, WorkerLimits limits, long diskBytes) {
@@ -49,7 +50,18 @@ final class WorkerWatch {
             return Optional.empty();
         }
         lastLook = now;
-        return beyond(ProcessUsage.of(process.toHandle())).or(this::beyondDisk);
+        return beyond(usage()).or(this::beyondDisk);
+    }
+
+    /** Memory as it was last looked at. */
+    long residentBytes() {
+        return residentBytes > 0 ? residentBytes : usage().residentBytes();
+    }
+
+    private ProcessUsage usage() {
+        var usage = ProcessUsage.of(process.toHandle());
+        residentBytes = usage.residentBytes();
+        return usage;
     }
 
     private static Optional<Excess> excess(Limit limit, String text) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 
 /** Whether a person watches: then progress moves on one line, else it is plain lines. */
 public final class Terminal {
+    private static final int USUAL_ROWS = 24;
+    private static final int FEWEST_ROWS = 4;
     private static final int USUAL_COLUMNS = 80;
     private static final int FEWEST_COLUMNS = 40;
     private static final int MOST_COLUMNS = 200;
@@ -31,8 +33,21 @@ public final class Terminal {
         }
     }
 
+    /** Never smaller than what our lines need, whatever it says. */
+    public record Size(int rows, int columns) {
+        public Size {
+            rows = rows < FEWEST_ROWS ? USUAL_ROWS : rows;
+            columns = columns < FEWEST_COLUMNS ? USUAL_COLUMNS : Math.min(columns, MOST_COLUMNS);
+        }
+    }
+
     /** How wide it is, as far as {@code stty} tells. */
     public static int columns() {
+        return size().columns();
+    }
+
+    /** As far as {@code stty} tells. */
+    public static Size size() {
         try {
             var stty = new ProcessBuilder("stty", "size")
                     .redirectInput(new File("/dev/tty"))
@@ -41,10 +56,11 @@ public final class Terminal {
             var rowsAndColumns = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                     .strip()
                     .split(" ");
-            int columns = rowsAndColumns.length == 2 ? Integer.parseInt(rowsAndColumns[1]) : 0;
-            return columns < FEWEST_COLUMNS ? USUAL_COLUMNS : Math.min(columns, MOST_COLUMNS);
+            return rowsAndColumns.length == 2
+                    ? new Size(Integer.parseInt(rowsAndColumns[0]), Integer.parseInt(rowsAndColumns[1]))
+                    : new Size(0, 0);
         } catch (IOException | NumberFormatException e) {
-            return USUAL_COLUMNS;
+            return new Size(0, 0);
         }
     }
 }

@@ -39,6 +39,8 @@ public sealed interface Reply extends Message {
      * @param withheldBy the rule of the node's policy that keeps loss and tests there; {@code null} where none does
      * @param update the trained parameters, in the store
      * @param stateKept whether the node keeps something of this training for a later one to start from ({@link Job#state})
+     * @param scalars numbers that arose for the monitor ({@link Message.Scalars}), those that were left out too; {@code
+     *     null} where the node does not say
      */
     record Train(
             String request,
@@ -50,7 +52,8 @@ public sealed interface Reply extends Message {
             @Nullable String withheldBy,
             ParametersRef update,
             boolean stateKept,
-            Timings timings)
+            Timings timings,
+            @Nullable Long scalars)
             implements Reply {
         /** Whether loss and tests are missing because the node's policy does not give them. */
         public boolean metricsWithheld() {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -57,6 +58,11 @@ public final class MqttFederation implements Federation {
 
     private static final long REFUSAL_LIFETIME_SECONDS = 600;
     private static final Duration SCALARS_LIFETIME = Duration.ofMinutes(1);
+
+    /** More batches of scalars are not sent while so many are still on their way out: the line is slower than they are. */
+    private static final int MONITOR_PLACES = 16;
+
+    private final Semaphore monitorPlaces = new Semaphore(MONITOR_PLACES);
     private final Identity identity;
     private final TrustedParties trusted;
     private final Role role;
@@ -220,11 +226,16 @@ public final class MqttFederation implements Federation {
                 new Letter(MessageCodec.encode(scalars)),
                 now,
                 now.plus(SCALARS_LIFETIME));
-        connection.publish(Mqtt5Publish.builder()
-                .topic(Topics.researcherMonitor(researcher))
-                .payload(envelope.bytes())
-                .qos(MqttQos.AT_MOST_ONCE)
-                .build());
+        if (!monitorPlaces.tryAcquire()) {
+            return false;
+        }
+        connection
+                .publish(Mqtt5Publish.builder()
+                        .topic(Topics.researcherMonitor(researcher))
+                        .payload(envelope.bytes())
+                        .qos(MqttQos.AT_MOST_ONCE)
+                        .build())
+                .whenComplete((_, _) -> monitorPlaces.release());
         return true;
     }
 

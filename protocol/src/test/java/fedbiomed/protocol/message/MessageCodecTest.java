@@ -72,7 +72,8 @@ class MessageCodecTest {
                 null,
                 new ParametersRef(Sha256.of("u"), 9),
                 true,
-                Timings.NONE.with("train", 12));
+                Timings.NONE.with("train", 12),
+                40L);
         var back = (Reply.Train) MessageCodec.decode(MessageCodec.encode(reply));
         assertThat(back).usingRecursiveComparison().isEqualTo(reply);
     }
@@ -85,6 +86,7 @@ class MessageCodecTest {
                 """.formatted(Sha256.of("u")));
         assertThat(old.metricsWithheld()).isFalse();
         assertThat(old.loss()).isEqualTo(0.25);
+        assertThat(old.scalars()).isNull();
     }
 
     @Test

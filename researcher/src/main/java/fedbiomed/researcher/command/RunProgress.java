@@ -6,32 +6,44 @@ import fedbiomed.researcher.experiment.RoundSummary;
 import fedbiomed.researcher.report.MetricNames;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.Scalar;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a run as it goes on: a bar where a person looks at it, a line a round elsewhere. */
+/**
+ * Shows a run as it goes on: a line a round, and below them, where a person looks at it, a table of the participants and
+ * a bar of the rounds.
+ */
 public final class RunProgress implements ExperimentListener, AutoCloseable {
     private static final int MAX_STATE_CHARS = 200;
     private static final int MAX_SHOWN_PARTICIPANTS = 20;
 
     private final PrintWriter out;
-    private final boolean watched;
+    private final @Nullable PrintStream terminal;
+    private final Supplier<Terminal.Size> size;
+    private final LiveTable table = new LiveTable(System::nanoTime);
     private @Nullable RoundsBar bar;
+    private @Nullable LiveBlock block;
     private int rounds;
     private SortedSet<Participant> lastAsked = new TreeSet<>();
 
-    private RunProgress(PrintWriter out, boolean watched) {
+    /** @param terminal what is watched; {@code null} where nobody does */
+    RunProgress(PrintWriter out, @Nullable PrintStream terminal, Supplier<Terminal.Size> size) {
         this.out = out;
-        this.watched = watched;
+        this.terminal = terminal;
+        this.size = size;
     }
 
-    /** A bar if standard output is a terminal, else lines on {@code out}. */
+    /** A table if standard output is a terminal, else lines on {@code out}. */
     public static RunProgress on(PrintWriter out) {
-        return new RunProgress(out, Terminal.isWatched());
+        return new RunProgress(out, Terminal.isWatched() ? System.out : null, Terminal::size);
     }
 
     @Override
@@ -42,14 +54,26 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
     @Override
     public synchronized void roundStarted(int round, int allRounds, SortedSet<Participant> asked) {
         rounds = Math.max(round, allRounds);
-        if (watched && bar == null) {
+        if (terminal != null && block == null) {
             out.flush();
-            bar = new RoundsBar(System.out, round - 1, rounds);
+            bar = new RoundsBar(round - 1, rounds);
+            block = new LiveBlock(terminal, size.get(), this::lines);
         }
+        table.begin(asked);
         if (!asked.equals(lastAsked)) {
             lastAsked = new TreeSet<>(asked);
             println("Round " + round + " asks " + shown(asked));
         }
+    }
+
+    private synchronized List<String> lines(Terminal.Size of) {
+        if (bar == null) {
+            return List.of();
+        }
+        // the terminal's last line stays free, and the bar has one
+        var lines = new ArrayList<>(table.lines(of.columns(), of.rows() - 2));
+        lines.add(bar.text(of.columns()));
+        return lines;
     }
 
     private static String shown(SortedSet<Participant> participants) {
@@ -66,6 +90,9 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
 
     @Override
     public synchronized void participantChanged(int round, Participant participant, String state) {
+        if (round > 0) {
+            table.changed(participant, state);
+        }
         if (state.startsWith("answered")) {
             return;
         }
@@ -76,23 +103,13 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
 
     @Override
     public synchronized void scalar(Scalar scalar) {
-        if (bar != null && scalar.name().equals("loss")) {
-            bar.message(String.format(
-                    Locale.ROOT,
-                    "loss %.4f at %s",
-                    scalar.value(),
-                    scalar.participant().node()));
-        }
+        table.scalar(scalar);
     }
 
     @Override
     public synchronized void roundFinished(RoundSummary summary) {
         if (bar != null) {
-            if (summary.accepted() < summary.outcomes().size()) {
-                println("Round " + summary.round() + ": " + summary.tally());
-            }
             bar.finished(summary.round());
-            return;
         }
         var loss = summary.loss();
         var line = new StringBuilder("Round " + summary.round() + " of " + rounds + ": " + summary.tally());
@@ -109,8 +126,8 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
     }
 
     private void println(String line) {
-        if (bar != null) {
-            bar.printAbove(line);
+        if (block != null) {
+            block.printAbove(line);
         } else {
             out.println(line);
             out.flush();
@@ -119,8 +136,9 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (bar != null) {
-            bar.close();
+        if (block != null && bar != null) {
+            block.close(List.of(bar.text(size.get().columns())));
+            block = null;
             bar = null;
         }
     }

@@ -64,7 +64,7 @@ final class EvaluationRun {
                 parts.researcher(),
                 parts.strategy(),
                 round,
-                (participant, _, answered) -> {
+                (participant, _, answered, _) -> {
                     if (!(answered.reply() instanceof Reply.Evaluate answer)) {
                         throw new FedbiomedException(
                                 ErrorCode.BAD_MESSAGE, "it answered a question for a test with something else");

@@ -25,7 +25,7 @@ final class ExperimentEvents {
 
     private final List<ExperimentListener> listeners = new ArrayList<>();
     private final Map<String, Expected> expected = new HashMap<>();
-    private @Nullable MetricsLog log;
+    private @Nullable RunLog log;
 
     private static final class Expected {
         final Participant participant;
@@ -40,7 +40,7 @@ final class ExperimentEvents {
         listeners.add(listener);
     }
 
-    synchronized void logTo(@Nullable MetricsLog metrics) {
+    synchronized void logTo(@Nullable RunLog metrics) {
         log = metrics;
         expected.clear();
     }
@@ -48,6 +48,12 @@ final class ExperimentEvents {
     /** Scalars of this request are taken, from this participant's node alone. */
     synchronized void expect(String request, Participant participant) {
         expected.put(request, new Expected(participant));
+    }
+
+    /** Numbers of a request that have come and were taken. */
+    synchronized long arrived(String request) {
+        var of = expected.get(request);
+        return of == null ? 0 : of.scalars;
     }
 
     void notice(String text) {
@@ -85,8 +91,9 @@ final class ExperimentEvents {
             if (scalar.participant().equals(of.participant) && scalar.phase().equals(Scalar.QUEUE)) {
                 waits(scalar);
             } else if (scalar.participant().equals(of.participant)
-                    && of.scalars++ < MAX_SCALARS_PER_REQUEST
+                    && of.scalars < MAX_SCALARS_PER_REQUEST
                     && fits(scalar)) {
+                of.scalars++;
                 if (log != null) {
                     log.add(scalar);
                 }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /**
  * An experiment on disk: {@code experiment.yaml}, {@code plan/}, {@code rounds/0007/}, {@code statistics.json},
- * {@code metrics.jsonl}, {@code report.html}. Whatever dies, it holds whole rounds, and at most one {@code
+ * {@code metrics.jsonl}, {@code tensorboard/}, {@code report.html}. Whatever dies, it holds whole rounds, and at most one {@code
  * rounds/0008.part} with the answers that had come. Folders are the owner's alone: models can tell of patients.
  */
 public final class ExperimentFolder {
@@ -147,6 +147,10 @@ public final class ExperimentFolder {
 
     Path metrics() {
         return root.resolve("metrics.jsonl");
+    }
+
+    Path tensorBoard() {
+        return root.resolve("tensorboard");
     }
 
     public Path report() {

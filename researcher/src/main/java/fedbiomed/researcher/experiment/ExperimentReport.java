@@ -44,6 +44,7 @@ final class ExperimentReport {
         report.result();
         report.data();
         report.course();
+        TimeReport.write(report.page, parts.folder(), report.rounds);
         report.origin();
         try {
             AtomicFiles.write(parts.folder().report(), report.page.html().getBytes(StandardCharsets.UTF_8));

@@ -69,7 +69,7 @@ final class ExperimentRun {
 
     private <T> T running(Running<T> what) {
         try (var _ = parts.folder().lock();
-                var metrics = new MetricsLog(parts.folder().metrics())) {
+                var metrics = RunLogs.open(parts.folder(), parts.researcher().clock(), parts.events()::notice)) {
             parts.events().logTo(metrics);
             var stop = parts.researcher().onScalars(parts.events()::scalars);
             try {

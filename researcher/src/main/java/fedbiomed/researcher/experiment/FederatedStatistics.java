@@ -44,7 +44,7 @@ final class FederatedStatistics {
                 parts.researcher(),
                 parts.strategy(),
                 0,
-                (participant, _, answer) -> checked(datasets.get(participant), answer.reply()),
+                (participant, _, answer, _) -> checked(datasets.get(participant), answer.reply()),
                 (participant, state) -> parts.events().participantChanged(0, participant, state));
         datasets.forEach((participant, dataset) -> {
             var request = new Request.Statistics(parts.jobs().job(dataset, 0, null, null, null));

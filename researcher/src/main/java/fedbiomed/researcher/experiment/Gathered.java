@@ -1,6 +1,5 @@
 package fedbiomed.researcher.experiment;
 
-import fedbiomed.protocol.message.Reply;
 import fedbiomed.researcher.strategy.Decision;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.Participant;
@@ -26,17 +25,21 @@ record Gathered<T>(Decision decision, SortedMap<Participant, Outcome<T>> answers
             @Nullable ErrorCode code,
             String text) {}
 
-    /** @param reply what of an accepted answer is kept with the round */
-    List<ParticipantOutcome> outcomes(Function<T, Reply.@Nullable Train> reply) {
+    /** @param accepted an accepted answer as the round keeps it, if it does */
+    List<ParticipantOutcome> outcomes(Function<T, @Nullable ParticipantOutcome> accepted) {
         var outcomes = new ArrayList<ParticipantOutcome>();
-        answers.forEach((participant, answer) -> outcomes.add(new ParticipantOutcome(
-                participant,
-                answer.status,
-                answer.request,
-                answer.askedIn == 0 ? null : answer.askedIn,
-                answer.code,
-                answer.text,
-                answer.value == null ? null : reply.apply(answer.value))));
+        answers.forEach((participant, answer) -> {
+            var kept = answer.value == null ? null : accepted.apply(answer.value);
+            outcomes.add(new ParticipantOutcome(
+                    participant,
+                    answer.status,
+                    answer.request,
+                    answer.askedIn == 0 ? null : answer.askedIn,
+                    answer.code,
+                    answer.text,
+                    kept == null ? null : kept.reply(),
+                    kept == null ? null : kept.exchange()));
+        });
         return outcomes;
     }
 

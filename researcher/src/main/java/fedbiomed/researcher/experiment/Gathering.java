@@ -65,8 +65,11 @@ final class Gathering<T> {
 
     /** Makes an answer count, on a thread of its own. */
     interface Acceptance<T> {
-        /** @throws FedbiomedException if the answer cannot be used, or could not be fetched */
-        T accept(Participant participant, String request, Answer answer);
+        /**
+         * @param after how long the answer took
+         * @throws FedbiomedException if the answer cannot be used, or could not be fetched
+         */
+        T accept(Participant participant, String request, Answer answer, Duration after);
     }
 
     /** Told of each participant that changes. */
@@ -213,16 +216,16 @@ final class Gathering<T> {
             if (closed || !slot.open()) {
                 return;
             }
-            acceptors.add(
-                    Thread.ofVirtual().name("accept " + participant).start(() -> acceptNow(participant, slot, answer)));
+            var after = elapsed();
+            acceptors.add(Thread.ofVirtual().start(() -> acceptNow(participant, slot, answer, after)));
         }
     }
 
-    private void acceptNow(Participant participant, Slot<T> slot, Answer answer) {
+    private void acceptNow(Participant participant, Slot<T> slot, Answer answer, Duration after) {
         try {
             acceptances.acquire();
             try {
-                succeed(participant, slot, acceptance.accept(participant, slot.id, answer));
+                succeed(participant, slot, acceptance.accept(participant, slot.id, answer, after));
             } finally {
                 acceptances.release();
             }

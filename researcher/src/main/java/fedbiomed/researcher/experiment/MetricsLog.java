@@ -18,12 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@code metrics.jsonl}: a line of JSON a number. A round that was resumed may have some twice; the later line holds.
  * {@code replies.json} has the tests' results whatever happens, so lines are not fsynced.
  */
-final class MetricsLog implements AutoCloseable {
-    private static final String GLOBAL_PHASE = "test_on_global_updates";
-    private static final String LOCAL_PHASE = "test_on_local_updates";
-    /** Of the model that the last round made. */
-    private static final String FINAL_PHASE = "test_of_final_model";
-
+final class MetricsLog implements RunLog {
     private final FileChannel channel;
 
     /** @param participant {@code null}: of all together */
@@ -83,7 +78,8 @@ final class MetricsLog implements AutoCloseable {
         channel.position(end);
     }
 
-    void add(Scalar scalar) {
+    @Override
+    public void add(Scalar scalar) {
         write(new Line(
                 scalar.round(),
                 scalar.participant().toString(),
@@ -94,17 +90,20 @@ final class MetricsLog implements AutoCloseable {
                 scalar.value()));
     }
 
-    void add(RoundSummary summary) {
-        summary.global().forEach((participant, metrics) -> add(summary.round(), participant, GLOBAL_PHASE, metrics));
-        summary.local().forEach((participant, metrics) -> add(summary.round(), participant, LOCAL_PHASE, metrics));
-        add(summary.round(), null, GLOBAL_PHASE, summary.pooledGlobal());
-        add(summary.round(), null, LOCAL_PHASE, summary.pooledLocal());
+    @Override
+    public void add(RoundSummary summary) {
+        summary.global()
+                .forEach((participant, metrics) -> add(summary.round(), participant, RunPhases.GLOBAL_TEST, metrics));
+        summary.local()
+                .forEach((participant, metrics) -> add(summary.round(), participant, RunPhases.LOCAL_TEST, metrics));
+        add(summary.round(), null, RunPhases.GLOBAL_TEST, summary.pooledGlobal());
+        add(summary.round(), null, RunPhases.LOCAL_TEST, summary.pooledLocal());
     }
 
-    /** @param round that made the model */
-    void addFinalTest(int round, Evaluation test) {
-        test.metrics().forEach((participant, metrics) -> add(round, participant, FINAL_PHASE, metrics));
-        add(round, null, FINAL_PHASE, test.pooled());
+    @Override
+    public void addFinalTest(int round, Evaluation test) {
+        test.metrics().forEach((participant, metrics) -> add(round, participant, RunPhases.FINAL_TEST, metrics));
+        add(round, null, RunPhases.FINAL_TEST, test.pooled());
     }
 
     private void add(int round, @Nullable Participant participant, String phase, SequencedMap<String, Double> metrics) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param code why it failed or was refused; {@code null} else
  * @param text for a person; empty if nothing is to be said
  * @param reply {@code null} unless it is part of the round's result
+ * @param exchange what it took; {@code null} without a reply, and in rounds of earlier versions
  */
 public record ParticipantOutcome(
         Participant participant,
@@ -21,9 +22,25 @@ public record ParticipantOutcome(
         @Nullable Integer askedIn,
         @Nullable ErrorCode code,
         String text,
-        Reply.@Nullable Train reply) {
-    static ParticipantOutcome accepted(Participant participant, String request, Reply.Train reply) {
-        return new ParticipantOutcome(participant, OutcomeStatus.ACCEPTED, request, null, null, "", reply);
+        Reply.@Nullable Train reply,
+        @Nullable Exchange exchange) {
+    static ParticipantOutcome accepted(Participant participant, String request, Reply.Train reply, Exchange exchange) {
+        return new ParticipantOutcome(participant, OutcomeStatus.ACCEPTED, request, null, null, "", reply, exchange);
+    }
+
+    /** @param arrived numbers of its training that have come to the monitor */
+    ParticipantOutcome withScalars(long arrived) {
+        return exchange == null
+                ? this
+                : new ParticipantOutcome(
+                        participant, status, request, askedIn, code, text, reply, exchange.withScalars(arrived));
+    }
+
+    /** Numbers of its training that arose and never came to the monitor, as far as one knows. */
+    public long lostScalars() {
+        return reply == null || exchange == null || reply.scalars() == null
+                ? 0
+                : Math.max(0, reply.scalars() - exchange.scalars());
     }
 
     /** As it stands in a round that was skipped: what had come is thrown away. */
@@ -37,6 +54,7 @@ public record ParticipantOutcome(
                         askedIn,
                         null,
                         "it answered, but the round was skipped",
+                        null,
                         null);
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A round's files: {@code global.safetensors}, {@code state.json}, {@code selection.json}, {@code replies.json}, {@code
- * history.json}, {@code test.json} where its model was tested; while it runs, the answers.
+ * history.json}, {@code timings.json}, {@code test.json} where its model was tested; while it runs, the answers.
  */
 record RoundFolder(Path path) {
     /** A round's replies of thousands of participants with their histograms. */
@@ -39,6 +39,7 @@ record RoundFolder(Path path) {
     private static final String STATE = "state.json";
     private static final String SELECTION = "selection.json";
     private static final String HISTORY = "history.json";
+    private static final String TIMINGS = "timings.json";
 
     private record Replies(int round, List<ParticipantOutcome> replies) {}
 
@@ -124,6 +125,16 @@ record RoundFolder(Path path) {
 
     List<ParticipantOutcome> replies() {
         return read(path.resolve("replies.json"), Replies.class).replies();
+    }
+
+    void writeTimings(RoundTimings timings) {
+        write(path.resolve(TIMINGS), timings);
+    }
+
+    /** Where the researcher's time went; empty where nobody measured it. */
+    Optional<RoundTimings> timings() {
+        var file = path.resolve(TIMINGS);
+        return Files.exists(file) ? Optional.of(read(file, RoundTimings.class)) : Optional.empty();
     }
 
     /** What came of a test of {@link #global}. */

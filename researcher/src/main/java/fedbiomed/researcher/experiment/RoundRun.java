@@ -6,6 +6,7 @@ import fedbiomed.protocol.home.AtomicFiles;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.protocol.store.TransferProgress;
 import fedbiomed.researcher.Researcher;
@@ -50,6 +51,8 @@ final class RoundRun {
     private final RoundFolder before;
     private final NodeStateIds states;
     private final SortedMap<Participant, ChosenDataset> datasets = new TreeMap<>();
+    private final Stopwatch watch;
+    private volatile String asked = "";
 
     RoundRun(ExperimentParts parts, @Nullable PreprocessingStatistics preprocessing, int round) {
         this.parts = parts;
@@ -64,6 +67,7 @@ final class RoundRun {
         this.preprocessing = preprocessing;
         this.round = round;
         this.before = folder.round(round - 1);
+        this.watch = new Stopwatch(researcher.clock());
         this.states = before.nodeStates();
         jobs.begun().participants().forEach(dataset -> datasets.put(dataset.participant(), dataset));
     }
@@ -82,7 +86,7 @@ final class RoundRun {
             var ended = selection.isEnough(chosen.choice())
                     ? gather(partial, chosen.choice(), late)
                     : new Gathered<ParticipantOutcome>(new Decision.Fail(selection.tooFew(chosen)), new TreeMap<>());
-            var outcomes = ended.outcomes(ParticipantOutcome::reply);
+            var outcomes = counted(ended.outcomes(outcome -> outcome));
             if (!(ended.decision() instanceof Decision.Fail(var reason))) {
                 aggregate(partial, chosen.choice(), outcomes);
                 return finished(chosen.choice(), outcomes, late);
@@ -102,13 +106,15 @@ final class RoundRun {
     }
 
     private Gathered<ParticipantOutcome> gather(RoundFolder partial, Choice choice, LateAnswers late) {
-        var entry = researcher.published().seal(Outgoing.model(aggregator, before, partial), partial.sealedGlobal());
+        var entry = watch.timed(
+                "publish",
+                () -> researcher.published().seal(Outgoing.model(aggregator, before, partial), partial.sealedGlobal()));
         var reference = entry.ref().plain();
         var gathering = new Gathering<ParticipantOutcome>(
                         researcher,
                         strategy,
                         round,
-                        acceptance(partial),
+                        acceptance(partial, entry.stored().sizeBytes()),
                         (participant, state) -> events.participantChanged(round, participant, state))
                 .wanting(choice.wanted())
                 .keepingLate(arguments.rounds());
@@ -126,15 +132,15 @@ final class RoundRun {
             }
         }
         late.join(gathering, partial);
-        return missing.isEmpty() ? gathering.await(List.of()) : published(entry, missing, gathering);
+        return missing.isEmpty() ? await(gathering, List.of()) : published(entry, missing, gathering);
     }
 
     /** While answers are out, and after a failed round that may be resumed, the model stays in the store. */
     private Gathered<ParticipantOutcome> published(
             SealedEntry entry, List<Participant> missing, Gathering<ParticipantOutcome> gathering) {
         var recipients = missing.stream().map(Participant::node).distinct().toList();
-        var publication = researcher.published().publish(entry, recipients);
-        var ended = gathering.await(List.of(publication.ref()));
+        var publication = watch.timed("publish", () -> researcher.published().publish(entry, recipients));
+        var ended = await(gathering, List.of(publication.ref()));
         boolean awaited = ended.answers().values().stream()
                 .anyMatch(outcome -> outcome.status() == OutcomeStatus.AWAITED && outcome.askedIn() == 0);
         boolean over = ended.decision() instanceof Decision.Complete
@@ -143,6 +149,11 @@ final class RoundRun {
             publication.withdraw();
         }
         return ended;
+    }
+
+    private Gathered<ParticipantOutcome> await(Gathering<ParticipantOutcome> gathering, List<SealedRef> enclosed) {
+        asked = researcher.clock().instant().toString();
+        return watch.timed("gather", () -> gathering.await(enclosed));
     }
 
     private Request.Train request(Participant participant, ParametersRef reference) {
@@ -156,19 +167,28 @@ final class RoundRun {
     }
 
     /** Fetched, checked, recorded, and only then acknowledged. */
-    private Gathering.Acceptance<ParticipantOutcome> acceptance(RoundFolder partial) {
+    private Gathering.Acceptance<ParticipantOutcome> acceptance(RoundFolder partial, long bytesToNode) {
         var global = before.global();
         var check = new UpdateCheck(plan, aggregator, global);
-        return (participant, request, answer) -> {
+        return (participant, request, answer, after) -> {
             if (!(answer.reply() instanceof Reply.Train train)) {
                 throw new FedbiomedException(
                         ErrorCode.BAD_MESSAGE, "it answered a training request with something else");
             }
             check.reply(dataset(participant), train);
             var file = partial.update(participant);
-            researcher.store().download(answer.sealed(train.update()), file, TransferProgress.NONE);
+            long start = System.nanoTime();
+            var sealed = answer.sealed(train.update());
+            researcher.store().download(sealed, file, TransferProgress.NONE);
             check.update(participant.toString(), global, file);
-            var outcome = ParticipantOutcome.accepted(participant, request, train);
+            var exchange = new Exchange(
+                    asked,
+                    after.toMillis(),
+                    Stopwatch.millisSince(start),
+                    bytesToNode,
+                    new SealedEntry(sealed, file).stored().sizeBytes(),
+                    events.arrived(request));
+            var outcome = ParticipantOutcome.accepted(participant, request, train, exchange);
             partial.record(outcome, researcher.durability());
             researcher.correspondence().acknowledge(participant.node(), request);
             return outcome;
@@ -194,7 +214,7 @@ final class RoundRun {
                         plan.untrained(),
                         partial.global(),
                         partial.stateVectors())) {
-            var values = aggregator.aggregate(folding);
+            var values = watch.timed("aggregate", () -> aggregator.aggregate(folding));
             if (!folding.isFolded()) {
                 throw new IllegalStateException("the aggregator '" + aggregator.name() + "' has not folded the round");
             }
@@ -235,11 +255,21 @@ final class RoundRun {
     private void finish(RoundFolder partial, Choice choice, List<ParticipantOutcome> outcomes) {
         partial.writeReplies(round, outcomes);
         partial.writeTrainingArgs(arguments.trainingArgs());
+        partial.writeTimings(watch.timings());
         partial.writeNodeStates(states.after(outcomes));
         partial.writeHistories(before.histories().after(round, choice.asked(), outcomes));
         boolean awaited = outcomes.stream()
                 .anyMatch(outcome -> outcome.status() == OutcomeStatus.AWAITED && outcome.askedIn() == null);
         folder.finish(round).dropAnswers(arguments.retainFullHistory(), awaited);
+    }
+
+    /** The monitor's numbers come by themselves, and a last one may come after its answer. */
+    private List<ParticipantOutcome> counted(List<ParticipantOutcome> outcomes) {
+        var counted = outcomes.stream()
+                .map(outcome -> outcome.withScalars(events.arrived(outcome.request())))
+                .toList();
+        LostScalars.notice(round, counted).ifPresent(events::notice);
+        return counted;
     }
 
     private RoundSummary finished(Choice choice, List<ParticipantOutcome> outcomes, LateAnswers late) {

@@ -44,6 +44,11 @@ public final class HtmlPage {
         return this;
     }
 
+    public HtmlPage timeline(Timeline timeline) {
+        body.append("<div class=\"wide\">").append(timeline.svg()).append("</div>\n");
+        return this;
+    }
+
     /** What is to be seen only when a reader opens it. */
     public HtmlPage folded(String summary, String preformatted) {
         body.append("<details><summary>")

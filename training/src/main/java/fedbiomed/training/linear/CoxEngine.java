@@ -11,6 +11,7 @@ import fedbiomed.training.optimizer.GradientHook;
 import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -137,6 +138,11 @@ final class CoxEngine implements Engine {
                 gradient[f] += (weighted[f] / sum - inputs[row * width + f]) / rows;
             }
         }
+    }
+
+    @Override
+    public OptionalDouble learningRate() {
+        return OptionalDouble.of(unit.learningRate());
     }
 
     @Override

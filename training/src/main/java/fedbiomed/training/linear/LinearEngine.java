@@ -10,6 +10,7 @@ import fedbiomed.training.optimizer.GradientHook;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -161,6 +162,11 @@ final class LinearEngine implements Engine {
     private double weight(double target, int o) {
         var weights = objective.classWeights();
         return weights.isEmpty() || (classes > 2 && target != o) ? 1 : weights.get((int) target);
+    }
+
+    @Override
+    public OptionalDouble learningRate() {
+        return OptionalDouble.of(units.getFirst().learningRate());
     }
 
     @Override

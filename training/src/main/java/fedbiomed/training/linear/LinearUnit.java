@@ -144,6 +144,11 @@ final class LinearUnit {
         return sum;
     }
 
+    /** Of the last step; before the first, of that. */
+    double learningRate() {
+        return stepSize.last();
+    }
+
     void epochEnded() {
         if (steps > 0) {
             stepSize.epochEnded(objective / steps);

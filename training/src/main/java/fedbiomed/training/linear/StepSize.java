@@ -21,14 +21,23 @@ final class StepSize {
     /** Of the next step. */
     double next() {
         steps++;
+        return of(steps);
+    }
+
+    /** As {@link #next} gave it; before the first step, as it will. */
+    double last() {
+        return of(Math.max(1, steps));
+    }
+
+    private double of(long step) {
         return switch (settings.schedule()) {
             case CONSTANT -> settings.eta0();
-            case INVSCALING -> settings.eta0() / Math.pow(steps, settings.powerT());
+            case INVSCALING -> settings.eta0() / Math.pow(step, settings.powerT());
             case OPTIMAL -> {
                 double typicalWeight = Math.sqrt(1 / Math.sqrt(settings.alpha()));
                 // scikit-learn divides by the loss's slope too where that is above 1, which it never is
                 double t0 = 1 / (typicalWeight * settings.alpha());
-                yield 1 / (settings.alpha() * (t0 + steps - 1));
+                yield 1 / (settings.alpha() * (t0 + step - 1));
             }
             case ADAPTIVE -> adaptive;
         };

@@ -12,6 +12,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -50,6 +51,7 @@ final class TorchEngine implements Engine {
     private final TravellingTensors travelling;
     private final List<String> metrics;
     private final long seed;
+    private final double learningRate;
     private final boolean scored;
     private final @Nullable PredictedMasks masks;
     private long updates;
@@ -71,6 +73,7 @@ final class TorchEngine implements Engine {
         this.metrics = TestMetrics.names(plan, guard, scored || masks != null);
         this.travelling = new TravellingTensors(model, settings.sharePersistentBuffers());
         var optimizer = guard.call("optimizer", () -> plan.optimizer(model, settings.optimizerArgs()));
+        this.learningRate = optimizer.learningRate();
         var groups = optimizer.groups();
         this.steps = new StepMaker(guard.call("optimizer", () -> optimizer.make(groups)), travelling, guard);
     }
@@ -163,6 +166,12 @@ final class TorchEngine implements Engine {
     public double gradient(Samples samples) {
         long drawn = seed - SEED_STRIDE * ++gradients;
         return step(() -> steps.gradient(lossOf(samples, drawn)));
+    }
+
+    /** A plan's rates change from round to round alone; parts that have one of their own are left out. */
+    @Override
+    public OptionalDouble learningRate() {
+        return OptionalDouble.of(learningRate);
     }
 
     private Supplier<TorchTensor> lossOf(Samples samples, long drawn) {

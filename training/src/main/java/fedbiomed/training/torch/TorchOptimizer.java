@@ -41,6 +41,11 @@ public final class TorchOptimizer {
         return this;
     }
 
+    /** Of the model; its parts may have their own. */
+    double learningRate() {
+        return rate;
+    }
+
     /** By learning rate; frozen parameters are left out. @throws FedbiomedException {@code PLAN_INVALID} if none is left */
     SequencedMap<Double, List<Tensor>> groups() {
         var byRate = new LinkedHashMap<Double, List<Tensor>>();

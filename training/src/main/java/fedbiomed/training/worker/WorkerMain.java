@@ -80,8 +80,12 @@ public final class WorkerMain {
             long start = System.nanoTime();
             var current = planOf(job);
             long compileMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
-            var done = current.run(job, scalar -> parent.send(new WorkerReply.Progress(scalar)));
-            return done.timed(done.timings().with("compile", compileMillis));
+            var progress = new ProgressQueue(scalar -> parent.send(new WorkerReply.Progress(scalar)));
+            WorkerReply.Done done;
+            try (progress) {
+                done = current.run(job, progress::add);
+            }
+            return done.timed(done.timings().with("compile", compileMillis)).missing(progress.missed());
         } catch (Throwable thrown) {
             return failed(thrown);
         }

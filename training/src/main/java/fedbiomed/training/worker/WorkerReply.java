@@ -29,6 +29,7 @@ public sealed interface WorkerReply {
      * @param statistics for {@link WorkerJob.Task#STATISTICS}
      * @param batch shapes of a batch's arrays ({@code [batch_size, features]} for a table), for {@link WorkerJob.Task#CHECK}
      * @param timings of phases {@code batches} (for {@link WorkerJob.Task#CHECK}), {@code compile}, {@code load}, {@code train}, {@code test}, {@code write}
+     * @param missedScalars numbers that the worker could not hand on in time
      */
     record Done(
             long samples,
@@ -38,7 +39,8 @@ public sealed interface WorkerReply {
             @Nullable EvaluationSums localTest,
             @Nullable PreprocessingStatistics statistics,
             List<List<Long>> batch,
-            Timings timings)
+            Timings timings,
+            long missedScalars)
             implements WorkerReply {
         public Done {
             batch = List.copyOf(batch);
@@ -53,12 +55,16 @@ public sealed interface WorkerReply {
                 @Nullable EvaluationSums localTest,
                 @Nullable PreprocessingStatistics statistics,
                 Timings timings) {
-            this(samples, updates, loss, globalTest, localTest, statistics, List.of(), timings);
+            this(samples, updates, loss, globalTest, localTest, statistics, List.of(), timings, 0);
         }
 
         /** The same with other timings. */
         public Done timed(Timings others) {
-            return new Done(samples, updates, loss, globalTest, localTest, statistics, batch, others);
+            return new Done(samples, updates, loss, globalTest, localTest, statistics, batch, others, missedScalars);
+        }
+
+        Done missing(long scalars) {
+            return new Done(samples, updates, loss, globalTest, localTest, statistics, batch, timings, scalars);
         }
     }
 
