@@ -3,10 +3,12 @@ package fedbiomed.simulation;
 import fedbiomed.data.DatasetKinds;
 import fedbiomed.node.Node;
 import fedbiomed.node.NodeGround;
+import fedbiomed.node.policy.UsageLedger;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.node.round.Declarations;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.protocol.home.Durability;
@@ -160,9 +162,11 @@ public final class SimulatedFederation implements AutoCloseable {
             opened.accept(database);
             opened.accept(endpoint);
             return new NodeGround(
-                    folder.work(),
+                    work,
                     trustedByNodes,
                     database,
+                    RequestJournal.inMemory(settings.clock()),
+                    usage(database),
                     AuditTrail.NONE,
                     endpoint,
                     simulated.store(),
@@ -179,6 +183,13 @@ public final class SimulatedFederation implements AutoCloseable {
         trustedByResearcher.trust(name, identity.keys().fingerprint());
         nodes.put(name, simulated);
         return simulated;
+    }
+
+    /** What the policy does not limit is not counted. */
+    private UsageLedger usage(NodeDatabase database) {
+        return settings.policy().limitsUse()
+                ? new UsageLedger(database, settings.clock())
+                : UsageLedger.ofNothing(settings.clock());
     }
 
     /** The data manager of a simulated node. */
@@ -227,6 +238,7 @@ public final class SimulatedFederation implements AutoCloseable {
         }
         nodes.values().forEach(node -> closeQuietly(node.node()));
         nodes.clear();
+        work.close();
         closeQuietly(lock);
     }
 
