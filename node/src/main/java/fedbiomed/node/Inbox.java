@@ -254,7 +254,9 @@ final class Inbox {
                                     + " that can be sent; declare fewer classes or columns")));
             return;
         }
-        audit.append(answered(request, reply, bounded.length));
+        if (audit.isKept()) {
+            audit.append(answered(request, reply, bounded.length));
+        }
         if (reply instanceof Reply.Train) {
             if (journal.answer(request.id(), bounded, answer.enclosed())) {
                 outbox.add(request.id());

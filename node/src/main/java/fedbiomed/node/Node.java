@@ -82,7 +82,7 @@ public final class Node implements AutoCloseable {
         connectionProblem = ground.connectionProblem();
         party = federation.identity().party();
         var home = database.home();
-        journal = new RequestJournal(database, clock);
+        journal = ground.journal();
         states = NodeStates.open(
                 home,
                 database,
@@ -95,7 +95,7 @@ public final class Node implements AutoCloseable {
         queries = new SqlDatasets(datasets, database, clock);
         plans = new PlanRegistry(database, new AttachmentStore(home), audit, clock);
         plans.removeLeftFiles();
-        usage = new UsageLedger(database, clock);
+        usage = ground.usage();
         var policy = new PolicyGate(policySource, usage, party, clock);
         var permission = new Permission(trusted, datasets, plans, party, config.sandbox(), policy);
         workers = push(ground.workers().apply(permission));

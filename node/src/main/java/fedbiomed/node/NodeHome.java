@@ -1,11 +1,14 @@
 package fedbiomed.node;
 
 import fedbiomed.node.policy.PolicyFile;
+import fedbiomed.node.policy.UsageLedger;
 import fedbiomed.node.round.Declarations;
 import fedbiomed.node.round.GpuPolicy;
+import fedbiomed.node.round.JobFolders;
 import fedbiomed.node.round.SandboxedReader;
 import fedbiomed.node.round.WorkerPool;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
@@ -80,9 +83,11 @@ final class NodeHome implements NodeGround.Opening {
         var reader = new SandboxedReader(WorkerSetup.readers(home, config, config.jobLimit()), clock);
         opened.accept(reader);
         return new NodeGround(
-                settings.work(),
+                JobFolders.in(settings.work()),
                 trusted,
                 database,
+                RequestJournal.in(database, clock),
+                new UsageLedger(database, clock),
                 audit,
                 federation,
                 store,

@@ -55,7 +55,7 @@ class ReplyOutboxTest {
                 clock.instant().plus(Duration.ofHours(1)));
         var mayLeave = new AtomicBoolean();
         try (var database = NodeDatabase.open(home)) {
-            var journal = new RequestJournal(database, clock);
+            var journal = RequestJournal.in(database, clock);
             journal.admit(request, () -> {});
             journal.answer(request.id(), new byte[] {2}, List.of());
             // looked at again after a day: the test asks by itself

@@ -3,16 +3,32 @@ package fedbiomed.parameters;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * A file written beside its target, readable by its owner alone, and renamed to it when it is whole and on the disk: a
  * reader sees the old file or the new one, never a half. Closed without {@link #commit}, it is deleted.
  */
 final class AsideFile implements AutoCloseable {
+    private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+    /** Windows has no such modes; there the folder's access list is its files'. */
+    private static final FileAttribute<?>[] OWNER_ONLY =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    }
+                    : new FileAttribute<?>[0];
+
     private final Path target;
     private final Path aside;
     private final FileChannel channel;
@@ -25,8 +41,8 @@ final class AsideFile implements AutoCloseable {
 
     static AsideFile of(Path target) throws IOException {
         var absolute = target.toAbsolutePath();
-        var aside = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName() + ".", ".part");
-        return new AsideFile(absolute, aside, FileChannel.open(aside, StandardOpenOption.WRITE));
+        var aside = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
+        return new AsideFile(absolute, aside, FileChannel.open(aside, NEW, OWNER_ONLY));
     }
 
     /** Writes all of the buffer; may be called from several threads at once for different places. */

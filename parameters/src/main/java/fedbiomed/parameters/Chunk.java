@@ -21,6 +21,9 @@ record Chunk(int tensor, String name, long from, int elements) {
     /** 512 KiB of binary64 sums: half of a usual core's second-level cache. */
     static final int MAX_ELEMENTS = 1 << 16;
 
+    /** So many elements are worked through before a thread would have begun. */
+    private static final long WORTH_A_THREAD = 1 << 16;
+
     /** What is done with a chunk. */
     interface Work {
         void on(Chunk chunk) throws IOException;
@@ -49,11 +52,30 @@ record Chunk(int tensor, String name, long from, int elements) {
         return chunks;
     }
 
-    /** @throws IOException the first that a thread met; the others stop at their next chunk */
-    static void forEach(List<Chunk> chunks, WorkFactory factory) throws IOException {
-        int threads = Math.min(Runtime.getRuntime().availableProcessors(), chunks.size());
+    /** Of all of them together. */
+    static long elements(List<Chunk> chunks) {
+        return chunks.stream().mapToLong(Chunk::elements).sum();
+    }
+
+    /** Of the longest. */
+    static int most(List<Chunk> chunks) {
+        return chunks.stream().mapToInt(Chunk::elements).max().orElse(0);
+    }
+
+    /**
+     * On all cores, or in this thread where the work is little.
+     *
+     * @param elements that are read, those of each input counted
+     * @throws IOException the first that a thread met; the others stop at their next chunk
+     */
+    static void forEach(List<Chunk> chunks, long elements, WorkFactory factory) throws IOException {
         var next = new AtomicInteger();
-        try (var executor = Executors.newFixedThreadPool(Math.max(1, threads))) {
+        int threads = Math.min(Runtime.getRuntime().availableProcessors(), chunks.size());
+        if (threads <= 1 || elements < WORTH_A_THREAD) {
+            work(chunks, next, factory.create());
+            return;
+        }
+        try (var executor = Executors.newFixedThreadPool(threads)) {
             var running = new ArrayList<Future<?>>();
             for (int t = 0; t < threads; t++) {
                 running.add(executor.submit(() -> {

@@ -10,37 +10,63 @@ public final class Elements {
     /** Most elements at a time. */
     public static final int MAX = Chunk.MAX_ELEMENTS;
 
-    private final float[] floats = new float[Chunk.MAX_ELEMENTS];
-    private final double[] doubles = new double[Chunk.MAX_ELEMENTS];
-    private final short[] halves = new short[Chunk.MAX_ELEMENTS];
+    /** As long as was needed so far: most models are computed with in one dtype, and small ones by the thousand. */
+    private float[] floats = {};
+
+    private double[] doubles = {};
+    private short[] halves = {};
+
+    private float[] floats(int n) {
+        if (floats.length < n) {
+            floats = new float[n];
+        }
+        return floats;
+    }
+
+    private double[] doubles(int n) {
+        if (doubles.length < n) {
+            doubles = new double[n];
+        }
+        return doubles;
+    }
+
+    private short[] halves(int n) {
+        if (halves.length < n) {
+            halves = new short[n];
+        }
+        return halves;
+    }
 
     /** {@code into[i] = element[from + i]} for {@code n} elements, at most {@link #MAX}, of a floating dtype. */
     public void load(MemorySegment data, DType dtype, long from, int n, double[] into) {
         switch (dtype) {
             case F64 -> MemorySegment.copy(data, Layouts.F64, from * Double.BYTES, into, 0, n);
             case F32 -> {
-                MemorySegment.copy(data, Layouts.F32, from * Float.BYTES, floats, 0, n);
-                widen(n, into);
+                var read = floats(n);
+                MemorySegment.copy(data, Layouts.F32, from * Float.BYTES, read, 0, n);
+                widen(read, n, into);
             }
             case F16 -> {
-                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, halves, 0, n);
+                var read = halves(n);
+                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, read, 0, n);
                 for (int i = 0; i < n; i++) {
-                    into[i] = Float.float16ToFloat(halves[i]);
+                    into[i] = Float.float16ToFloat(read[i]);
                 }
             }
             case BF16 -> {
-                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, halves, 0, n);
+                var read = halves(n);
+                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, read, 0, n);
                 for (int i = 0; i < n; i++) {
-                    into[i] = BFloat16.toFloat(halves[i]);
+                    into[i] = BFloat16.toFloat(read[i]);
                 }
             }
             default -> throw new IllegalArgumentException(dtype + " is not a floating dtype");
         }
     }
 
-    private void widen(int n, double[] into) {
+    private static void widen(float[] values, int n, double[] into) {
         for (int i = 0; i < n; i++) {
-            into[i] = floats[i];
+            into[i] = values[i];
         }
     }
 
@@ -49,26 +75,32 @@ public final class Elements {
         var data = tensor.data();
         switch (tensor.dtype()) {
             case F64 -> {
-                MemorySegment.copy(data, Layouts.F64, from * Double.BYTES, doubles, 0, n);
-                add(sums, doubles, n, weight);
+                var read = doubles(n);
+                MemorySegment.copy(data, Layouts.F64, from * Double.BYTES, read, 0, n);
+                add(sums, read, n, weight);
             }
             case F32 -> {
-                MemorySegment.copy(data, Layouts.F32, from * Float.BYTES, floats, 0, n);
-                add(sums, floats, n, weight);
+                var read = floats(n);
+                MemorySegment.copy(data, Layouts.F32, from * Float.BYTES, read, 0, n);
+                add(sums, read, n, weight);
             }
             case F16 -> {
-                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, halves, 0, n);
+                var read = halves(n);
+                var values = floats(n);
+                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, read, 0, n);
                 for (int i = 0; i < n; i++) {
-                    floats[i] = Float.float16ToFloat(halves[i]);
+                    values[i] = Float.float16ToFloat(read[i]);
                 }
-                add(sums, floats, n, weight);
+                add(sums, values, n, weight);
             }
             case BF16 -> {
-                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, halves, 0, n);
+                var read = halves(n);
+                var values = floats(n);
+                MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, read, 0, n);
                 for (int i = 0; i < n; i++) {
-                    floats[i] = BFloat16.toFloat(halves[i]);
+                    values[i] = BFloat16.toFloat(read[i]);
                 }
-                add(sums, floats, n, weight);
+                add(sums, values, n, weight);
             }
             default -> throw new IllegalArgumentException(tensor.dtype() + " is not a floating dtype");
         }
@@ -95,22 +127,25 @@ public final class Elements {
         switch (dtype) {
             case F64 -> MemorySegment.copy(values, 0, target, Layouts.F64, 0, n);
             case F32 -> {
+                var rounded = floats(n);
                 for (int i = 0; i < n; i++) {
-                    floats[i] = (float) values[i];
+                    rounded[i] = (float) values[i];
                 }
-                MemorySegment.copy(floats, 0, target, Layouts.F32, 0, n);
+                MemorySegment.copy(rounded, 0, target, Layouts.F32, 0, n);
             }
             case F16 -> {
+                var rounded = halves(n);
                 for (int i = 0; i < n; i++) {
-                    halves[i] = Float.floatToFloat16((float) values[i]);
+                    rounded[i] = Float.floatToFloat16((float) values[i]);
                 }
-                MemorySegment.copy(halves, 0, target, Layouts.I16, 0, n);
+                MemorySegment.copy(rounded, 0, target, Layouts.I16, 0, n);
             }
             case BF16 -> {
+                var rounded = halves(n);
                 for (int i = 0; i < n; i++) {
-                    halves[i] = BFloat16.fromFloat((float) values[i]);
+                    rounded[i] = BFloat16.fromFloat((float) values[i]);
                 }
-                MemorySegment.copy(halves, 0, target, Layouts.I16, 0, n);
+                MemorySegment.copy(rounded, 0, target, Layouts.I16, 0, n);
             }
             default -> throw new IllegalArgumentException(dtype + " is not a floating dtype");
         }
@@ -122,12 +157,14 @@ public final class Elements {
         var data = tensor.data();
         return switch (tensor.dtype()) {
             case F64 -> {
-                MemorySegment.copy(data, Layouts.F64, from * Double.BYTES, doubles, 0, n);
-                yield allFinite(doubles, n);
+                var read = doubles(n);
+                MemorySegment.copy(data, Layouts.F64, from * Double.BYTES, read, 0, n);
+                yield allFinite(read, n);
             }
             case F32 -> {
-                MemorySegment.copy(data, Layouts.F32, from * Float.BYTES, floats, 0, n);
-                yield allFinite(floats, n);
+                var read = floats(n);
+                MemorySegment.copy(data, Layouts.F32, from * Float.BYTES, read, 0, n);
+                yield allFinite(read, n);
             }
             case F16 -> exponentsBelow(data, from, n, 0x7C00);
             case BF16 -> exponentsBelow(data, from, n, 0x7F80);
@@ -155,9 +192,10 @@ public final class Elements {
 
     /** A NaN or an infinity has all bits of its exponent set. */
     private boolean exponentsBelow(MemorySegment data, long from, int n, int exponentMask) {
-        MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, halves, 0, n);
+        var read = halves(n);
+        MemorySegment.copy(data, Layouts.I16, from * Short.BYTES, read, 0, n);
         for (int i = 0; i < n; i++) {
-            if ((halves[i] & exponentMask) == exponentMask) {
+            if ((read[i] & exponentMask) == exponentMask) {
                 return false;
             }
         }

@@ -17,15 +17,17 @@ public final class FoldPart {
     private final List<double @Nullable []> read = new ArrayList<>();
     private final boolean[] loaded;
     private final double[][] out;
-    private final MemorySegment written = Arena.ofAuto().allocate((long) Chunk.MAX_ELEMENTS * Double.BYTES);
+    private final MemorySegment written;
     private Chunk chunk = new Chunk(0, "", 0, 0);
 
-    FoldPart(Parameters structure, List<Parameters> inputs, List<FoldOutput> outputs) {
+    /** @param most elements that a chunk has */
+    FoldPart(Parameters structure, List<Parameters> inputs, List<FoldOutput> outputs, int most) {
         this.structure = structure;
         this.inputs = inputs;
         this.outputs = outputs;
         this.loaded = new boolean[inputs.size()];
-        this.out = new double[outputs.size()][Chunk.MAX_ELEMENTS];
+        this.out = new double[outputs.size()][most];
+        this.written = Arena.ofAuto().allocate((long) most * Double.BYTES);
         inputs.forEach(_ -> read.add(null));
     }
 

@@ -80,8 +80,8 @@ public final class ModelFold {
                 files.add(file);
                 outputs.addAll(outputs(target, file));
             }
-            Chunk.forEach(chunks, () -> {
-                var part = new FoldPart(structure, inputs, outputs);
+            Chunk.forEach(chunks, read(), () -> {
+                var part = new FoldPart(structure, inputs, outputs, Chunk.most(chunks));
                 return chunk -> {
                     if (part.enter(chunk)) {
                         step.on(part);
@@ -98,6 +98,11 @@ public final class ModelFold {
         } finally {
             files.forEach(ModelFold::close);
         }
+    }
+
+    /** Elements of all inputs. */
+    private long read() {
+        return Chunk.elements(chunks) * Math.max(1, inputs.size());
     }
 
     private List<FoldOutput> outputs(Target target, AsideFile file) throws IOException {
@@ -140,8 +145,8 @@ public final class ModelFold {
             work.add(new Chunk(strip, "", 0, 0));
         }
         try {
-            Chunk.forEach(work, () -> {
-                var part = new FoldPart(structure, inputs, List.of());
+            Chunk.forEach(work, read(), () -> {
+                var part = new FoldPart(structure, inputs, List.of(), Chunk.most(chunks));
                 return strip -> {
                     int from = (int) ((long) chunks.size() * strip.tensor() / strips);
                     int to = (int) ((long) chunks.size() * (strip.tensor() + 1) / strips);

@@ -124,7 +124,11 @@ public final class Safetensors {
                 var out = AsideFile.of(file)) {
             out.write(ByteBuffer.wrap(prefix), 0);
             long position = prefix.length;
-            var copy = arena.allocate(COPY_BYTES);
+            long largest = parameters.tensors().values().stream()
+                    .mapToLong(Tensor::sizeBytes)
+                    .max()
+                    .orElse(0);
+            var copy = arena.allocate(Math.min(COPY_BYTES, largest));
             for (var tensor : parameters.tensors().values()) {
                 write(tensor.data(), copy, out, position);
                 position += tensor.sizeBytes();

@@ -112,7 +112,7 @@ public final class VectorMath {
         var chunks = Chunk.of(parameters);
         var firstBad = new AtomicInteger(Integer.MAX_VALUE);
         try {
-            Chunk.forEach(chunks, () -> {
+            Chunk.forEach(chunks, Chunk.elements(chunks), () -> {
                 var elements = new Elements();
                 return chunk -> {
                     var tensor = tensors.get(chunk.name());

@@ -64,16 +64,14 @@ final class InProcessWorker implements Workers {
     public WorkerReply.Done run(WorkerKey key, WorkerJob job, boolean torch, ScalarStream scalars) {
         var behaviour = node.behaviour();
         try {
-            Thread.sleep(behaviour.delay());
+            shared.pause(behaviour.delay());
             var failure = behaviour.failure();
             if (failure != null) {
                 throw new FedbiomedException(ErrorCode.PLAN_FAILED, failure);
             }
-            shared.turns().acquire();
             try {
                 return done(key, job, scalars);
             } finally {
-                shared.turns().release();
                 scalars.flush();
             }
         } catch (InterruptedException e) {

@@ -12,9 +12,11 @@ import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.UUID;
@@ -83,11 +85,13 @@ class SharedFolder implements ParameterStore {
     }
 
     private static void link(Path file, Path link) throws IOException {
-        Files.deleteIfExists(link);
         try {
             Files.createLink(link, file);
+        } catch (FileAlreadyExistsException _) {
+            Files.delete(link);
+            link(file, link);
         } catch (UnsupportedOperationException _) {
-            Files.copy(file, link);
+            Files.copy(file, link, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -1,20 +1,34 @@
 package fedbiomed.simulation;
 
+import fedbiomed.node.round.JobFolders;
 import fedbiomed.training.LoadedPlan;
 import fedbiomed.training.plan.PlanSource;
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What the workers of a simulation share: plans, compiled once for all nodes, and so many turns at a time. */
-final class SharedWork {
+/**
+ * What the workers of a simulation share: plans, compiled once for all nodes, and the folders of jobs. As many jobs run at
+ * a time as there are turns; a job has its folder for its turn, and the next one has it after that: to make and remove a
+ * folder for each takes longer than a small training.
+ */
+final class SharedWork implements JobFolders, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedWork.class);
+
     /** More plans than an experiment has. */
     private static final int KEPT_PLANS = 64;
 
@@ -28,6 +42,7 @@ final class SharedWork {
 
     private final Map<PlanId, Path> files = new HashMap<>();
     private final Path folder;
+    private final Queue<Path> free = new ConcurrentLinkedQueue<>();
 
     /**
      * @param folder of the plans' files
@@ -38,8 +53,58 @@ final class SharedWork {
         turns = new Semaphore(parallelism);
     }
 
-    Semaphore turns() {
-        return turns;
+    /** Waits for the job's turn. */
+    @Override
+    public Path take() {
+        try {
+            turns.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FedbiomedException(ErrorCode.CANCELLED, "the work was cancelled before its turn", e);
+        }
+        try {
+            var emptied = free.poll();
+            return emptied == null ? Files.createTempDirectory(folder, "job-") : emptied;
+        } catch (IOException e) {
+            turns.release();
+            throw new UncheckedIOException("cannot make a job's folder in " + folder, e);
+        }
+    }
+
+    @Override
+    public void giveBack(Path emptied) {
+        try {
+            SimulationFolder.empty(emptied);
+            free.add(emptied);
+        } catch (IOException e) {
+            LOG.warn("cannot empty {}: {}; it is left until the simulation is opened again", emptied, e.toString());
+        } finally {
+            turns.release();
+        }
+    }
+
+    /** Within a job: others may have its turn meanwhile. */
+    void pause(Duration time) throws InterruptedException {
+        if (time.isZero()) {
+            return;
+        }
+        turns.release();
+        try {
+            Thread.sleep(time);
+        } finally {
+            turns.acquireUninterruptibly();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (var left = free.poll(); left != null; left = free.poll()) {
+            try {
+                Files.deleteIfExists(left);
+            } catch (IOException e) {
+                LOG.warn("cannot remove {}: {}", left, e.toString());
+            }
+        }
     }
 
     /** The plan's source file; {@code written} writes it into a folder where it is not there yet. */

@@ -3,10 +3,12 @@ package fedbiomed.simulation;
 import fedbiomed.data.DatasetKinds;
 import fedbiomed.node.Node;
 import fedbiomed.node.NodeGround;
+import fedbiomed.node.policy.UsageLedger;
 import fedbiomed.node.registry.PlanRegistry;
 import fedbiomed.node.registry.ReviewedPlan;
 import fedbiomed.node.round.Declarations;
 import fedbiomed.node.state.NodeDatabase;
+import fedbiomed.node.state.RequestJournal;
 import fedbiomed.protocol.ConnectionProblem;
 import fedbiomed.protocol.audit.AuditTrail;
 import fedbiomed.protocol.home.Durability;
@@ -22,10 +24,10 @@ import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +63,7 @@ public final class SimulatedFederation implements AutoCloseable {
     private final TrustedParties trustedByResearcher;
     private final SharedWork work;
     private final Declarations declarations = new Declarations();
-    private final TreeMap<PartyId, SimulatedNode> nodes = new TreeMap<>();
+    private final SortedMap<PartyId, SimulatedNode> nodes = new ConcurrentSkipListMap<>();
     private @Nullable Researcher researcher;
 
     private SimulatedFederation(AutoCloseable lock, SimulationFolder folder, SimulationSettings settings) {
@@ -102,11 +104,9 @@ public final class SimulatedFederation implements AutoCloseable {
 
     private void reopen() throws IOException {
         try {
-            for (var name : folder.nodes()) {
-                start(name);
-            }
+            folder.nodes().parallelStream().forEach(this::startOrFail);
         } catch (RuntimeException | IOException e) {
-            nodes.values().forEach(node -> closeQuietly(node.node()));
+            nodes.values().parallelStream().forEach(node -> closeQuietly(node.node()));
             throw e;
         }
     }
@@ -114,15 +114,20 @@ public final class SimulatedFederation implements AutoCloseable {
     /** The node of that name, which is made where there is none. */
     public synchronized SimulatedNode addNode(String name) {
         var party = PartyId.of(name);
-        if (party.equals(settings.researcher())) {
+        requireNodesName(party);
+        var known = nodes.get(party);
+        return known == null ? startOrFail(party) : known;
+    }
+
+    private void requireNodesName(PartyId name) {
+        if (name.equals(settings.researcher())) {
             throw new IllegalArgumentException("'" + name + "' is the researcher's name; choose another for the node");
         }
-        var known = nodes.get(party);
-        if (known != null) {
-            return known;
-        }
+    }
+
+    private SimulatedNode startOrFail(PartyId name) {
         try {
-            return start(party);
+            return start(name);
         } catch (IOException e) {
             throw new FedbiomedException(
                     ErrorCode.INTERNAL,
@@ -142,12 +147,15 @@ public final class SimulatedFederation implements AutoCloseable {
      * @return by their names
      * @throws FedbiomedException as {@link TableSplit#write}
      */
-    public List<SimulatedNode> addNodes(TableSplit split, String... tags) {
-        var added = new ArrayList<SimulatedNode>();
-        for (var part : split.write(folder.data())) {
-            added.add(addNode(part.node().value(), part.file(), tags));
-        }
-        return added;
+    public synchronized List<SimulatedNode> addNodes(TableSplit split, String... tags) {
+        var parts = split.write(folder.data());
+        parts.forEach(part -> requireNodesName(part.node()));
+        return parts.parallelStream()
+                .map(part -> {
+                    var known = nodes.get(part.node());
+                    return (known == null ? startOrFail(part.node()) : known).addDataset(part.file(), tags);
+                })
+                .toList();
     }
 
     private SimulatedNode start(PartyId name) throws IOException {
@@ -160,9 +168,11 @@ public final class SimulatedFederation implements AutoCloseable {
             opened.accept(database);
             opened.accept(endpoint);
             return new NodeGround(
-                    folder.work(),
+                    work,
                     trustedByNodes,
                     database,
+                    RequestJournal.inMemory(settings.clock()),
+                    usage(database),
                     AuditTrail.NONE,
                     endpoint,
                     simulated.store(),
@@ -179,6 +189,13 @@ public final class SimulatedFederation implements AutoCloseable {
         trustedByResearcher.trust(name, identity.keys().fingerprint());
         nodes.put(name, simulated);
         return simulated;
+    }
+
+    /** What the policy does not limit is not counted. */
+    private UsageLedger usage(NodeDatabase database) {
+        return settings.policy().limitsUse()
+                ? new UsageLedger(database, settings.clock())
+                : UsageLedger.ofNothing(settings.clock());
     }
 
     /** The data manager of a simulated node. */
@@ -225,8 +242,9 @@ public final class SimulatedFederation implements AutoCloseable {
         if (researcher != null) {
             researcher.close();
         }
-        nodes.values().forEach(node -> closeQuietly(node.node()));
+        nodes.values().parallelStream().forEach(node -> closeQuietly(node.node()));
         nodes.clear();
+        work.close();
         closeQuietly(lock);
     }
 

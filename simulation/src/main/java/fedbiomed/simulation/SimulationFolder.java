@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -119,6 +120,19 @@ final class SimulationFolder {
             Files.move(aside, state, StandardCopyOption.ATOMIC_MOVE);
         }
         return home;
+    }
+
+    /** Removes what is in a folder, and leaves it. */
+    static void empty(Path folder) throws IOException {
+        try (var contents = Files.newDirectoryStream(folder)) {
+            for (var content : contents) {
+                if (!Files.isDirectory(content, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.delete(content);
+                } else {
+                    remove(content);
+                }
+            }
+        }
     }
 
     private static void remove(Path folder) throws IOException {

@@ -7,11 +7,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** SHA-256 (FIPS 180-4) as 64 lower-case hexadecimal digits: the ids of requests, plans and parameters. */
 public final class Sha256 {
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+    private static final int DIGITS = 64;
     private static final int BUFFER_BYTES = 1 << 16;
 
     private Sha256() {}
@@ -49,7 +48,16 @@ public final class Sha256 {
     }
 
     public static boolean isHash(String text) {
-        return HEX.matcher(text).matches();
+        if (text.length() != DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < DIGITS; i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws IllegalArgumentException unless {@code text} is 64 lower-case hexadecimal digits */

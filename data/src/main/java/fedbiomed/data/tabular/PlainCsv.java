@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of numbers of a plain CSV file, read by two threads, block by block. It gives no errors: what is not plain
+ * The columns of numbers of a plain CSV file, read by two threads, block by block; a file of one block by whoever asks. It gives no errors: what is not plain
  * is read by {@link CsvRows}.
  */
 final class PlainCsv {
@@ -69,6 +69,26 @@ final class PlainCsv {
         if (from < 0) {
             return false;
         }
+        return size - from <= BLOCK_BYTES ? readAtOnce(from, into) : readByThreads(from, into);
+    }
+
+    private boolean readAtOnce(long from, Consumer<CsvBlock> into) throws IOException {
+        if (from == size) {
+            return true;
+        }
+        @Nullable CsvBlock block;
+        try {
+            block = block(from, true);
+        } catch (RuntimeException _) {
+            return false;
+        }
+        if (block != null) {
+            into.accept(block);
+        }
+        return block != null;
+    }
+
+    private boolean readByThreads(long from, Consumer<CsvBlock> into) throws IOException {
         var running = new ArrayDeque<Future<@Nullable CsvBlock>>();
         try (var threads = Executors.newFixedThreadPool(
                 THREADS, Thread.ofPlatform().daemon().name("csv-", 0).factory())) {
@@ -120,7 +140,7 @@ final class PlainCsv {
     private @Nullable CsvBlock block(long begin, boolean first) throws IOException {
         long before = first ? begin : begin - 1;
         int length = (int) Math.min(size - before, BLOCK_BYTES + (begin - before));
-        var buffer = Objects.requireNonNullElseGet(buffers.poll(), () -> new byte[BLOCK_BYTES + 1 + USUAL_LINE_BYTES]);
+        var buffer = Objects.requireNonNullElseGet(buffers.poll(), () -> new byte[(int) Math.min(size, BLOCK_BYTES + 1 + USUAL_LINE_BYTES)]);
         var text = buffer;
         int read = (int) Math.min(size - before, length + (long) USUAL_LINE_BYTES);
         fill(text, before, read);

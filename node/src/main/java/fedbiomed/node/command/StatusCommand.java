@@ -46,7 +46,7 @@ final class StatusCommand extends FedbiomedCommand {
         try (var database = at.database()) {
             var identity = Identity.load(at.path());
             var address = FederationAddress.load(at.path());
-            var journal = new RequestJournal(database, clock());
+            var journal = RequestJournal.in(database, clock());
             var datasets = new DatasetRegistry(database, clock());
             var policy = Policies.standing(at.path(), datasets);
             var status = new Status(

@@ -80,6 +80,11 @@ public record Policy(
         return everywhere.metricsLeave() && of(id, name).stream().allMatch(Rules::metricsLeave);
     }
 
+    /** Whether it says how much anybody may have in a day. */
+    public boolean limitsUse() {
+        return everywhere.limitsUse() || datasets.values().stream().anyMatch(Rules::limitsUse);
+    }
+
     public boolean mayRunUnapproved(PartyId researcher) {
         return unapprovedPlansFrom.contains(researcher);
     }

@@ -27,6 +27,10 @@ public record Rules(
     /** A dataset's own that allow nothing less than those of all datasets. */
     static final Rules NO_FURTHER = new Rules(null, null, null, 1, true, true);
 
+    boolean limitsUse() {
+        return roundsADay != null || hoursADay != null;
+    }
+
     boolean isFor(PartyId researcher) {
         return researchers == null || researchers.contains(researcher);
     }

@@ -10,7 +10,6 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ public final class UsageLedger {
     /** Longer than any request is remembered ({@code RequestJournal}): until then it is known that it was paid for. */
     private static final int KEPT_DAYS = 40;
 
-    private final NodeDatabase database;
+    private final UsageRows rows;
     private final Clock clock;
     /** What is at work now, by request. */
     private final Map<String, Running> running = new HashMap<>();
@@ -36,8 +35,17 @@ public final class UsageLedger {
     public record Entry(String researcher, String dataset, long rounds, Duration worked) {}
 
     public UsageLedger(NodeDatabase database, Clock clock) {
-        this.database = database;
+        this(new SqlUsage(database), clock);
+    }
+
+    private UsageLedger(UsageRows rows, Clock clock) {
+        this.rows = rows;
         this.clock = clock;
+    }
+
+    /** Keeps nothing, for a policy that never limits it ({@link Policy#limitsUse}). */
+    public static UsageLedger ofNothing(Clock clock) {
+        return new UsageLedger(UsageRows.NONE, clock);
     }
 
     private LocalDate today(ZoneId zone) {
@@ -46,16 +54,7 @@ public final class UsageLedger {
 
     /** Writes down that a request is begun. @param round whether it is one of the rounds of the day */
     void begin(String request, PartyId researcher, String dataset, boolean round, ZoneId zone) {
-        database.change(handle -> handle.execute(
-                "INSERT INTO policy_usage (request, day, researcher, dataset, rounds, millis) SELECT ?, ?, ?, ?,"
-                        + " ? AND NOT EXISTS (SELECT 1 FROM policy_usage WHERE request = ?), 0"
-                        + " ON CONFLICT (request, day) DO NOTHING",
-                request,
-                today(zone).toString(),
-                researcher.value(),
-                dataset,
-                round,
-                request));
+        rows.begin(request, today(zone), researcher, dataset, round);
     }
 
     /** Its working time goes on until this is closed. */
@@ -80,14 +79,12 @@ public final class UsageLedger {
             return;
         }
         var now = clock.instant();
-        database.change(handle -> handle.execute(
-                "INSERT INTO policy_usage (request, day, researcher, dataset, rounds, millis) VALUES (?, ?, ?, ?, 0, ?)"
-                        + " ON CONFLICT (request, day) DO UPDATE SET millis = millis + excluded.millis",
+        rows.worked(
                 request,
-                now.atZone(work.zone()).toLocalDate().toString(),
-                work.researcher().value(),
+                now.atZone(work.zone()).toLocalDate(),
+                work.researcher(),
                 work.dataset(),
-                since(work, now).toMillis()));
+                since(work, now));
         running.put(request, new Running(work.researcher(), work.dataset(), work.zone(), now));
     }
 
@@ -100,7 +97,7 @@ public final class UsageLedger {
     /** What a researcher has had today, without the rounds of {@code request}: it need not pay for itself. */
     synchronized Usage of(PartyId researcher, String dataset, @Nullable String request, ZoneId zone) {
         saveWhatIsDue();
-        var day = today(zone).toString();
+        var day = today(zone);
         var now = clock.instant();
         var all = Duration.ZERO;
         var here = Duration.ZERO;
@@ -112,7 +109,7 @@ public final class UsageLedger {
         }
         long rounds = 0;
         long roundsHere = 0;
-        for (var entry : entries(day, researcher.value(), request)) {
+        for (var entry : rows.of(day, researcher, request)) {
             rounds += entry.rounds();
             all = all.plus(entry.worked());
             if (entry.dataset().equals(dataset)) {
@@ -132,39 +129,13 @@ public final class UsageLedger {
                 .forEach(this::save);
     }
 
-    private List<Entry> entries(String day, String researcher, @Nullable String request) {
-        return database.transaction(handle -> select(
-                handle, """
-                        SELECT researcher, dataset, sum(CASE WHEN request = :request THEN 0 ELSE rounds END) AS rounds,
-                            sum(millis) AS millis
-                        FROM policy_usage WHERE day = :day AND researcher = :researcher GROUP BY researcher, dataset
-                        """, Map.of("day", day, "researcher", researcher, "request", request == null ? "" : request)));
-    }
-
     /** What everybody has had today, as far as it is saved. */
     public List<Entry> today(Policy policy) {
-        return database.transaction(handle -> select(
-                handle,
-                "SELECT researcher, dataset, sum(rounds) AS rounds, sum(millis) AS millis FROM policy_usage"
-                        + " WHERE day = :day GROUP BY researcher, dataset ORDER BY researcher, dataset",
-                Map.of("day", today(policy.timeZone()).toString())));
-    }
-
-    private static List<Entry> select(Handle handle, String query, Map<String, String> values) {
-        return handle.createQuery(query)
-                .bindMap(values)
-                .map((row, _) -> new Entry(
-                        row.getString("researcher"),
-                        row.getString("dataset"),
-                        row.getLong("rounds"),
-                        Duration.ofMillis(row.getLong("millis"))))
-                .list();
+        return rows.of(today(policy.timeZone()));
     }
 
     /** Forgets days long past. */
     public void sweep() {
-        database.change(handle -> handle.execute(
-                "DELETE FROM policy_usage WHERE day < ?",
-                today(ZoneId.of("UTC")).minusDays(KEPT_DAYS).toString()));
+        rows.forgetBefore(today(ZoneId.of("UTC")).minusDays(KEPT_DAYS));
     }
 }

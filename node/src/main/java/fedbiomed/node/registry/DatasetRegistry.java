@@ -204,11 +204,11 @@ public final class DatasetRegistry {
 
     /** All, by id. */
     public List<RegisteredDataset> list() {
-        return database.transaction(DatasetRows::all);
+        return database.read("datasets", DatasetRows::all);
     }
 
     public Optional<RegisteredDataset> find(String id) {
-        return database.transaction(handle -> DatasetRows.find(handle, id));
+        return database.read("dataset " + id, handle -> DatasetRows.find(handle, id));
     }
 
     /** @throws FedbiomedException {@code DATASET_UNKNOWN} naming those that there are */

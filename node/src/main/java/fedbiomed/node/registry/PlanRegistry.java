@@ -234,7 +234,7 @@ public final class PlanRegistry {
     }
 
     public Optional<ReviewedPlan> find(PlanId id) {
-        return database.transaction(handle -> find(handle, id));
+        return database.read("plan " + id, handle -> find(handle, id));
     }
 
     private static Optional<ReviewedPlan> find(Handle handle, PlanId id) {

@@ -16,7 +16,6 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Scalar;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,7 @@ public final class Rounds {
     private final Workers workers;
     private final Declarations declarations;
     private final BiPredicate<PartyId, Message.Scalars> monitor;
-    private final Path work;
+    private final JobFolders work;
     private final AuditTrail audit;
     private final Clock clock;
 
@@ -55,7 +54,7 @@ public final class Rounds {
             Workers workers,
             Declarations declarations,
             BiPredicate<PartyId, Message.Scalars> monitor,
-            Path work,
+            JobFolders work,
             AuditTrail audit,
             Clock clock) {
         this.journal = journal;
@@ -135,7 +134,7 @@ public final class Rounds {
             throw new FedbiomedException(ErrorCode.BAD_MESSAGE, "not a request");
         }
         var job = jobOf(question);
-        var folder = WorkFolders.create(work, "job-");
+        var folder = work.take();
         try {
             Predicate<Message.Scalars> scalars = batch -> monitor.test(request.researcher(), batch);
             var answer = new TrainJob(
@@ -161,7 +160,7 @@ public final class Rounds {
                     job.round());
             return answer;
         } finally {
-            WorkFolders.remove(folder);
+            work.giveBack(folder);
         }
     }
 

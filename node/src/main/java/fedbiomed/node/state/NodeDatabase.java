@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -45,6 +47,9 @@ public final class NodeDatabase implements AutoCloseable {
     private final Connection connection;
     private final Handle handle;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** What was read since the last change, where no other program can make one. */
+    private final Map<String, Object> remembered = new HashMap<>();
 
     private NodeDatabase(Path home, Durability durability, Connection connection) {
         this.home = home;
@@ -124,7 +129,33 @@ public final class NodeDatabase implements AutoCloseable {
     public <T extends @Nullable Object> T transaction(Function<Handle, T> work) {
         lock.lock();
         try {
+            remembered.clear();
             return handle.inTransaction(work::apply);
+        } finally {
+            remembered.clear();
+            lock.unlock();
+        }
+    }
+
+    /**
+     * As {@link #transaction}, for work that changes nothing. Where this program alone has the state, it is not done again
+     * before the next change.
+     *
+     * @param what names {@code work} and all that its outcome hangs on
+     */
+    @SuppressWarnings("unchecked") // one name, one kind of work
+    public <T> T read(String what, Function<Handle, T> work) {
+        lock.lock();
+        try {
+            if (durability == Durability.POWER_CUT) {
+                return handle.inTransaction(work::apply);
+            }
+            var known = remembered.get(what);
+            if (known == null) {
+                known = handle.inTransaction(work::apply);
+                remembered.put(what, known);
+            }
+            return (T) known;
         } finally {
             lock.unlock();
         }
@@ -134,8 +165,10 @@ public final class NodeDatabase implements AutoCloseable {
     public void change(Consumer<Handle> work) {
         lock.lock();
         try {
+            remembered.clear();
             handle.useTransaction(work::accept);
         } finally {
+            remembered.clear();
             lock.unlock();
         }
     }

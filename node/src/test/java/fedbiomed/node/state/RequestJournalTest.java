@@ -48,7 +48,7 @@ class RequestJournalTest {
     }
 
     private RequestJournal at(Instant instant) {
-        return new RequestJournal(database, Clock.fixed(instant, ZoneOffset.UTC));
+        return RequestJournal.in(database, Clock.fixed(instant, ZoneOffset.UTC));
     }
 
     private static StoredRequest request(int number) {
@@ -170,7 +170,7 @@ class RequestJournalTest {
     void twoOpenersSeeEachOthersChangesAtOnce() {
         try (var other = NodeDatabase.open(home)) {
             journal.admit(request(1), () -> {});
-            assertThat(new RequestJournal(other, Clock.fixed(NOW, ZoneOffset.UTC)).open())
+            assertThat(RequestJournal.in(other, Clock.fixed(NOW, ZoneOffset.UTC)).open())
                     .hasSize(1);
         }
     }

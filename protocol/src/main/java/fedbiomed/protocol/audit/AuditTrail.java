@@ -14,6 +14,11 @@ public interface AuditTrail {
 
         @Override
         public void appendNowOrLater(AuditEvent event) {}
+
+        @Override
+        public boolean isKept() {
+            return false;
+        }
     };
 
     /**
@@ -23,6 +28,11 @@ public interface AuditTrail {
      */
     @Nullable
     AuditHead append(AuditEvent event);
+
+    /** False where an event need not even be made. */
+    default boolean isKept() {
+        return true;
+    }
 
     /** Takes down what makes the party do less, as soon as that can be. */
     void appendNowOrLater(AuditEvent event);

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -191,11 +192,13 @@ public final class ExperimentFolder {
     /** -1 before the initial model is there (round 0). */
     public int lastFinishedRound() {
         try (var entries = Files.list(rounds())) {
-            return entries.filter(entry ->
-                            FINISHED.matcher(entry.getFileName().toString()).matches())
-                    .filter(entry -> Files.exists(entry.resolve(GLOBAL)))
-                    .mapToInt(entry -> Integer.parseInt(entry.getFileName().toString()))
-                    .max()
+            // the newest first: of a thousand rounds one is looked into
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> FINISHED.matcher(name).matches())
+                    .map(Integer::parseInt)
+                    .sorted(Comparator.reverseOrder())
+                    .filter(round -> Files.exists(model(round)))
+                    .findFirst()
                     .orElse(-1);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + rounds(), e);

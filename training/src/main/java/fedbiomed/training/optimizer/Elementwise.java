@@ -19,10 +19,8 @@ final class Elementwise {
     }
 
     void apply(Formula formula, Operand... operands) {
-        while (values.length < operands.length) {
-            grow();
-        }
         long total = operands[0].elements();
+        grow(operands.length, (int) Math.min(CHUNK, total));
         for (var operand : operands) {
             if (operand.elements() != total) {
                 throw new IllegalArgumentException(
@@ -48,10 +46,10 @@ final class Elementwise {
         }
     }
 
-    private void grow() {
-        var more = new double[values.length + 1][];
-        System.arraycopy(values, 0, more, 0, values.length);
-        more[values.length] = new double[CHUNK];
-        values = more;
+    private void grow(int rows, int elements) {
+        int length = values.length == 0 ? 0 : values[0].length;
+        if (values.length < rows || length < elements) {
+            values = new double[Math.max(rows, values.length)][Math.max(elements, length)];
+        }
     }
 }
