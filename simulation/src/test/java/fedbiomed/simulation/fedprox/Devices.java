@@ -18,18 +18,20 @@ import fedbiomed.vocabulary.TrainingArgs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The devices with their data, and rounds of a method over them without messages: plans train as in a node's worker, and
  * the aggregator folds as in an experiment.
  */
-final class Federation {
+final class Devices {
     static final String PLAN = """
             import fedbiomed.training.linear.*;
 
@@ -58,38 +60,41 @@ final class Federation {
     private final GlobalLoss loss;
     private final long seed;
 
+    Devices(Path folder, List<Device> devices, long seed) throws IOException {
+        this(folder, devices, seed, Devices::name);
+    }
+
     /** @param datasetIds of the devices, by number */
-    Federation(Path folder, List<Device> devices, Function<Integer, String> datasetIds, long seed) throws IOException {
+    Devices(Path folder, List<Device> devices, long seed, IntFunction<String> datasetIds) throws IOException {
         this.folder = folder;
         this.seed = seed;
         planFile = Files.writeString(folder.resolve("SyntheticPlan.java"), PLAN);
         plan = LoadedPlan.compile(PlanSource.read(planFile));
         for (int k = 0; k < devices.size(); k++) {
-            files.add(folder.resolve(file(k)));
+            files.add(folder.resolve(name(k) + ".csv"));
             devices.get(k).write(files.get(k));
             // each keeps the data that it has read
             plans.add(plan.withAttachments(folder));
-            participants.add(new Participant(PartyId.of(node(k)), datasetIds.apply(k)));
+            participants.add(new Participant(PartyId.of(name(k)), datasetIds.apply(k)));
         }
-        loss = new GlobalLoss(devices, k -> plans.get(k).split(job(k, arguments().build(), 1, null, null)));
+        loss = new GlobalLoss(devices, k -> plans.get(k).split(job(k, arguments(), 1, null, null)));
     }
 
-    static String node(int device) {
+    static String name(int device) {
         return "device-%02d".formatted(device);
     }
 
-    static String file(int device) {
-        return node(device) + ".csv";
+    Path planFile() {
+        return planFile;
     }
 
     /** A fifth of the rows is held out; batches of ten. */
-    TrainingArgs.Builder arguments() {
-        return TrainingArgs.builder()
-                .epochs(Schedule.EPOCHS)
-                .batchSize(10)
-                .testRatio(0.2)
-                .logInterval(Integer.MAX_VALUE)
-                .randomSeed(seed);
+    static TrainingArgs.Builder arguments(TrainingArgs.Builder args) {
+        return args.epochs(Schedule.EPOCHS).batchSize(10).testRatio(0.2).logInterval(Integer.MAX_VALUE);
+    }
+
+    private TrainingArgs arguments() {
+        return arguments(TrainingArgs.builder()).randomSeed(seed).build();
     }
 
     GlobalLoss loss() {
@@ -111,8 +116,8 @@ final class Federation {
         losses.add(loss.of(global));
         for (int round = 1; round <= rounds; round++) {
             var updates = new ArrayList<Update>();
-            for (var work : new java.util.TreeMap<>(method.epochs(schedule, round)).entrySet()) {
-                updates.add(trained(work.getKey(), args -> args.epochs(work.getValue()), method.aggregator(), round));
+            for (var work : new TreeMap<>(method.epochs(schedule, round)).entrySet()) {
+                updates.add(trained(work.getKey(), work.getValue(), method.aggregator(), round));
             }
             var next = folder.resolve("next.safetensors");
             try (var folding = new AggregationRound(
@@ -126,7 +131,7 @@ final class Federation {
                     folder.resolve("state.safetensors"))) {
                 method.aggregator().aggregate(folding);
             }
-            Files.move(next, global, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(next, global, StandardCopyOption.REPLACE_EXISTING);
             losses.add(loss.of(global));
         }
         return losses;
@@ -137,11 +142,10 @@ final class Federation {
         return folder.resolve("global.safetensors");
     }
 
-    private Update trained(
-            int device, UnaryOperator<TrainingArgs.Builder> work, Aggregator aggregator, int round) {
+    private Update trained(int device, int epochs, Aggregator aggregator, int round) {
         var output = folder.resolve("update-" + device + ".safetensors");
-        var asked = aggregator.forNodes(arguments().build());
-        var job = job(device, work.apply(asked.toBuilder()).build(), round, model(), output);
+        var asked = aggregator.forNodes(arguments());
+        var job = job(device, asked.toBuilder().epochs(epochs).build(), round, model(), output);
         var done = plans.get(device).run(job, _ -> {});
         return new Update(participants.get(device), output, done.samples(), done.updates());
     }
@@ -150,8 +154,8 @@ final class Federation {
             int device,
             TrainingArgs arguments,
             int round,
-            @org.jspecify.annotations.Nullable Path parameters,
-            @org.jspecify.annotations.Nullable Path output) {
+            @Nullable Path parameters,
+            @Nullable Path output) {
         return new WorkerJob(
                 WorkerJob.Task.TRAIN,
                 planFile,
