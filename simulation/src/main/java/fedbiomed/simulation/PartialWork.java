@@ -1,5 +1,7 @@
 package fedbiomed.simulation;
 
+import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.TrainingArgs;
 import java.util.random.RandomGenerator;
 
@@ -21,7 +23,7 @@ public interface PartialWork {
         return (asked, _, random) -> 1 + random.nextInt(asked);
     }
 
-    /** The arguments of a training that gets so far. @throws IllegalArgumentException for another number than 1 to all */
+    /** The arguments of a training that gets so far. @throws FedbiomedException for another number than 1 to all */
     default TrainingArgs shortened(TrainingArgs arguments, int round, RandomGenerator random) {
         var shortened = arguments.toBuilder();
         var epochs = arguments.epochs();
@@ -38,7 +40,9 @@ public interface PartialWork {
     private int done(int asked, int round, RandomGenerator random) {
         int done = of(asked, round, random);
         if (done < 1 || done > asked) {
-            throw new IllegalArgumentException("partial work is 1 to " + asked + ", which is all, not " + done);
+            throw new FedbiomedException(
+                    ErrorCode.PLAN_FAILED,
+                    "the simulated node's partial work must be 1 to " + asked + " (all that is asked), not " + done);
         }
         return done;
     }

@@ -2,6 +2,7 @@ package fedbiomed.simulation.fedprox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fedbiomed.parameters.Safetensors;
 import fedbiomed.researcher.aggregator.FedAvg;
 import fedbiomed.researcher.aggregator.FedProx;
 import fedbiomed.researcher.experiment.Experiment;
@@ -11,14 +12,16 @@ import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.simulation.Behaviour;
 import fedbiomed.simulation.SimulatedFederation;
 import fedbiomed.simulation.fedprox.Devices.Method;
+import fedbiomed.simulation.fedprox.Synthetic.Device;
 import fedbiomed.vocabulary.Participant;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,22 +34,47 @@ class FedProxPaperTest {
     /** Of the data and of the stragglers. */
     private static final long SEED = 2;
 
-    @TempDir
-    Path folder;
+    private static final List<Device> DATA = Synthetic.ONE_ONE.devices(SEED);
 
-    private Devices devices() throws IOException {
-        return new Devices(folder, Synthetic.ONE_ONE.devices(SEED), SEED);
+    @TempDir
+    static Path folder;
+
+    /** Each a node with its file; nothing is asked yet. */
+    private static SimulatedFederation federation;
+
+    private static Devices devices;
+
+    @BeforeAll
+    static void write() throws IOException {
+        federation = SimulatedFederation.builder(folder.resolve("federation")).open();
+        for (int k = 0; k < DATA.size(); k++) {
+            var csv = folder.resolve(Devices.name(k) + ".csv");
+            DATA.get(k).write(csv);
+            federation.addNode(Devices.name(k), csv, "synthetic");
+        }
+        devices = new Devices(folder, DATA, SEED, k -> federation
+                .node(Devices.name(k))
+                .node()
+                .datasets()
+                .list()
+                .getFirst()
+                .description()
+                .id());
+    }
+
+    @AfterAll
+    static void close() {
+        federation.close();
     }
 
     @Test
     void withNineOfTenStragglersFedProxIsBelowFedAvg() throws IOException {
-        var devices = devices();
         var schedule = new Schedule(SEED, 0.9);
-        double dropped = devices.run(FEDAVG, schedule, 20).getLast();
-        double kept = devices.run(FEDPROX_0, schedule, 20).getLast();
-        double held = devices.run(FEDPROX_1, schedule, 20).getLast();
+        double dropped = devices.run(FEDAVG, schedule, 10).getLast();
+        double kept = devices.run(FEDPROX_0, schedule, 10).getLast();
+        double held = devices.run(FEDPROX_1, schedule, 10).getLast();
         System.out.printf(
-                "Synthetic (1, 1), 90 %% stragglers, training loss after 20 rounds: FedAvg %.3f, FedProx %.3f (mu = 0),"
+                "Synthetic (1, 1), 90 %% stragglers, training loss after 10 rounds: FedAvg %.3f, FedProx %.3f (mu = 0),"
                         + " %.3f (mu = 1)%n",
                 dropped, kept, held);
         assertThat(kept).isLessThan(dropped);
@@ -55,7 +83,6 @@ class FedProxPaperTest {
 
     @Test
     void withoutStragglersFedProxOfNoPullIsFedAvg() throws IOException {
-        var devices = devices();
         var schedule = new Schedule(SEED, 0);
         assertThat(devices.run(FEDPROX_0, schedule, 2)).isEqualTo(devices.run(FEDAVG, schedule, 2));
     }
@@ -88,29 +115,16 @@ class FedProxPaperTest {
     /** The same rounds as an experiment over simulated nodes that straggle: bit for bit the same model. */
     @Test
     void aSimulatedFederationOfStragglersGivesTheSameModel() throws IOException {
-        var data = Synthetic.ONE_ONE.devices(SEED);
         var schedule = new Schedule(SEED, 0.9);
-        int rounds = 3;
-        try (var federation =
-                SimulatedFederation.builder(folder.resolve("federation")).open()) {
-            for (int k = 0; k < data.size(); k++) {
-                var csv = folder.resolve(Devices.name(k) + ".csv");
-                data.get(k).write(csv);
-                int device = k;
-                federation
-                        .addNode(Devices.name(k), csv, "synthetic")
-                        .behaviour(Behaviour.straggling((asked, round, _) ->
-                                schedule.epochs(round).getOrDefault(device, asked)));
-            }
-            var devices = new Devices(folder, data, SEED, k -> federation
+        for (int k = 0; k < DATA.size(); k++) {
+            int device = k;
+            federation
                     .node(Devices.name(k))
-                    .node()
-                    .datasets()
-                    .list()
-                    .getFirst()
-                    .description()
-                    .id());
-            var experiment = Experiment.builder(federation.researcher())
+                    .behaviour(Behaviour.straggling(
+                            (asked, round, _) -> schedule.epochs(round).getOrDefault(device, asked)));
+        }
+        int rounds = 2;
+        var experiment = Experiment.builder(federation.researcher())
                     .tags("synthetic")
                     .plan(devices.planFile())
                     .modelArgs(Devices.MODEL)
@@ -121,10 +135,12 @@ class FedProxPaperTest {
                     .seed(SEED)
                     .folder(folder.resolve("experiment"))
                     .build();
-            experiment.run();
-            var losses = devices.run(FEDPROX_1, schedule, rounds);
-            assertThat(devices.loss().of(experiment.globalModel().file())).isEqualTo(losses.getLast());
+        experiment.run();
+        devices.run(FEDPROX_1, schedule, rounds);
+        try (var simulated = Safetensors.open(experiment.globalModel().file());
+                var ours = Safetensors.open(devices.model())) {
+            assertThat(simulated.parameters().tensors())
+                    .isEqualTo(ours.parameters().tensors());
         }
-        assertThat(Files.exists(folder.resolve("experiment/report.html"))).isTrue();
     }
 }
