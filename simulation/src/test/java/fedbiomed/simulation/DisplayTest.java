@@ -27,23 +27,30 @@ class DisplayTest {
             var datasets = Display.of(federation.researcher().datasets("sick"));
             assertThat(datasets.type()).isEqualTo("text/html");
             assertThat(datasets.content()).contains("<table>", "hospital-b", ">60<");
-            assertThat(Display.of(new Datasets(List.of(), List.of("<b>"))).content()).contains("<p>&lt;b&gt;</p>");
+            assertThat(Display.of(new Datasets(List.of(), List.of("<b>"))).content())
+                    .contains("<p>&lt;b&gt;</p>");
 
             var experiment = Sick.experiment(federation, Sick.plan(folder), folder.resolve("experiment"))
                     .trainingArgs(args -> args.testOnGlobalUpdates(true))
                     .build();
             experiment.run();
             assertThat(Display.of(experiment.summary(2)).content()).contains("Round 2: 2 of 2 answered", ">45<");
-            assertThat(Display.rounds(experiment).content()).contains("log loss").satisfies(table -> assertThat(
-                            Pattern.compile("<tr>").matcher(table).results().count())
-                    .isEqualTo(3));
+            assertThat(Display.rounds(experiment).content())
+                    .contains("log loss")
+                    .satisfies(table -> assertThat(Pattern.compile("<tr>")
+                                    .matcher(table)
+                                    .results()
+                                    .count())
+                            .isEqualTo(3));
             assertThat(Display.of(experiment.finalTest().orElseThrow()).content())
                     .contains("<tr class=\"total\"><td>all together</td><td class=\"number\">30</td>");
 
             var curve = Display.curve(experiment, "log_loss");
             assertThat(curve.type()).isEqualTo("image/svg+xml");
             // before both rounds, and in the end
-            assertThat(curve.content()).contains(">log loss<", ">fedavg<").containsPattern("d=\"M\\S+ \\S+L\\S+ \\S+L\\S+ \\S+\"");
+            assertThat(curve.content())
+                    .contains(">log loss<", ">fedavg<")
+                    .containsPattern("d=\"M\\S+ \\S+L\\S+ \\S+L\\S+ \\S+\"");
             assertThat(Display.curve(experiment, "loss").content()).contains(">loss<");
             assertThatThrownBy(() -> Display.curve(experiment, "dice"))
                     .hasMessageContaining("'dice'")

@@ -55,8 +55,8 @@ class NotebookExampleTest {
 
     @Test
     void theScriptRunsLineByLine() throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(
-                JAVA.resolve("jshell").toString(), "--class-path", System.getProperty("java.class.path")));
+        var command = new ArrayList<>(
+                List.of(JAVA.resolve("jshell").toString(), "--class-path", System.getProperty("java.class.path")));
         command.add("-J-Djava.util.prefs.userRoot=" + folder);
         OPTIONS.forEach(option -> command.add("-R" + option));
         command.add(EXAMPLES.resolve("notebook/breast-cancer.jsh").toString());
@@ -69,12 +69,17 @@ class NotebookExampleTest {
         var missing = missing(python);
         assumeTrue(missing.isEmpty(), missing);
         var executed = folder.resolve("executed.ipynb");
-        run(List.of(python, "-c", """
+        run(List.of(
+                python,
+                "-c",
+                """
                 import sys, nbclient, nbformat
                 notebook = nbformat.read(sys.argv[1], 4)
                 nbclient.NotebookClient(notebook, timeout=240, kernel_name="java").execute()
                 nbformat.write(notebook, sys.argv[2])
-                """, EXAMPLES.resolve("notebook/BreastCancer.ipynb").toString(), executed.toString()));
+                """,
+                EXAMPLES.resolve("notebook/BreastCancer.ipynb").toString(),
+                executed.toString()));
         var notebook = Json.MAPPER.readTree(executed.toFile());
         var tables = outputs(notebook, "text/html");
         assertThat(tables).hasSize(4);

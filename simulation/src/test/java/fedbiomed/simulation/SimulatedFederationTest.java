@@ -122,7 +122,9 @@ class SimulatedFederationTest {
                 assertThat(updates(summary, "hospital-b")).isEqualTo(6 * (4 - round));
             }
             federation.node("hospital-b").behaviour(Behaviour.straggling((asked, _, _) -> asked + 1));
-            assertThatThrownBy(experiment::runRound).isInstanceOf(RoundFailed.class).hasMessageContaining("1 to 4");
+            assertThatThrownBy(experiment::runRound)
+                    .isInstanceOf(RoundFailed.class)
+                    .hasMessageContaining("1 to 4");
         }
     }
 

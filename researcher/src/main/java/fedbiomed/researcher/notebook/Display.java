@@ -58,7 +58,10 @@ public record Display(String type, String content) {
         var page = new HtmlPage("").paragraph("Round " + round.round() + ": " + round.tally());
         page.table(
                 List.of("participant", "answer", "training rows", "updates", "loss"),
-                round.outcomes().stream().map(Display::outcome).map(Display::shown).toList());
+                round.outcomes().stream()
+                        .map(Display::outcome)
+                        .map(Display::shown)
+                        .toList());
         return new Display(HTML, page.fragment());
     }
 
@@ -98,8 +101,8 @@ public record Display(String type, String content) {
                 .toList();
         var rows = summaries.stream()
                 .map(round -> {
-                    var cells = new ArrayList<>(List.of(
-                            "" + round.round(), round.tally(), "" + round.samples(), figure(round.loss())));
+                    var cells = new ArrayList<>(
+                            List.of("" + round.round(), round.tally(), "" + round.samples(), figure(round.loss())));
                     names.forEach(name -> cells.add(figure(round.pooledGlobal().get(name))));
                     return shown(cells);
                 })
@@ -116,7 +119,9 @@ public record Display(String type, String content) {
      * @throws IllegalArgumentException naming the metrics that there are
      */
     public static Display curve(Experiment experiment, String metric) {
-        return curves(metric, new LinkedHashMap<>(Map.of(experiment.arguments().aggregator().name(), experiment)));
+        return curves(
+                metric,
+                new LinkedHashMap<>(Map.of(experiment.arguments().aggregator().name(), experiment)));
     }
 
     /** As {@link #curve(Experiment, String)}, of several experiments in one drawing, by the names that are given them. */
@@ -139,7 +144,8 @@ public record Display(String type, String content) {
         experiment.finalTest().ifPresent(test -> values.add(orNaN(test.pooled().get(metric))));
         if (values.stream().allMatch(value -> value.isNaN())) {
             throw new IllegalArgumentException("no round tells the metric '" + Text.shown(metric) + "'; there are "
-                    + LOSS + summaries.stream()
+                    + LOSS
+                    + summaries.stream()
                             .flatMap(round -> round.pooledGlobal().keySet().stream())
                             .distinct()
                             .reduce("", (all, name) -> all + ", " + name)

@@ -17,7 +17,8 @@ class CurvesTest {
     /** A panel's curves lie between x = 52 and 288, y = 26 and 172. */
     @Test
     void aCurveGoesFromTheFirstRoundToTheLastAndFromTheTopToZero() {
-        var svg = new Curves("loss", 1).panel("<one>", lines("a", 4.0, 1.0, 0.0)).svg();
+        var svg =
+                new Curves("loss", 1).panel("<one>", lines("a", 4.0, 1.0, 0.0)).svg();
         assertThat(svg)
                 .contains("M52.0 26.0L170.0 135.5L288.0 172.0")
                 .contains(">4<", ">3<", ">2<", ">1<", ">0<", ">loss<", "&lt;one&gt;")

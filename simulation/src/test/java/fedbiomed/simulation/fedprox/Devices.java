@@ -48,7 +48,15 @@ final class Devices {
             }
             """;
     static final Map<String, Object> MODEL = Map.of(
-            "loss", "log_loss", "multi_class", "multinomial", "penalty", "none", "learning_rate", "constant", "eta0",
+            "loss",
+            "log_loss",
+            "multi_class",
+            "multinomial",
+            "penalty",
+            "none",
+            "learning_rate",
+            "constant",
+            "eta0",
             0.01);
 
     private final Path folder;
@@ -151,11 +159,7 @@ final class Devices {
     }
 
     private WorkerJob job(
-            int device,
-            TrainingArgs arguments,
-            int round,
-            @Nullable Path parameters,
-            @Nullable Path output) {
+            int device, TrainingArgs arguments, int round, @Nullable Path parameters, @Nullable Path output) {
         return new WorkerJob(
                 WorkerJob.Task.TRAIN,
                 planFile,

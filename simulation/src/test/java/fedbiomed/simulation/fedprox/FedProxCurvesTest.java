@@ -85,7 +85,8 @@ class FedProxCurvesTest {
                 // without stragglers they are the same (FedProxPaperTest)
                 var like = stragglers == 0 && method == FEDPROX_0 ? FEDAVG : method;
                 var known = runs.get(new Setting(data, stragglers, like)).losses();
-                var losses = like == method ? devices.run(method, new Schedule(seed, stragglers), ROUNDS) : known.getLast();
+                var losses =
+                        like == method ? devices.run(method, new Schedule(seed, stragglers), ROUNDS) : known.getLast();
                 runs.get(new Setting(data, stragglers, method)).losses().add(losses);
             }
         }

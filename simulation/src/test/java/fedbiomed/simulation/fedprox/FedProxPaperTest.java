@@ -52,14 +52,18 @@ class FedProxPaperTest {
             DATA.get(k).write(csv);
             federation.addNode(Devices.name(k), csv, "synthetic");
         }
-        devices = new Devices(folder, DATA, SEED, k -> federation
-                .node(Devices.name(k))
-                .node()
-                .datasets()
-                .list()
-                .getFirst()
-                .description()
-                .id());
+        devices = new Devices(
+                folder,
+                DATA,
+                SEED,
+                k -> federation
+                        .node(Devices.name(k))
+                        .node()
+                        .datasets()
+                        .list()
+                        .getFirst()
+                        .description()
+                        .id());
     }
 
     @AfterAll
@@ -102,9 +106,8 @@ class FedProxPaperTest {
         @Override
         public Collection<Participant> select(
                 List<Candidate> candidates, int count, int round, RandomGenerator random) {
-            var asked = schedule.epochs(round).keySet().stream()
-                    .map(Devices::name)
-                    .toList();
+            var asked =
+                    schedule.epochs(round).keySet().stream().map(Devices::name).toList();
             return candidates.stream()
                     .map(Candidate::participant)
                     .filter(participant -> asked.contains(participant.node().value()))
@@ -125,16 +128,16 @@ class FedProxPaperTest {
         }
         int rounds = 2;
         var experiment = Experiment.builder(federation.researcher())
-                    .tags("synthetic")
-                    .plan(devices.planFile())
-                    .modelArgs(Devices.MODEL)
-                    .trainingArgs(Devices::arguments)
-                    .aggregator(FEDPROX_1.aggregator())
-                    .strategy(Strategy.of(new Scheduled(schedule)).deadline(Duration.ofMinutes(5)))
-                    .rounds(rounds)
-                    .seed(SEED)
-                    .folder(folder.resolve("experiment"))
-                    .build();
+                .tags("synthetic")
+                .plan(devices.planFile())
+                .modelArgs(Devices.MODEL)
+                .trainingArgs(Devices::arguments)
+                .aggregator(FEDPROX_1.aggregator())
+                .strategy(Strategy.of(new Scheduled(schedule)).deadline(Duration.ofMinutes(5)))
+                .rounds(rounds)
+                .seed(SEED)
+                .folder(folder.resolve("experiment"))
+                .build();
         experiment.run();
         devices.run(FEDPROX_1, schedule, rounds);
         try (var simulated = Safetensors.open(experiment.globalModel().file());

@@ -20,8 +20,8 @@ record Schedule(long seed, double stragglers) {
     /** Epochs by device in a round, from 1; a straggler has any number from 1 to all with the same probability. */
     SequencedMap<Integer, Integer> epochs(int round) {
         var random = new SplittableRandom(SplitMix64.mixed(seed, round));
-        var devices = new ArrayList<>(
-                IntStream.range(0, Synthetic.DEVICES).boxed().toList());
+        var devices =
+                new ArrayList<>(IntStream.range(0, Synthetic.DEVICES).boxed().toList());
         Collections.shuffle(devices, random);
         var asked = devices.subList(0, ASKED);
         int done = (int) Math.round(ASKED * (1 - stragglers));

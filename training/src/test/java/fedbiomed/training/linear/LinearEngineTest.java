@@ -101,8 +101,7 @@ class LinearEngineTest {
     void aMultinomialOfTwoClassesIsTheLogisticModel() {
         var row = new Samples(new double[] {3}, 1, new double[] {1});
         var one = engine(MULTINOMIAL, 1, 2);
-        var other = engine(
-                Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 1, "alpha", 0), 1, 2);
+        var other = engine(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 1, "alpha", 0), 1, 2);
         assertThat(one.train(row)).isEqualTo(other.train(row));
         assertThat(one.parameters()).isEqualTo(other.parameters());
     }
