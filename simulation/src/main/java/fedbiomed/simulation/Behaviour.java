@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param delay that much longer each of its jobs takes
  * @param failure why its jobs fail; {@code null} where they do not
  * @param transformation of its updates; {@code null} where it is honest
+ * @param work how much of its training it does; {@code null} where it does all
  */
 public record Behaviour(
         boolean online,
         Duration delay,
         @Nullable String failure,
-        @Nullable UpdateTransformation transformation) {
-    private static final Behaviour HONEST = new Behaviour(true, Duration.ZERO, null, null);
+        @Nullable UpdateTransformation transformation,
+        @Nullable PartialWork work) {
+    private static final Behaviour HONEST = new Behaviour(true, Duration.ZERO, null, null, null);
 
     public Behaviour {
         if (delay.isNegative()) {
@@ -32,26 +34,31 @@ public record Behaviour(
 
     /** Not connected. */
     public static Behaviour offline() {
-        return new Behaviour(false, Duration.ZERO, null, null);
+        return new Behaviour(false, Duration.ZERO, null, null, null);
     }
 
     /** Every job takes that much longer. */
     public static Behaviour late(Duration delay) {
-        return new Behaviour(true, delay, null, null);
+        return new Behaviour(true, delay, null, null, null);
     }
 
     /** Every job fails; the researcher is told {@code why}. */
     public static Behaviour failing(String why) {
-        return new Behaviour(true, Duration.ZERO, Objects.requireNonNull(why), null);
+        return new Behaviour(true, Duration.ZERO, Objects.requireNonNull(why), null, null);
     }
 
     /** It sends something else than it has trained. */
     public static Behaviour hostile(UpdateTransformation transformation) {
-        return new Behaviour(true, Duration.ZERO, null, Objects.requireNonNull(transformation));
+        return new Behaviour(true, Duration.ZERO, null, Objects.requireNonNull(transformation), null);
+    }
+
+    /** A straggler that sends what it has got done: it trains less than it is asked. */
+    public static Behaviour straggling(PartialWork work) {
+        return new Behaviour(true, Duration.ZERO, null, null, Objects.requireNonNull(work));
     }
 
     /** The same, and every job takes that much longer. */
     public Behaviour withDelay(Duration longer) {
-        return new Behaviour(online, longer, failure, transformation);
+        return new Behaviour(online, longer, failure, transformation, work);
     }
 }

@@ -85,7 +85,7 @@ final class InProcessWorker implements Workers {
         try {
             var plan = plan(key, job.plan());
             long compileMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
-            var done = plan.run(job, scalars::add);
+            var done = plan.run(node.begun(job), scalars::add);
             node.trained(job);
             return done.timed(done.timings().with("compile", compileMillis));
         } catch (FedbiomedException e) {

@@ -64,7 +64,8 @@ final class NodeFolder extends SharedFolder {
         }
     }
 
-    private RandomGenerator random(int round) {
+    /** What a behaviour draws in a round. */
+    RandomGenerator random(int round) {
         var name = Sha256.digest().digest(node.name().value().getBytes(StandardCharsets.UTF_8));
         var drawn = new SplitMix64(SplitMix64.mixed(seed, ByteBuffer.wrap(name).getLong(), round));
         return drawn::next;

@@ -87,6 +87,14 @@ public final class SimulatedNode {
         return behaviour;
     }
 
+    /** The job as far as it gets with it. */
+    WorkerJob begun(WorkerJob job) {
+        var work = behaviour.work();
+        return work == null || job.task() != WorkerJob.Task.TRAIN
+                ? job
+                : job.with(work.shortened(job.trainingArgs(), job.round(), store.random(job.round())));
+    }
+
     /** What it sends of that job goes through its behaviour. */
     void trained(WorkerJob job) {
         var global = job.parameters();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,30 @@ class SimulatedFederationTest {
             assertThat(failed.text()).contains("the disk of hospital B is full");
             assertThat(experiment.summary(1).accepted()).isOne();
         }
+    }
+
+    /** Of 60 training rows there are 4 batches of 16, of 90 there are 6. */
+    @Test
+    void aStragglerSendsWhatItHasGotDone() {
+        try (var federation = federation()) {
+            federation.node("hospital-b").behaviour(Behaviour.straggling((asked, round, _) -> asked - round));
+            var experiment = Sick.experiment(federation, plan, folder.resolve("experiment"))
+                    .trainingArgs(args -> args.epochs(4))
+                    .build();
+            for (int round = 1; round <= 2; round++) {
+                var summary = experiment.runRound();
+                assertThat(updates(summary, "hospital-a")).isEqualTo(4 * 4);
+                assertThat(updates(summary, "hospital-b")).isEqualTo(6 * (4 - round));
+            }
+            federation.node("hospital-b").behaviour(Behaviour.straggling((asked, _, _) -> asked + 1));
+            assertThatThrownBy(experiment::runRound)
+                    .isInstanceOf(RoundFailed.class)
+                    .hasMessageContaining("1 to 4");
+        }
+    }
+
+    private static long updates(RoundSummary round, String node) {
+        return Objects.requireNonNull(outcome(round, node).reply()).updates();
     }
 
     @Test

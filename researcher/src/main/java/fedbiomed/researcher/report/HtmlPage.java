@@ -108,6 +108,11 @@ public final class HtmlPage {
         body.append("</tr>\n");
     }
 
+    /** What stands on the page, without its title and style: for a page that has its own, as a notebook. */
+    public String fragment() {
+        return body.toString();
+    }
+
     public String html() {
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
                 + " content=\"width=device-width\"><title>" + escaped(title) + "</title><style>\n" + STYLE

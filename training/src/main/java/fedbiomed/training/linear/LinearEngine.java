@@ -9,6 +9,7 @@ import fedbiomed.training.optimizer.Gradient;
 import fedbiomed.training.optimizer.GradientHook;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class LinearEngine implements Engine {
     private GradientHook hook = GradientHook.NONE;
 
     /**
-     * @param classes 0 for regression, else at least 2: one model for two, one a class against the rest for more
+     * @param classes 0 for regression, else at least 2: one model for two, one a class for more
      */
     LinearEngine(LinearObjective objective, SgdSettings settings, int width, int classes) {
         this.objective = objective;
@@ -79,36 +80,43 @@ final class LinearEngine implements Engine {
     }
 
     /** Of all models beside each other: {@code coef} {@code [outputs, inputs]}, and a loss each. */
-    private record BatchGradient(double[] coef, double[] intercept, double[] losses) {
-        double loss() {
-            double sum = 0;
-            for (double loss : losses) {
-                sum += loss;
-            }
-            return sum;
+    private record BatchGradient(double[] coef, double[] intercept, double[] losses) {}
+
+    private double loss(BatchGradient gradient) {
+        if (isMultinomial()) {
+            return gradient.losses[0];
         }
+        double sum = 0;
+        for (double loss : gradient.losses) {
+            sum += loss;
+        }
+        return sum;
     }
 
-    /** For several models the loss is their sum. The penalty is not counted in it, nor in the gradient. */
+    /** For several models the loss is their sum, or the one that they share. The penalty is not counted in it, nor in the gradient. */
     @Override
     public double train(Samples batch) {
         var gradient = computed(batch);
         for (int o = 0; o < units.size(); o++) {
             units.get(o).step(gradient.coef, o * width, gradient.intercept[o], gradient.losses[o]);
         }
-        return gradient.loss();
+        return loss(gradient);
     }
 
     @Override
     public double gradient(Samples batch) {
-        return computed(batch).loss();
+        return loss(computed(batch));
     }
 
     private BatchGradient computed(Samples batch) {
         int outputs = units.size();
         var gradient = new BatchGradient(new double[outputs * width], new double[outputs], new double[outputs]);
-        for (int o = 0; o < outputs; o++) {
-            compute(o, batch, gradient);
+        if (isMultinomial()) {
+            computeAll(batch, gradient);
+        } else {
+            for (int o = 0; o < outputs; o++) {
+                compute(o, batch, gradient);
+            }
         }
         if (hook != GradientHook.NONE) {
             show(gradient);
@@ -148,6 +156,58 @@ final class LinearEngine implements Engine {
             }
         }
         into.losses[o] = total / rows;
+    }
+
+    /** With two classes it is the logistic loss, of one model. */
+    private boolean isMultinomial() {
+        return objective.multinomial() && classes > 2;
+    }
+
+    /** The cross-entropy of the outputs' softmax: one loss, which is each model's. */
+    private void computeAll(Samples batch, BatchGradient into) {
+        int rows = batch.rows();
+        var inputs = batch.inputs();
+        var p = new double[classes];
+        double total = 0;
+        for (int row = 0; row < rows; row++) {
+            int target = (int) batch.targets()[row];
+            for (int o = 0; o < classes; o++) {
+                p[o] = units.get(o).fastOutput(inputs, row * width);
+            }
+            double own = p[target];
+            total += softmax(p) - own;
+            double weight = objective.weight(target) / rows;
+            for (int o = 0; o < classes; o++) {
+                double slope = (p[o] - (o == target ? 1 : 0)) * weight;
+                into.intercept[o] += slope;
+                add(slope, inputs, row * width, into.coef, o * width);
+            }
+        }
+        Arrays.fill(into.losses, total / rows);
+    }
+
+    /** In a method of its own, which the JVM makes vector instructions of. */
+    private void add(double factor, double[] inputs, int from, double[] sums, int to) {
+        for (int f = 0; f < width; f++) {
+            sums[to + f] += factor * inputs[from + f];
+        }
+    }
+
+    /** In place of the outputs their softmax. @return the logarithm of the sum of their exponentials */
+    private static double softmax(double[] outputs) {
+        double highest = Double.NEGATIVE_INFINITY;
+        for (double output : outputs) {
+            highest = Math.max(highest, output);
+        }
+        double sum = 0;
+        for (int o = 0; o < outputs.length; o++) {
+            outputs[o] = Math.exp(outputs[o] - highest);
+            sum += outputs[o];
+        }
+        for (int o = 0; o < outputs.length; o++) {
+            outputs[o] /= sum;
+        }
+        return highest + Math.log(sum);
     }
 
     /** What a target is to model number {@code o}. */
@@ -200,6 +260,13 @@ final class LinearEngine implements Engine {
 
     private void scoresOfSeveral(Samples batch, int row, double scale, double[] scores) {
         int at = row * classes;
+        if (isMultinomial()) {
+            var p = new double[classes];
+            Arrays.setAll(p, o -> units.get(o).score(batch, row));
+            softmax(p);
+            System.arraycopy(p, 0, scores, at, classes);
+            return;
+        }
         double sum = 0;
         for (int o = 0; o < classes; o++) {
             scores[at + o] = score(units.get(o).score(batch, row), scale);

@@ -71,6 +71,25 @@ final class LinearUnit {
         return output(weights, intercept, batch, row);
     }
 
+    /** As {@link #output}, summed up in four parts, which is faster; the row begins at {@code from}. */
+    double fastOutput(double[] inputs, int from) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int f = 0;
+        for (; f + 3 < weights.length; f += 4) {
+            a += weights[f] * inputs[from + f];
+            b += weights[f + 1] * inputs[from + f + 1];
+            c += weights[f + 2] * inputs[from + f + 2];
+            d += weights[f + 3] * inputs[from + f + 3];
+        }
+        for (; f < weights.length; f++) {
+            a += weights[f] * inputs[from + f];
+        }
+        return intercept + ((a + b) + (c + d));
+    }
+
     /** Of what was learnt: the averaged weights, where there are any. */
     double score(Samples batch, int row) {
         return output(learntWeights(), intercept(), batch, row);

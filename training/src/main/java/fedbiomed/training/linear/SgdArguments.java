@@ -41,7 +41,8 @@ record SgdArguments(
                     "tol",
                     "n_iter_no_change",
                     "class_weight",
-                    "average"),
+                    "average",
+                    "multi_class"),
             List.of(LinearLoss.values()),
             Penalty.L2,
             LearningRate.OPTIMAL,
@@ -50,7 +51,7 @@ record SgdArguments(
 
     static final SgdArguments REGRESSOR = new SgdArguments(
             CLASSIFIER.known.stream()
-                    .filter(name -> !name.equals("class_weight"))
+                    .filter(name -> !name.equals("class_weight") && !name.equals("multi_class"))
                     .toList(),
             Arrays.stream(LinearLoss.values())
                     .filter(loss -> !loss.isOfClasses())
@@ -121,10 +122,23 @@ record SgdArguments(
     private LinearObjective objective(Args args, List<String> classes) {
         double epsilon = args.real("epsilon", 0.1);
         requireAtLeastZero("epsilon", epsilon);
-        return new LinearObjective(
-                chosen("loss", args.text("loss", lower(losses.getFirst())), losses),
-                epsilon,
-                classWeights(args, classes));
+        var loss = chosen("loss", args.text("loss", lower(losses.getFirst())), losses);
+        return new LinearObjective(loss, epsilon, multinomial(args, loss), classWeights(args, classes));
+    }
+
+    /** Named as in scikit-learn's {@code LogisticRegression}; its {@code SGDClassifier} knows {@code ovr} alone. */
+    private static boolean multinomial(Args args, LinearLoss loss) {
+        var way = args.text("multi_class", "ovr");
+        require(
+                way.equals("ovr") || way.equals("multinomial"),
+                "multi_class must be ovr (one model a class against the rest) or multinomial (softmax), not '"
+                        + Text.shown(way) + "'");
+        boolean multinomial = way.equals("multinomial");
+        require(
+                !multinomial || loss == LinearLoss.LOG_LOSS,
+                "multi_class 'multinomial' is of loss 'log_loss', not of '" + lower(loss)
+                        + "'; set loss to log_loss, or leave multi_class out");
+        return multinomial;
     }
 
     private SgdSettings settings(Args args) {

@@ -62,6 +62,22 @@ public record WorkerJob(
                 minimumSamples);
     }
 
+    /** The same, trained otherwise. */
+    public WorkerJob with(TrainingArgs arguments) {
+        return new WorkerJob(
+                task,
+                plan,
+                modelArgs,
+                arguments,
+                participant,
+                round,
+                data,
+                parameters,
+                output,
+                preprocessing,
+                minimumSamples);
+    }
+
     /** The same with other statistics. */
     public WorkerJob with(PreprocessingStatistics statistics) {
         return new WorkerJob(

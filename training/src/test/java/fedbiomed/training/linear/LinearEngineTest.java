@@ -61,6 +61,51 @@ class LinearEngineTest {
         assertThat(huber.scores(row)).containsExactly(new double[] {1 / 3.0, 2 / 3.0, 0}, EXACT);
     }
 
+    private static final Map<String, Object> MULTINOMIAL = Map.of(
+            "loss", "log_loss", "multi_class", "multinomial", "learning_rate", "constant", "eta0", 1, "alpha", 0);
+
+    /** Gradient of the cross-entropy: (softmax - one hot) x, the mean over rows; the figures by hand. */
+    @Test
+    void theModelsOfAMultinomialLearnTogether() {
+        var engine = engine(MULTINOMIAL, 2, 3);
+        engine.load(parameters(new double[] {0, 0, Math.log(2), 0, 0, 0}, 0, 0, Math.log(5)));
+        var row = new Samples(new double[] {1, 2}, 2, new double[] {2});
+        assertThat(engine.isProbabilistic()).isTrue();
+        assertThat(engine.scores(row)).containsExactly(new double[] {1 / 8.0, 2 / 8.0, 5 / 8.0}, EXACT);
+        assertThat(engine.train(row)).isCloseTo(-Math.log(5 / 8.0), EXACT);
+        assertThat(engine.parameters().get("coef").toDoubles())
+                .containsExactly(
+                        new double[] {-1 / 8.0, -2 / 8.0, Math.log(2) - 2 / 8.0, -4 / 8.0, 3 / 8.0, 6 / 8.0}, EXACT);
+        assertThat(engine.parameters().get("intercept").toDoubles())
+                .containsExactly(new double[] {-1 / 8.0, -2 / 8.0, Math.log(5) + 3 / 8.0}, EXACT);
+
+        var weighted = new HashMap<>(MULTINOMIAL);
+        weighted.put("class_weight", Map.of("c", 4));
+        var heavy = engine(weighted, 1, 3);
+        var two = new Samples(new double[] {1, 1}, 1, new double[] {2, 0});
+        assertThat(heavy.train(two)).isCloseTo(Math.log(3), EXACT);
+        assertThat(heavy.parameters().get("coef").toDoubles())
+                .containsExactly(new double[] {(2 - 4) / 6.0, -(1 + 4) / 6.0, (4 * 2 - 1) / 6.0}, EXACT);
+    }
+
+    @Test
+    void outputsThatAreFarApartAreNoReasonToOverflow() {
+        var engine = engine(MULTINOMIAL, 1, 3);
+        engine.load(parameters(new double[] {5000, 0, -5000}, 0, 0, 0));
+        var row = new Samples(new double[] {1}, 1, new double[] {2});
+        assertThat(engine.gradient(row)).isEqualTo(10000);
+        assertThat(engine.scores(row)).containsExactly(1, 0, 0);
+    }
+
+    @Test
+    void aMultinomialOfTwoClassesIsTheLogisticModel() {
+        var row = new Samples(new double[] {3}, 1, new double[] {1});
+        var one = engine(MULTINOMIAL, 1, 2);
+        var other = engine(Map.of("loss", "log_loss", "learning_rate", "constant", "eta0", 1, "alpha", 0), 1, 2);
+        assertThat(one.train(row)).isEqualTo(other.train(row));
+        assertThat(one.parameters()).isEqualTo(other.parameters());
+    }
+
     @Test
     void marginsAreScoresThatKeepTheirOrderHoweverFarTheyAre() {
         var hinge = engine(Map.of(), 1, 2);
@@ -192,11 +237,11 @@ class LinearEngineTest {
         return coef;
     }
 
-    /** Names that scikit-learn 1.9.1's estimators have: {@code SGDClassifier().get_params()}, and so on. */
+    /** Names that scikit-learn 1.9.1's estimators have ({@code SGDClassifier().get_params()}, and so on), and {@code multi_class}. */
     @ParameterizedTest
     @CsvSource({
-        "SGDClassifier, alpha average class_weight epsilon eta0 fit_intercept l1_ratio learning_rate loss n_iter_no_change"
-                + " penalty power_t tol, early_stopping max_iter n_jobs random_state shuffle validation_fraction verbose"
+        "SGDClassifier, alpha average class_weight epsilon eta0 fit_intercept l1_ratio learning_rate loss multi_class"
+                + " n_iter_no_change penalty power_t tol, early_stopping max_iter n_jobs random_state shuffle validation_fraction verbose"
                 + " warm_start",
         "SGDRegressor, alpha average epsilon eta0 fit_intercept l1_ratio learning_rate loss n_iter_no_change penalty"
                 + " power_t tol, early_stopping max_iter random_state shuffle validation_fraction verbose warm_start",
@@ -251,6 +296,9 @@ class LinearEngineTest {
         assertRefused(SgdArguments.CLASSIFIER, Map.of("class_weight", Map.of("a", "x")), "'a'", "at least 0");
         assertRefused(SgdArguments.REGRESSOR, Map.of("loss", "hinge"), "squared_error", "'hinge'");
         assertRefused(SgdArguments.PERCEPTRON, Map.of("loss", "hinge"), "'loss'", "penalty");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("multi_class", "softmax"), "ovr", "multinomial", "'softmax'");
+        assertRefused(SgdArguments.CLASSIFIER, Map.of("multi_class", "multinomial"), "'log_loss'", "'hinge'");
+        assertRefused(SgdArguments.REGRESSOR, Map.of("multi_class", "ovr"), "'multi_class'");
         assertRefused(SgdArguments.COX, Map.of("learning_rate", "optimal"), "constant, invscaling, adaptive");
     }
 }
