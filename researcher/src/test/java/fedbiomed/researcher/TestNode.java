@@ -69,7 +69,9 @@ public final class TestNode implements AutoCloseable {
         WRONG_SHAPE,
         NOT_FINITE,
         WRONG_HASH,
-        TOO_MANY_SAMPLES
+        TOO_MANY_SAMPLES,
+        /** Each answer several times. */
+        TWICE
     }
 
     public final PartyId party;
@@ -210,6 +212,10 @@ public final class TestNode implements AutoCloseable {
                     answers.put(received.id(), reply);
                 }
                 send(received, reply);
+                if (script == Script.TWICE) {
+                    send(received, reply);
+                    send(received, reply);
+                }
             }
         } catch (FedbiomedException e) {
             send(received, new Reply.Error(received.id(), e.code(), e.text()));

@@ -67,6 +67,8 @@ class DeclaredResultsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             training               | loss
+            training               | learning_rate
+            training               | seconds_per_batch
             test_on_local_updates  | liver_dice
             test_on_local_updates  | f1
             test_on_global_updates | precision[yes]
@@ -84,6 +86,8 @@ class DeclaredResultsTest {
             training               | row_17
             training               | in_a_comment
             training               | P007 is sick
+            training               | memory_mb
+            test_on_local_updates  | learning_rate
             test_on_local_updates  | loss[P007]
             test_on_local_updates  | precision[P007]
             test_on_local_updates  | confusion_matrix[yes,P007]

@@ -50,6 +50,7 @@ class ScalarStreamTest {
                 .allSatisfy(batch -> assertThat(batch.scalars()).hasSizeLessThanOrEqualTo(ScalarStream.MAX_BATCH));
         long arrived = sent.stream().mapToLong(batch -> batch.scalars().size()).sum();
         assertThat(arrived + sent.getLast().dropped()).isEqualTo(flood);
+        assertThat(stream.arisen()).isEqualTo(flood);
     }
 
     @Test
@@ -76,5 +77,9 @@ class ScalarStreamTest {
         stream.add(scalar("loss", 3));
         stream.flush();
         assertThat(sent.getLast().dropped()).isEqualTo(2);
+        stream.missed(7);
+        assertThat(stream.arisen())
+                .as("those that a worker could not hand on, too")
+                .isEqualTo(10);
     }
 }

@@ -170,7 +170,8 @@ class RequestJournalTest {
     void twoOpenersSeeEachOthersChangesAtOnce() {
         try (var other = NodeDatabase.open(home)) {
             journal.admit(request(1), () -> {});
-            assertThat(RequestJournal.in(other, Clock.fixed(NOW, ZoneOffset.UTC)).open())
+            assertThat(RequestJournal.in(other, Clock.fixed(NOW, ZoneOffset.UTC))
+                            .open())
                     .hasSize(1);
         }
     }

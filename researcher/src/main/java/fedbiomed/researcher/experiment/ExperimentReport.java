@@ -162,6 +162,11 @@ final class ExperimentReport {
 
     private void course() {
         page.heading("Rounds");
+        var last = parts.folder().lastFinishedRound();
+        RoundCurves.of(
+                        rounds,
+                        last < 1 ? Optional.empty() : parts.folder().round(last).test(parts.metrics()))
+                .ifPresent(page::curves);
         var names = new ArrayList<String>();
         rounds.forEach(round -> MetricNames.forATable(round.pooledGlobal()).keySet().stream()
                 .filter(name -> !names.contains(name))

@@ -8,8 +8,7 @@ import java.util.Map;
 
 /**
  * {@code tensorboard/}: a run for each participant, whose steps are its batches since the experiment's beginning, and the run
- * {@code global_model}, whose steps are rounds. Tags are {@code training/loss}, {@code
- * test_on_global_updates/accuracy} and so on. Where a participant stands after a round its answer tells, so that a resumed
+ * {@code global_model}, whose steps are rounds: so its tags are others, that no chart has both. Where a participant stands after a round its answer tells, so that a resumed
  * experiment goes on at the same step.
  */
 final class TensorBoardLog implements RunLog {
@@ -74,7 +73,7 @@ final class TensorBoardLog implements RunLog {
         }
         var loss = summary.loss();
         if (loss != null) {
-            global("training/loss", summary.round(), loss);
+            global("training_loss", summary.round(), loss);
         }
         // of the model that the round began with
         summary.pooledGlobal()
@@ -104,7 +103,7 @@ final class TensorBoardLog implements RunLog {
     }
 
     private void global(String tag, long step, double value) {
-        folder.scalar(GLOBAL_RUN, firstRound, tag, step, value);
+        folder.scalar(GLOBAL_RUN, firstRound, GLOBAL_RUN + "/" + tag, step, value);
     }
 
     /** A dataset's id comes from its node. */

@@ -44,6 +44,11 @@ public final class HtmlPage {
         return this;
     }
 
+    public HtmlPage curves(Curves curves) {
+        body.append("<div class=\"wide\">").append(curves.svg()).append("</div>\n");
+        return this;
+    }
+
     public HtmlPage timeline(Timeline timeline) {
         body.append("<div class=\"wide\">").append(timeline.svg()).append("</div>\n");
         return this;

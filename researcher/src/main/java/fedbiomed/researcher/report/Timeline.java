@@ -17,12 +17,9 @@ public final class Timeline {
     private static final int BAR_HEIGHT = 12;
     private static final int HEAD_HEIGHT = 22;
     private static final int LEGEND_HEIGHT = 24;
-    private static final int LEGEND_CHAR_WIDTH = 7;
+    private static final int CHAR_WIDTH = 7;
     private static final int LEGEND_GAP = 30;
     private static final int MAX_NAME_CHARS = 28;
-    /** Narrower stretches have no room for their title. */
-    private static final double NARROWEST_TITLED = 34;
-
     private static final double NARROWEST_BAR = 0.6;
     private static final double MILLIS_PER_SECOND = 1000;
 
@@ -63,9 +60,10 @@ public final class Timeline {
     public String svg() {
         int lanesEnd = HEAD_HEIGHT + lanes.size() * LANE_HEIGHT;
         int height = lanesEnd + LEGEND_HEIGHT;
-        var svg = new StringBuilder("<svg role=\"img\" aria-label=\"timeline\" viewBox=\"0 0 %d %d\" width=\"%d\""
-                        .formatted(WIDTH, height, WIDTH)
-                + " font-family=\"system-ui, sans-serif\" font-size=\"11\" fill=\"currentColor\">\n");
+        var svg = new StringBuilder(
+                "<svg role=\"img\" aria-label=\"timeline\" viewBox=\"0 0 %d %d\" width=\"%d\""
+                                .formatted(WIDTH, height, WIDTH)
+                        + " style=\"max-width: 100%; height: auto\" font-family=\"system-ui, sans-serif\" font-size=\"11\" fill=\"currentColor\">\n");
         for (int lane = 0; lane < lanes.size(); lane++) {
             text(svg, 0, HEAD_HEIGHT + lane * LANE_HEIGHT + BAR_HEIGHT - 2.0, cut(lanes.get(lane)));
         }
@@ -84,17 +82,22 @@ public final class Timeline {
     private void stretch(StringBuilder svg, Stretch stretch, double x, double width, int lanesEnd, double perMilli) {
         svg.append("<path d=\"M%s 0V%d\" stroke=\"currentColor\" stroke-opacity=\".25\"/>\n"
                 .formatted(number(x), lanesEnd));
-        var length = seconds(stretch.millis);
-        if (width >= NARROWEST_TITLED) {
-            boolean roomy = width >= LEGEND_CHAR_WIDTH * (stretch.title.length() + length.length() + 2.0);
-            text(svg, x + 3, BAR_HEIGHT, stretch.title + (roomy ? ": " + length : ""));
-        }
+        text(svg, x + 3, BAR_HEIGHT, title(stretch, (int) (width / CHAR_WIDTH)));
         for (var span : stretch.spans) {
             int lane = lanes.indexOf(span.lane);
             if (lane >= 0) {
                 span(svg, stretch, span, x + span.startMillis * perMilli, lane, perMilli);
             }
         }
+    }
+
+    /** As much as there is room for. */
+    private static String title(Stretch stretch, int chars) {
+        var number = stretch.title.substring(stretch.title.lastIndexOf(' ') + 1);
+        return List.of(stretch.title + ": " + seconds(stretch.millis), stretch.title, number).stream()
+                .filter(title -> title.length() < chars)
+                .findFirst()
+                .orElse("");
     }
 
     private static void span(StringBuilder svg, Stretch stretch, Span span, double x, int lane, double perMilli) {
@@ -118,7 +121,7 @@ public final class Timeline {
             svg.append("<rect x=\"%s\" y=\"%d\" width=\"10\" height=\"10\" fill=\"%s\"/>\n"
                     .formatted(number(x), top + LEGEND_HEIGHT / 2 - 2, COLOURS.getOrDefault(phase, OTHER_COLOUR)));
             text(svg, x + 14, top + LEGEND_HEIGHT / 2.0 + 7, phase);
-            x += LEGEND_GAP + phase.length() * (double) LEGEND_CHAR_WIDTH;
+            x += LEGEND_GAP + phase.length() * (double) CHAR_WIDTH;
         }
     }
 

@@ -86,8 +86,9 @@ class MonitoringTest extends TwoHospitals {
                 .containsOnly(0, 8, 16, 24, 32);
         assertThat(steps(runs.get("hospital-a/sick").get("test_on_local_updates/accuracy")))
                 .containsExactly(8, 16, 24, 32);
-        assertThat(steps(runs.get("global_model").get("training/loss"))).containsExactly(1, 2, 3, 4);
-        assertThat(steps(runs.get("global_model").get("test_on_global_updates/accuracy")))
+        assertThat(steps(runs.get("global_model").get("global_model/training_loss")))
+                .containsExactly(1, 2, 3, 4);
+        assertThat(steps(runs.get("global_model").get("global_model/test_on_global_updates/accuracy")))
                 .containsOnly(0, 1, 2, 3, 4);
     }
 
