@@ -28,13 +28,20 @@ final class ExperimentReport {
 
     private final ExperimentParts parts;
     private final List<RoundSummary> rounds = new ArrayList<>();
+    private final Scores scores = new Scores();
+    private final Optional<Evaluation> finalTest;
     private final HtmlPage page;
 
     private ExperimentReport(ExperimentParts parts) {
         this.parts = parts;
-        for (int round = 1; round <= parts.folder().lastFinishedRound(); round++) {
-            rounds.add(RoundSummary.read(round, parts.folder().round(round), parts.metrics()));
+        int last = parts.folder().lastFinishedRound();
+        for (int round = 1; round <= last; round++) {
+            var summary = RoundSummary.read(round, parts.folder().round(round), parts.metrics());
+            rounds.add(summary);
+            scores.add(summary);
         }
+        finalTest = last < 1 ? Optional.empty() : parts.folder().round(last).test(parts.metrics());
+        finalTest.ifPresent(test -> scores.addTest(last, test));
         page = new HtmlPage(parts.source().className());
     }
 
@@ -62,6 +69,11 @@ final class ExperimentReport {
                 + counted(datasets.size(), "dataset") + " of " + counted(nodes, "node") + " with "
                 + String.format(Locale.ROOT, "%,d", rows) + " rows together, for the researcher "
                 + parts.begun().researcher() + ".");
+        var rule = parts.arguments().earlyStopping();
+        var ended = rule == null || rounds.size() >= parts.arguments().rounds() ? null : scores.end(rule);
+        if (ended != null) {
+            page.paragraph("It ended early: " + ended + ".");
+        }
         page.remark(
                 "No row left its node. What nodes sent: trained parameters, sums and counts of columns where the plan's"
                         + " pre-processing needs them, training losses, and the sums behind the figures below.");
@@ -69,17 +81,22 @@ final class ExperimentReport {
 
     private void result() {
         page.heading("Result");
-        var last = parts.folder().lastFinishedRound();
-        var test = last < 1
-                ? Optional.<Evaluation>empty()
-                : parts.folder().round(last).test(parts.metrics());
-        if (test.isPresent()) {
+        if (finalTest.isPresent()) {
+            var test = finalTest.get();
             var counts = new TreeMap<Participant, Long>();
-            test.get().sums().forEach((participant, sums) -> counts.put(participant, sums.count()));
+            test.sums().forEach((participant, sums) -> counts.put(participant, sums.count()));
             page.paragraph("The global model, on rows that were held out of training:");
-            tested(counts, test.get().metrics(), test.get().pooled());
+            tested(counts, test.metrics(), test.pooled());
         } else {
             resultOfRounds();
+        }
+        var best = scores.best();
+        if (rounds.size() > 1 && !best.isEmpty()) {
+            page.paragraph("Best round by "
+                    + best.stream()
+                            .map(one -> MetricNames.shown(one.metric()) + ": " + one.round() + " (" + figure(one.value())
+                                    + ")")
+                            .collect(Collectors.joining(", ")) + ".");
         }
         if (!rounds.isEmpty() && !rounds.getLast().withheldLine().isEmpty()) {
             page.paragraph(rounds.getLast().withheldLine());

@@ -1,11 +1,13 @@
 package fedbiomed.researcher.experiment;
 
 import fedbiomed.training.metrics.MetricDirection;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,11 +90,14 @@ final class Scores {
         return Optional.ofNullable(best);
     }
 
-    /** Metrics that the global model's tests told. */
-    TreeSet<String> names() {
-        var names = new TreeSet<String>();
+    /** By each metric that the global model's tests told and that gets better one way or the other. */
+    List<BestRound> best() {
+        var names = new LinkedHashSet<String>();
         global.values().forEach(metrics -> names.addAll(metrics.keySet()));
-        return names;
+        var best = new ArrayList<BestRound>();
+        names.forEach(name ->
+                MetricDirection.of(name).flatMap(direction -> best(name, direction)).ifPresent(best::add));
+        return best;
     }
 
     /** Says why no further round is to be run; {@code null} if one is. */
@@ -104,15 +109,16 @@ final class Scores {
             return null;
         }
         long since = values.tailMap(best.get() + 1).size();
-        return since < rule.patience()
-                ? null
-                : "'" + rule.metric() + "' was best (" + figure(value(values, best.get())) + ") after round "
-                        + best.get()
-                        + ", and " + (since == 1 ? "one later round has" : since + " later rounds have")
-                        + " not bettered it (early_stopping)";
+        if (since < rule.patience()) {
+            return null;
+        }
+        return "'" + rule.metric() + "' has not got better"
+                + (rule.minDelta() > 0 ? " by more than " + figure(rule.minDelta()) : "") + " than after round " + best.get()
+                + " (" + figure(value(values, best.get())) + ") in " + since + " later round" + (since == 1 ? "" : "s")
+                + " (early_stopping)";
     }
 
     private static String figure(double value) {
-        return String.format(java.util.Locale.ROOT, "%.6g", value);
+        return String.format(java.util.Locale.ROOT, "%.4g", value);
     }
 }
