@@ -5,6 +5,7 @@ import fedbiomed.protocol.message.Message;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Scalar;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.function.Predicate;
 
 /**
  * The numbers of one running job on their way to the researcher's monitor: gathered, and sent at most four times a
- * second; what is too much is counted and dropped.
+ * second; what is too much is counted and dropped, so that a curve gets coarser and not shorter.
  */
 public final class ScalarStream {
     static final int MAX_BATCH = 200;
@@ -71,13 +72,20 @@ public final class ScalarStream {
 
     /** As {@link #add}, for what the node itself has measured. */
     void addOwn(Scalar scalar) {
+        gather(scalar);
+        flushIfDue();
+    }
+
+    void gather(Scalar scalar) {
         arisen++;
-        if (batch.size() >= MAX_BATCH
-                || scalar.phase().length() > MAX_NAME_CHARS
+        if (scalar.phase().length() > MAX_NAME_CHARS
                 || scalar.name().length() > MAX_NAME_CHARS
                 || isOneTooMany(scalar.phase() + " " + scalar.name())) {
             dropped++;
         } else {
+            if (batch.size() >= MAX_BATCH) {
+                thinOut();
+            }
             batch.add(new Scalar(
                     job.round(),
                     job.participant(),
@@ -87,7 +95,24 @@ public final class ScalarStream {
                     scalar.total(),
                     scalar.value()));
         }
-        flushIfDue();
+    }
+
+    /** Every second of each name, never the newest; where each name is there once, the oldest. */
+    private void thinOut() {
+        var kept = new ArrayList<Scalar>();
+        var follows = new HashMap<String, Boolean>();
+        for (var scalar : batch.reversed()) {
+            boolean keep = follows.merge(scalar.phase() + " " + scalar.name(), true, (before, _) -> !before);
+            if (keep) {
+                kept.addFirst(scalar);
+            }
+        }
+        if (kept.size() == batch.size()) {
+            kept.removeFirst();
+        }
+        dropped += batch.size() - kept.size();
+        batch.clear();
+        batch.addAll(kept);
     }
 
     private boolean isOneTooMany(String name) {

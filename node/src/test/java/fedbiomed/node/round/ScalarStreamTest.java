@@ -54,6 +54,28 @@ class ScalarStreamTest {
     }
 
     @Test
+    void aFloodedCurveGetsCoarserAndKeepsItsEndAndWhatIsRare() {
+        var sent = new ArrayList<Message.Scalars>();
+        var stream = new ScalarStream("id", JOB, DECLARED, sent::add);
+        stream.gather(scalar("accuracy", 0));
+        for (int i = 1; i <= 400; i++) {
+            stream.gather(scalar("loss", i));
+        }
+        stream.flush();
+        var came = sent.getFirst().scalars();
+        assertThat(came).extracting(Scalar::name).containsOnlyOnce("accuracy");
+        var iterations = came.stream()
+                .filter(one -> one.name().equals("loss"))
+                .map(Scalar::iteration)
+                .toList();
+        assertThat(iterations).hasSizeBetween(100, 200).isSorted().endsWith(400L);
+        assertThat(iterations.getFirst()).isLessThanOrEqualTo(8);
+        for (int i = 1; i < iterations.size(); i++) {
+            assertThat(iterations.get(i) - iterations.get(i - 1)).isLessThanOrEqualTo(8);
+        }
+    }
+
+    @Test
     void whoseNumberItIsTheNodeSaysAndNotTheWorker() {
         var sent = new ArrayList<Message.Scalars>();
         var stream = new ScalarStream("id", JOB, DECLARED, sent::add);

@@ -70,6 +70,9 @@ final class LiveTable {
         } else {
             var word = told.split("[ :]", 2)[0];
             row.state = Text.shown(word, STATE_WIDTH - 1);
+            if (word.equals("answered")) {
+                row.iteration = row.total;
+            }
         }
     }
 

@@ -5,11 +5,13 @@ import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.Scalar;
 import fedbiomed.vocabulary.Text;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,11 +27,14 @@ final class ExperimentEvents {
 
     private final List<ExperimentListener> listeners = new ArrayList<>();
     private final Map<String, Expected> expected = new HashMap<>();
+    private final LostScalars lost = new LostScalars();
     private @Nullable RunLog log;
 
     private static final class Expected {
         final Participant participant;
         int scalars;
+        /** What its node says that it left out. */
+        long dropped;
 
         Expected(Participant participant) {
             this.participant = participant;
@@ -50,10 +55,40 @@ final class ExperimentEvents {
         expected.put(request, new Expected(participant));
     }
 
+    /**
+     * Waits for the last numbers of trainings whose answers are here: they come by another way, and may come after them.
+     *
+     * @param told by request, how many there were
+     */
+    synchronized void awaitScalars(Map<String, Long> told, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            for (long left = patience.toMillis(); left > 0 && !haveCome(told); ) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            // whoever interrupts is in a hurry; the numbers are not what it waits for
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean haveCome(Map<String, Long> told) {
+        return told.entrySet().stream().allMatch(one -> {
+            var of = expected.get(one.getKey());
+            return of == null || of.scalars + of.dropped >= one.getValue();
+        });
+    }
+
     /** Numbers of a request that have come and were taken. */
     synchronized long arrived(String request) {
         var of = expected.get(request);
         return of == null ? 0 : of.scalars;
+    }
+
+    /** Says so of those of whom it was not said yet. */
+    void lostScalars(int round, List<ParticipantOutcome> outcomes) {
+        lost.notice(round, outcomes).ifPresent(this::notice);
     }
 
     void notice(String text) {
@@ -87,6 +122,7 @@ final class ExperimentEvents {
         if (of == null || !of.participant.node().equals(node)) {
             return;
         }
+        of.dropped = Math.max(of.dropped, scalars.dropped());
         for (var scalar : scalars.scalars()) {
             if (scalar.participant().equals(of.participant) && scalar.phase().equals(Scalar.QUEUE)) {
                 waits(scalar);
@@ -100,6 +136,7 @@ final class ExperimentEvents {
                 tell(listener -> listener.scalar(scalar));
             }
         }
+        notifyAll();
     }
 
     private void waits(Scalar place) {

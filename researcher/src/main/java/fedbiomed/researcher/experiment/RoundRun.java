@@ -24,6 +24,7 @@ import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PreprocessingStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * in one step. Begun anew after a crash it asks the same questions, leaving out those whose answers are on disk.
  */
 final class RoundRun {
+    /** For numbers that are on their way yet when all answers are here. */
+    private static final Duration SCALARS_PATIENCE = Duration.ofSeconds(1);
+
     private final ExperimentParts parts;
     private final Researcher researcher;
     private final ExperimentFile arguments;
@@ -263,12 +267,24 @@ final class RoundRun {
         folder.finish(round).dropAnswers(arguments.retainFullHistory(), awaited);
     }
 
-    /** The monitor's numbers come by themselves, and a last one may come after its answer. */
+    /** Those of an earlier attempt of the round were told to nobody. */
     private List<ParticipantOutcome> counted(List<ParticipantOutcome> outcomes) {
+        var told = new TreeMap<String, Long>();
+        for (var outcome : outcomes) {
+            var reply = outcome.reply();
+            var exchange = outcome.exchange();
+            if (reply != null
+                    && reply.scalars() != null
+                    && exchange != null
+                    && exchange.asked().equals(asked)) {
+                told.put(outcome.request(), reply.scalars());
+            }
+        }
+        events.awaitScalars(told, SCALARS_PATIENCE);
         var counted = outcomes.stream()
                 .map(outcome -> outcome.withScalars(events.arrived(outcome.request())))
                 .toList();
-        LostScalars.notice(round, counted).ifPresent(events::notice);
+        events.lostScalars(round, counted);
         return counted;
     }
 

@@ -39,9 +39,11 @@ final class TimeReport {
         int rounds;
         long toNode;
         long fromNode;
+        long lostScalars;
 
-        void add(Reply.Train reply, Exchange exchange) {
+        void add(ParticipantOutcome outcome, Reply.Train reply, Exchange exchange) {
             rounds++;
+            lostScalars += outcome.lostScalars();
             toNode += exchange.bytesToNode();
             fromNode += exchange.bytesFromNode();
             millis.merge("waiting", exchange.waitingMillis(reply), Long::sum);
@@ -69,7 +71,6 @@ final class TimeReport {
             page.heading("Where the time went");
             report.table();
             report.timeline();
-            report.lost(summaries);
         }
     }
 
@@ -80,13 +81,13 @@ final class TimeReport {
                 var reply = outcome.reply();
                 var exchange = outcome.exchange();
                 if (reply != null && exchange != null) {
-                    sums.computeIfAbsent(outcome.participant(), _ -> new Sums()).add(reply, exchange);
+                    sums.computeIfAbsent(outcome.participant(), _ -> new Sums()).add(outcome, reply, exchange);
                 }
             }
         }
         var header = new ArrayList<>(List.of("seconds a round, mean", "answers"));
         header.addAll(PHASES);
-        header.addAll(List.of("MB to it", "MB from it"));
+        header.addAll(List.of("MB to it", "MB from it", "numbers lost"));
         page.table(header, rows(sums));
         page.remark(
                 "Waiting: what of the time until the answer was there the node does not account for: other work at the"
@@ -94,7 +95,8 @@ final class TimeReport {
                         + " brings the update and checks it. MB (10^6 bytes): what the parameter store carried, sealed, in all"
                         + " rounds. The researcher itself took " + mean("publish")
                         + " s a round to publish the model, and "
-                        + mean("aggregate") + " s to aggregate.");
+                        + mean("aggregate") + " s to aggregate. Numbers"
+                        + " lost: of running trainings, on their way to the monitor: curves have gaps there, results do not.");
     }
 
     private static List<List<String>> rows(SortedMap<Participant, Sums> sums) {
@@ -104,6 +106,7 @@ final class TimeReport {
             PHASES.forEach(phase -> cells.add(sum.mean(phase)));
             cells.add(megabytes(sum.toNode));
             cells.add(megabytes(sum.fromNode));
+            cells.add("" + sum.lostScalars);
             rows.add(cells);
         });
         return rows;
@@ -184,14 +187,6 @@ final class TimeReport {
                 spans.add(new Timeline.Span(lane, DRAWN_AS.getOrDefault(phase.getKey(), phase.getKey()), at, shown));
                 at += shown;
             }
-        }
-    }
-
-    private void lost(List<RoundSummary> summaries) {
-        long lost = LostScalars.count(summaries);
-        if (lost > 0) {
-            page.paragraph(lost + " numbers of running trainings did not come to the monitor: curves have gaps there."
-                    + " Results do not: they came with the answers.");
         }
     }
 }

@@ -36,6 +36,7 @@ class LiveTableTest {
                         "hospital-a/heart      training   [=====     ]  50%     0.5000   0:00:35",
                         "hospital-b/heart      trained    [==========] 100%     0.2500",
                         "hospital-c/heart      waiting");
+        loss(B, 30, 0.25); // what comes last need not be the last
         table.changed(B, "answered");
         table.changed(C, "failed: the plan threw in line 7");
         assertThat(table.lines(80, 24).subList(2, 4))

@@ -59,7 +59,7 @@ class RunProgressTest {
                                 "Round 2 of 2: 0 of 0 answered; skipped, the model stays as it was",
                                 "Note: a node is slow");
                 assertThat(lines.get(4)).startsWith("participant");
-                assertThat(lines.get(5)).startsWith("hospital-a/heart").contains("answered", " 50%", "0.5000");
+                assertThat(lines.get(5)).startsWith("hospital-a/heart").contains("answered", "100%", "0.5000");
                 assertThat(lines.get(6)).startsWith("hospital-b/heart").contains("waiting");
                 assertThat(lines.get(7)).startsWith("Rounds 100% [").contains("2/2");
             });

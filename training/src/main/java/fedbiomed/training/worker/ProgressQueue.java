@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * A job's numbers on their way to the parent, written by a thread of its own: training never waits for a pipe that nobody
- * empties. What finds no place any more is counted and dropped.
+ * empties. What finds no place is given that of the oldest, which is dropped and counted.
  */
 final class ProgressQueue implements AutoCloseable {
     /** A second and more of what a node hands on. */
@@ -41,8 +41,11 @@ final class ProgressQueue implements AutoCloseable {
 
     /** Never waits. */
     void add(Scalar scalar) {
-        if (!queue.offer(new Next.Number(scalar))) {
-            missed.incrementAndGet();
+        var next = new Next.Number(scalar);
+        while (!queue.offer(next)) {
+            if (queue.poll() != null) {
+                missed.incrementAndGet();
+            }
         }
     }
 

@@ -41,7 +41,7 @@ class ProgressQueueTest {
         assertThat(written)
                 .hasSizeGreaterThanOrEqualTo(ProgressQueue.PLACES)
                 .isSorted()
-                .startsWith(0L, 1L, 2L);
+                .endsWith(flood - 2L, flood - 1L);
         assertThat(written.size() + queue.missed()).isEqualTo(flood);
     }
 
