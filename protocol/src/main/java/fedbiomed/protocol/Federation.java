@@ -65,6 +65,11 @@ public interface Federation extends AutoCloseable {
     /** Nodes as the presence of this Network's epoch shows them; one of an earlier epoch counts as offline. */
     SortedMap<PartyId, Presence> presence();
 
+    /** Whether {@link #presence} is whole at any time, so that nobody waits to hear of more. */
+    default boolean knowsPresence() {
+        return false;
+    }
+
     @Override
     void close();
 }

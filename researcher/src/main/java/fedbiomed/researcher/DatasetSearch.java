@@ -29,17 +29,24 @@ final class DatasetSearch {
     /** Before a node that a person has trusted is taken to be offline: a busy machine hears of it late. */
     private static final Duration GATHERING_TRUSTED = Duration.ofSeconds(5);
 
-    private static final long LOOK_MILLIS = 50;
+    private static final long LOOK_MILLIS = 20;
     /** More is no hospital's list. */
     private static final int MAX_DATASETS_PER_NODE = 10_000;
 
     private final Correspondence correspondence;
     private final Supplier<java.util.List<NodeView>> nodes;
+    private final boolean presenceKnown;
     private final Duration patience;
 
-    DatasetSearch(Correspondence correspondence, Supplier<java.util.List<NodeView>> nodes, Duration patience) {
+    /** @param presenceKnown whether nobody need be waited for to make himself known */
+    DatasetSearch(
+            Correspondence correspondence,
+            Supplier<java.util.List<NodeView>> nodes,
+            boolean presenceKnown,
+            Duration patience) {
         this.correspondence = correspondence;
         this.nodes = nodes;
+        this.presenceKnown = presenceKnown;
         this.patience = patience;
     }
 
@@ -55,14 +62,20 @@ final class DatasetSearch {
             }
             long elapsed = System.nanoTime() - start;
             boolean allThere = asked.values().stream().allMatch(CompletableFuture::isDone);
-            boolean trustedOneMissing = nodes.get().stream()
-                    .anyMatch(node -> !node.online() && node.whatToDo().isEmpty());
-            var gathering = trustedOneMissing ? GATHERING_TRUSTED : GATHERING;
-            if (elapsed >= patience.toNanos() || allThere && elapsed >= gathering.toNanos()) {
+            if (elapsed >= patience.toNanos() || allThere && elapsed >= gathering().toNanos()) {
                 return result(asked);
             }
             pause();
         }
+    }
+
+    private Duration gathering() {
+        if (presenceKnown) {
+            return Duration.ZERO;
+        }
+        boolean trustedOneMissing = nodes.get().stream()
+                .anyMatch(node -> !node.online() && node.whatToDo().isEmpty());
+        return trustedOneMissing ? GATHERING_TRUSTED : GATHERING;
     }
 
     private CompletableFuture<Answer> ask(PartyId node, SortedSet<String> tags) {

@@ -239,6 +239,11 @@ final class Endpoint implements Federation {
         return exchange.presence();
     }
 
+    @Override
+    public boolean knowsPresence() {
+        return true;
+    }
+
     void presenceChanged(PartyId whose, Presence now) {
         presenceListeners.forEach(listener -> listener.accept(whose, now));
     }

@@ -142,18 +142,20 @@ public final class SimulatedFederation implements AutoCloseable {
     }
 
     /**
-     * Splits a table, and makes a node for each part.
+     * Splits a table, and makes a node for each part. Columns are of the type that they have in the whole table, also where
+     * the few values of a part would be of another.
      *
      * @return by their names
      * @throws FedbiomedException as {@link TableSplit#write}
      */
     public synchronized List<SimulatedNode> addNodes(TableSplit split, String... tags) {
         var parts = split.write(folder.data());
+        var columns = split.columns();
         parts.forEach(part -> requireNodesName(part.node()));
         return parts.parallelStream()
                 .map(part -> {
                     var known = nodes.get(part.node());
-                    return (known == null ? startOrFail(part.node()) : known).addDataset(part.file(), tags);
+                    return (known == null ? startOrFail(part.node()) : known).addPart(part.file(), columns, tags);
                 })
                 .toList();
     }

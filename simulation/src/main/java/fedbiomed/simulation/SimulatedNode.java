@@ -1,16 +1,23 @@
 package fedbiomed.simulation;
 
 import fedbiomed.data.DatasetKinds;
+import fedbiomed.data.source.ReadProgress;
 import fedbiomed.data.source.StoredDataset;
+import fedbiomed.data.tabular.DeclaredTypes;
 import fedbiomed.node.Node;
 import fedbiomed.training.worker.WorkerJob;
+import fedbiomed.vocabulary.ColumnDescription;
+import fedbiomed.vocabulary.ColumnType;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a simulation: a real {@link Node} with another ground under it, and a {@link Behaviour}. */
@@ -46,10 +53,48 @@ public final class SimulatedNode {
 
     /** Shares a CSV file under its own name, as {@link #addDataset(StoredDataset, String, Collection)}. */
     public SimulatedNode addDataset(Path csv, String... tags) {
+        return addDataset(new StoredDataset(DatasetKinds.CSV, csv), name(csv), List.of(tags));
+    }
+
+    private static String name(Path csv) {
         var file = String.valueOf(csv.getFileName());
         int dot = file.lastIndexOf('.');
-        return addDataset(
-                new StoredDataset(DatasetKinds.CSV, csv), dot > 0 ? file.substring(0, dot) : file, List.of(tags));
+        return dot > 0 ? file.substring(0, dot) : file;
+    }
+
+    /**
+     * Shares a part of a table, as {@link #addDataset(Path, String...)}.
+     *
+     * @param whole the whole table's columns: where what is read of the part alone would be of another type, it is declared
+     */
+    SimulatedNode addPart(Path csv, List<ColumnDescription> whole, String... tags) {
+        var data = new StoredDataset(DatasetKinds.CSV, csv);
+        if (isShared(data, name(csv))) {
+            return this;
+        }
+        var datasets = node().datasets();
+        var prepared = datasets.prepare(data, name(csv), List.of(tags), "", ReadProgress.NONE);
+        var types = otherTypes(whole, prepared.description().columns());
+        if (!types.isEmpty()) {
+            var declared =
+                    StoredDataset.of(DatasetKinds.CSV, csv, Map.of(DeclaredTypes.SETTING, DeclaredTypes.setting(types)));
+            prepared = datasets.prepare(declared, name(csv), List.of(tags), "", ReadProgress.NONE);
+        }
+        datasets.share(List.of(prepared));
+        return this;
+    }
+
+    /** The whole table's, of the columns whose part is of another type. */
+    private static SortedMap<String, ColumnType> otherTypes(
+            List<ColumnDescription> whole, List<ColumnDescription> part) {
+        var types = new TreeMap<String, ColumnType>();
+        for (int i = 0; i < whole.size(); i++) {
+            var type = whole.get(i).type();
+            if (part.get(i).type() != type) {
+                types.put(whole.get(i).name(), type);
+            }
+        }
+        return types;
     }
 
     /**
@@ -60,20 +105,26 @@ public final class SimulatedNode {
      *     content
      */
     public SimulatedNode addDataset(StoredDataset data, String name, Collection<String> tags) {
+        if (!isShared(data, name)) {
+            node().datasets().add(data, name, tags, "");
+        }
+        return this;
+    }
+
+    private boolean isShared(StoredDataset data, String name) {
         try {
             var path = data.path().toRealPath();
             var datasets = node().datasets();
             for (var known : datasets.list()) {
                 if (known.description().name().equals(name) && known.path().equals(path)) {
                     datasets.requireUnchanged(known);
-                    return this;
+                    return true;
                 }
             }
         } catch (IOException _) {
             // the registry says it better
         }
-        node().datasets().add(data, name, tags, "");
-        return this;
+        return false;
     }
 
     /** How it behaves from now on. @return this */

@@ -29,10 +29,13 @@ final class SimulationFolder {
         this.root = root;
     }
 
-    /** Makes what is missing, and removes what a killed program has left of its jobs. */
+    /**
+     * Makes what is missing, and removes what a killed program has left of its jobs and on its way: nobody remembers it.
+     */
     static SimulationFolder prepared(Path root) throws IOException {
         var folder = new SimulationFolder(root);
         remove(folder.work());
+        remove(folder.shared());
         remove(folder.template());
         for (var part :
                 List.of(folder.homes(), folder.researcher(), folder.shared(), folder.work(), folder.template())) {

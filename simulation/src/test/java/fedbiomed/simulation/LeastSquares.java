@@ -43,8 +43,14 @@ final class LeastSquares {
     }
 
     SimulatedFederation federation(Path folder) throws IOException {
-        var federation =
-                SimulatedFederation.builder(folder.resolve("federation")).open();
+        return federation(folder, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** @param parallelism how many jobs run at a time */
+    SimulatedFederation federation(Path folder, int parallelism) throws IOException {
+        var federation = SimulatedFederation.builder(folder.resolve("federation"))
+                .parallelism(parallelism)
+                .open();
         for (int node = 0; node < INPUTS.length; node++) {
             var csv = new StringBuilder("a,b,y\n");
             for (int copy = 0; copy < copies[node]; copy++) {

@@ -3,6 +3,7 @@ package fedbiomed.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.data.tabular.DeclaredTypes;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.researcher.experiment.Experiment;
 import fedbiomed.researcher.experiment.ExperimentListener;
@@ -11,6 +12,9 @@ import fedbiomed.researcher.experiment.ParticipantOutcome;
 import fedbiomed.researcher.experiment.RoundFailed;
 import fedbiomed.researcher.experiment.RoundSummary;
 import fedbiomed.researcher.strategy.Strategy;
+import fedbiomed.simulation.split.TableSplit;
+import fedbiomed.vocabulary.ColumnDescription;
+import fedbiomed.vocabulary.ColumnType;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -259,6 +263,70 @@ class SimulatedFederationTest {
             resumed.run();
             assertThat(resumed.finishedRounds()).isEqualTo(2);
             assertThat(Files.readAllBytes(resumed.globalModel().file())).isEqualTo(uninterrupted);
+        }
+    }
+
+    /** What nodes have answered is remembered by the program alone; whoever asks again after its end gets the same bytes. */
+    @Test
+    void nodesTrainAgainAfterTheEndOfTheProgramAndToTheSameModel() throws IOException {
+        Path begun;
+        byte[] first;
+        try (var federation = federation()) {
+            var experiment =
+                    Sick.experiment(federation, plan, folder.resolve("lost")).build();
+            experiment.run();
+            begun = experiment.folder();
+            first = Files.readAllBytes(experiment.globalModel().file());
+        }
+        for (var file : new String[] {
+            "global.safetensors", "state.json", "selection.json", "replies.json", "history.json", "test.json"
+        }) {
+            Files.deleteIfExists(begun.resolve("rounds/0002").resolve(file));
+        }
+        Files.delete(begun.resolve("rounds/0002"));
+        try (var federation = federation()) {
+            federation.node("hospital-b").behaviour(Behaviour.failing("it is asked to train again"));
+            var resumed = Experiment.resume(federation.researcher(), begun);
+            assertThatThrownBy(resumed::run)
+                    .isInstanceOf(RoundFailed.class)
+                    .hasMessageContaining("it is asked to train again");
+            federation.node("hospital-b").behaviour(Behaviour.honest());
+            var once = Experiment.resume(federation.researcher(), begun);
+            once.run();
+            assertThat(Files.readAllBytes(once.globalModel().file())).isEqualTo(first);
+        }
+    }
+
+    /** 20 patients a node; that one weight is no whole number shows at one node alone. */
+    @Test
+    void everyPartOfATableHasTheColumnTypesOfTheWhole() throws IOException {
+        var csv = new StringBuilder("weight,code,sick\n");
+        for (int row = 0; row < 60; row++) {
+            csv.append(row == 7 ? "70.5" : "" + (60 + row % 9))
+                    .append(',')
+                    .append(row == 50 ? "x" : "" + row % 4)
+                    .append(',')
+                    .append(row % 2 == 0 ? "no" : "yes")
+                    .append('\n');
+        }
+        var table = Files.writeString(folder.resolve("mixed.csv"), csv);
+        try (var federation = SimulatedFederation.builder(folder.resolve("split")).open()) {
+            var nodes = federation.addNodes(TableSplit.of(table, 3), "sick");
+            assertThat(nodes).hasSize(3).allSatisfy(node -> assertThat(
+                            node.node().datasets().list().getFirst().description().columns())
+                    .extracting(ColumnDescription::type)
+                    .containsExactly(ColumnType.REAL, ColumnType.TEXT, ColumnType.TEXT));
+            // what a part says by itself is not declared: there it is the dataset that a hospital would have
+            assertThat(nodes)
+                    .extracting(node ->
+                            node.node().datasets().list().getFirst().stored().settings().get(DeclaredTypes.SETTING))
+                    .contains("code:text,weight:real")
+                    .isSubsetOf("code:text,weight:real", "code:text", "weight:real", null);
+        }
+        try (var federation = SimulatedFederation.builder(folder.resolve("split")).open()) {
+            assertThat(federation.addNodes(TableSplit.of(table, 3), "sick"))
+                    .as("the same parts are known again")
+                    .allSatisfy(node -> assertThat(node.node().datasets().list()).hasSize(1));
         }
     }
 

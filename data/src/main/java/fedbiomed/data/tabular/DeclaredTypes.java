@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** The setting {@code types}: {@code zip:text,sex:categorical(m|f),born:date}; what it does not name is inferred. */
@@ -52,6 +53,22 @@ public record DeclaredTypes(Map<String, DeclaredType> byColumn) {
             }
         }
         return new DeclaredTypes(Collections.unmodifiableMap(types));
+    }
+
+    /**
+     * The setting that declares these columns, by their inferred types.
+     *
+     * @throws FedbiomedException UNSUPPORTED if a column's name or type cannot be written in it
+     */
+    public static String setting(Map<String, ColumnType> columns) {
+        var setting = new StringJoiner(",");
+        columns.forEach((column, type) -> setting.add(column + ":" + type.name().toLowerCase(Locale.ROOT)));
+        var written = setting.toString();
+        if (!parse(written).byColumn().keySet().equals(columns.keySet())) {
+            throw wrong("one of the columns " + Text.shown(columns.keySet().toString())
+                    + " has a comma or a bracket in its name; rename it in the file");
+        }
+        return written;
     }
 
     /** Commas separate, but not within brackets. */

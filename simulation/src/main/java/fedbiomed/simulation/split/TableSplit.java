@@ -2,6 +2,7 @@ package fedbiomed.simulation.split;
 
 import fedbiomed.data.tabular.CsvDivision;
 import fedbiomed.data.tabular.CsvFile;
+import fedbiomed.vocabulary.ColumnDescription;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -76,6 +77,11 @@ public record TableSplit(Path file, Partition partition, int nodes, int minimumR
 
     public TableSplit seed(long other) {
         return new TableSplit(file, partition, nodes, minimumRows, other);
+    }
+
+    /** Of the whole table. */
+    public List<ColumnDescription> columns() {
+        return CsvFile.describe(file).columns();
     }
 
     private record Assigned(int[] node, List<PartyId> names) {}
