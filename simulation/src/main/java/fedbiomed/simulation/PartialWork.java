@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
 @FunctionalInterface
 public interface PartialWork {
     /**
+     * So much gets done.
+     *
      * @param asked epochs; updates where the training arguments give {@code num_updates}
      * @param random drawn from the federation's seed, the node's name and the round
      * @return 1 to {@code asked}

@@ -123,7 +123,7 @@ class SimulatedFederationTest {
             for (int round = 1; round <= 2; round++) {
                 var summary = experiment.runRound();
                 assertThat(updates(summary, "hospital-a")).isEqualTo(4 * 4);
-                assertThat(updates(summary, "hospital-b")).isEqualTo(6 * (4 - round));
+                assertThat(updates(summary, "hospital-b")).isEqualTo(6L * (4 - round));
             }
             federation.node("hospital-b").behaviour(Behaviour.straggling((asked, _, _) -> asked + 1));
             assertThatThrownBy(experiment::runRound)

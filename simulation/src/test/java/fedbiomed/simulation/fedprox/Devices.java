@@ -116,7 +116,7 @@ final class Devices {
         }
     }
 
-    /** @return the global models' losses, from the untrained one's on */
+    /** Rounds from the untrained model on. @return the global models' losses, from the untrained one's on */
     List<Double> run(Method method, Schedule schedule, int rounds) throws IOException {
         var losses = new ArrayList<Double>();
         var global = folder.resolve("global.safetensors");
