@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 record Guide(String name, List<Block> blocks, List<String> prose) {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern FENCE = Pattern.compile("```(\\w*)");
-    private static final Pattern FILE = Pattern.compile("`([\\w.-]+)`[^`]*:$");
+    private static final Pattern FILE = Pattern.compile("`([\\w-]+\\.\\w+)`[^`]*:$");
     private static final Pattern DIRECTIVE = Pattern.compile("<!-- (.*) -->");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 

@@ -40,14 +40,16 @@ class TutorialTest {
             }
         }
         assertThat(folder.resolve("heart/report.html")).isNotEmptyFile();
-        assertThat(folder.resolve("heart-longer/rounds/0004/global.safetensors"))
+        assertThat(folder.resolve("heart-longer/rounds/0003/global.safetensors"))
                 .isNotEmptyFile();
     }
 
     private static String typed(GuideShell shell, Guide.Block block, String command) throws Exception {
         var interrupted = CTRL_C.matcher(block.directive());
         if (interrupted.matches()) {
-            return shell.runUntil(command, interrupted.group(1));
+            var s1 = shell.runUntil(command, interrupted.group(1));
+            System.out.println("$ " + command + "\n" + s1);
+            return s1;
         }
         var exit = EXIT.matcher(block.directive());
         var said = shell.run(onFreePorts(command), exit.matches() ? Integer.parseInt(exit.group(1)) : 0);
