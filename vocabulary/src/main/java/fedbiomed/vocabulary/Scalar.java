@@ -4,7 +4,7 @@ package fedbiomed.vocabulary;
  * One number of a running training, for the monitor.
  *
  * @param phase {@link #QUEUE}, {@code training}, {@code test_on_global_updates} or {@code test_on_local_updates}
- * @param name e.g. {@code loss}, {@code accuracy}
+ * @param name e.g. {@code loss}, {@code learning_rate}, {@code seconds_per_batch}, {@code memory_mb}, {@code accuracy}
  * @param iteration batches done in this round when it arose, from 1
  * @param total batches that this round will have, 0 where unknown
  */

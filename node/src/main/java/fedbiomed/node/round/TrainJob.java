@@ -305,7 +305,7 @@ final class TrainJob {
         }
         var timings = declared.declared(done.timings());
         // what the worker does not know: a process was to be started, the job and its result to be handed over
-        return done.timed(timings.with("start", Math.max(0, workMillis - timings.totalMillis())));
+        return done.timed(timings.with("start", Math.clamp(workMillis - timings.totalMillis(), 0, workMillis)));
     }
 
     /** The researcher's, less what the node does not allow: nothing is tested whose result may not leave. */

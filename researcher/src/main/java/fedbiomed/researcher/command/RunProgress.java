@@ -123,6 +123,10 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
             line.append(", metrics of ").append(summary.withheld().size()).append(" not given by the node's policy");
         }
         println(line.toString());
+        if (summary.round() >= rounds) {
+            // what comes now are others' lines
+            endTable();
+        }
     }
 
     private void println(String line) {
@@ -134,12 +138,16 @@ public final class RunProgress implements ExperimentListener, AutoCloseable {
         }
     }
 
-    @Override
-    public synchronized void close() {
+    private void endTable() {
         if (block != null && bar != null) {
             block.close(List.of(bar.text(size.get().columns())));
             block = null;
             bar = null;
         }
+    }
+
+    @Override
+    public synchronized void close() {
+        endTable();
     }
 }

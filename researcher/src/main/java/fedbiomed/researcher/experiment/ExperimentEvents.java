@@ -52,7 +52,7 @@ final class ExperimentEvents {
 
     /** Scalars of this request are taken, from this participant's node alone. */
     synchronized void expect(String request, Participant participant) {
-        expected.put(request, new Expected(participant));
+        expected.putIfAbsent(request, new Expected(participant));
     }
 
     /**
@@ -104,7 +104,12 @@ final class ExperimentEvents {
     }
 
     synchronized void roundFinished(RoundSummary summary) {
-        expected.clear();
+        // who is late goes on telling
+        expected.keySet()
+                .retainAll(summary.outcomes().stream()
+                        .filter(outcome -> outcome.status() == OutcomeStatus.AWAITED)
+                        .map(ParticipantOutcome::request)
+                        .toList());
         if (log != null) {
             log.add(summary);
         }

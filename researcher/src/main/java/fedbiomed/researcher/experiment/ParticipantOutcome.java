@@ -24,6 +24,9 @@ public record ParticipantOutcome(
         String text,
         Reply.@Nullable Train reply,
         @Nullable Exchange exchange) {
+    /** A node's count is not believed beyond what it could have computed. */
+    private static final long MOST_LOST = 1L << 40;
+
     static ParticipantOutcome accepted(Participant participant, String request, Reply.Train reply, Exchange exchange) {
         return new ParticipantOutcome(participant, OutcomeStatus.ACCEPTED, request, null, null, "", reply, exchange);
     }
@@ -40,7 +43,7 @@ public record ParticipantOutcome(
     public long lostScalars() {
         return reply == null || exchange == null || reply.scalars() == null
                 ? 0
-                : Math.max(0, reply.scalars() - exchange.scalars());
+                : Math.clamp(reply.scalars() - exchange.scalars(), 0, MOST_LOST);
     }
 
     /** As it stands in a round that was skipped: what had come is thrown away. */

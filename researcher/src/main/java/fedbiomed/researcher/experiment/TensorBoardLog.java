@@ -66,6 +66,9 @@ final class TensorBoardLog implements RunLog {
     @Override
     public void add(RoundSummary summary) {
         for (var outcome : summary.outcomes()) {
+            if (outcome.status() == OutcomeStatus.AWAITED) {
+                continue;
+            }
             var steps = steps(outcome.participant());
             // what was trained and not accepted was shown, too
             steps.done += outcome.reply() == null ? steps.seen : updates(outcome);

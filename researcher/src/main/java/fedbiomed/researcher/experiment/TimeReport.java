@@ -87,7 +87,7 @@ final class TimeReport {
         }
         var header = new ArrayList<>(List.of("seconds a round, mean", "answers"));
         header.addAll(PHASES);
-        header.addAll(List.of("MB to it", "MB from it", "numbers lost"));
+        header.addAll(List.of("MB to", "MB from", "lost"));
         page.table(header, rows(sums));
         page.remark(
                 "Waiting: what of the time until the answer was there the node does not account for: other work at the"
@@ -95,8 +95,8 @@ final class TimeReport {
                         + " brings the update and checks it. MB (10^6 bytes): what the parameter store carried, sealed, in all"
                         + " rounds. The researcher itself took " + mean("publish")
                         + " s a round to publish the model, and "
-                        + mean("aggregate") + " s to aggregate. Numbers"
-                        + " lost: of running trainings, on their way to the monitor: curves have gaps there, results do not.");
+                        + mean("aggregate") + " s to aggregate. Lost:"
+                        + " numbers of running trainings on their way to the monitor: curves have gaps there, results do not.");
     }
 
     private static List<List<String>> rows(SortedMap<Participant, Sums> sums) {

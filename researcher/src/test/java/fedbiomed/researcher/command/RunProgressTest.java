@@ -33,8 +33,8 @@ class RunProgressTest {
                 new LinkedHashMap<>());
     }
 
-    private static void run(RunProgress progress, int rounds, SortedSet<Participant> asked) {
-        for (int round = 1; round <= rounds; round++) {
+    private static void run(RunProgress progress, int first, int last, int rounds, SortedSet<Participant> asked) {
+        for (int round = first; round <= last; round++) {
             progress.roundStarted(round, rounds, asked);
             progress.scalar(new Scalar(round, A, "training", "loss", 5, 10, 0.5));
             progress.participantChanged(round, A, "answered");
@@ -47,7 +47,7 @@ class RunProgressTest {
         var screen = new VirtualScreen(10, 80);
         try (var progress = new RunProgress(
                 new PrintWriter(new StringWriter()), screen.stream(), () -> new Terminal.Size(10, 80))) {
-            run(progress, 2, BOTH);
+            run(progress, 1, 2, 3, BOTH);
             progress.notice("a node is slow");
             await().untilAsserted(() -> {
                 List<String> lines = screen.seen();
@@ -55,16 +55,16 @@ class RunProgressTest {
                 assertThat(lines.subList(0, 4))
                         .containsExactly(
                                 "Round 1 asks hospital-a/heart, hospital-b/heart",
-                                "Round 1 of 2: 0 of 0 answered; skipped, the model stays as it was",
-                                "Round 2 of 2: 0 of 0 answered; skipped, the model stays as it was",
+                                "Round 1 of 3: 0 of 0 answered; skipped, the model stays as it was",
+                                "Round 2 of 3: 0 of 0 answered; skipped, the model stays as it was",
                                 "Note: a node is slow");
                 assertThat(lines.get(4)).startsWith("participant");
                 assertThat(lines.get(5)).startsWith("hospital-a/heart").contains("answered", "100%", "0.5000");
                 assertThat(lines.get(6)).startsWith("hospital-b/heart").contains("waiting");
-                assertThat(lines.get(7)).startsWith("Rounds 100% [").contains("2/2");
+                assertThat(lines.get(7)).startsWith("Rounds  66% [").contains("2/3");
             });
         }
-        assertThat(screen.seen()).hasSize(5).last().asString().startsWith("Rounds 100% [");
+        assertThat(screen.seen()).hasSize(5).last().asString().startsWith("Rounds  66% [");
     }
 
     @Test
@@ -76,8 +76,12 @@ class RunProgressTest {
         var screen = new VirtualScreen(10, 80);
         try (var progress = new RunProgress(
                 new PrintWriter(new StringWriter()), screen.stream(), () -> new Terminal.Size(10, 80))) {
-            run(progress, 30, many);
+            run(progress, 1, 29, 30, many);
             assertThat(screen.seen()).hasSizeLessThanOrEqualTo(10);
+            run(progress, 30, 30, 30, many);
+            assertThat(screen.all().getLast())
+                    .as("no table after the last round, before it is closed")
+                    .startsWith("Rounds 100% [");
         }
         assertThat(screen.all())
                 .filteredOn(line -> line.matches("Round [0-9]+ of 30: .*"))
@@ -90,7 +94,7 @@ class RunProgressTest {
     void whereNobodyWatchesThereAreLinesAlone() {
         var said = new StringWriter();
         try (var progress = new RunProgress(new PrintWriter(said), null, () -> new Terminal.Size(10, 80))) {
-            run(progress, 2, BOTH);
+            run(progress, 1, 2, 2, BOTH);
         }
         assertThat(said.toString()).doesNotContain("\u001b", "\r", "waiting").contains("Round 2 of 2: ");
         assertThat(said.toString().lines()).hasSize(3);
