@@ -118,7 +118,9 @@ class LongRunTest {
     void aThousandRoundsOfAHundredNodesTakeNoLongerAtTheEnd() throws IOException {
         int rounds = Integer.getInteger("fedbiomed.test.longRounds", 1000);
         var times = run(rounds, 100, 16 * MEBIBYTE);
-        assertThat(times.late()).as("median time of a late round beside an early one").isLessThan(2 * times.early());
+        assertThat(times.late())
+                .as("median time of a late round beside an early one")
+                .isLessThan(2 * times.early());
     }
 
     private record Times(double early, double late) {}
@@ -160,7 +162,9 @@ class LongRunTest {
                 medianBytes(watch.seen, false, rounds - early, rounds - 1) / 1000,
                 (end - watch.seen.getLast().nanos()) / 1e9);
 
-        assertThat(after.heapBytes() - before.heapBytes()).as("bytes of heap that grew").isLessThan(heapBound);
+        assertThat(after.heapBytes() - before.heapBytes())
+                .as("bytes of heap that grew")
+                .isLessThan(heapBound);
         assertThat(after.roundsFiles()).as("files of a finished round").isEqualTo(before.roundsFiles());
         assertThat(after.otherFiles()).as("files beside the rounds").isEqualTo(before.otherFiles());
         // counts have more digits later

@@ -89,7 +89,11 @@ final class RandomKills {
     }
 
     private Path answers(int ofRound) {
-        return experiment.folder().resolve("rounds").resolve("%04d.part".formatted(ofRound)).resolve("answers");
+        return experiment
+                .folder()
+                .resolve("rounds")
+                .resolve("%04d.part".formatted(ofRound))
+                .resolve("answers");
     }
 
     private static long count(Path folder) throws IOException {

@@ -140,7 +140,8 @@ final class PlainCsv {
     private @Nullable CsvBlock block(long begin, boolean first) throws IOException {
         long before = first ? begin : begin - 1;
         int length = (int) Math.min(size - before, BLOCK_BYTES + (begin - before));
-        var buffer = Objects.requireNonNullElseGet(buffers.poll(), () -> new byte[(int) Math.min(size, BLOCK_BYTES + 1 + USUAL_LINE_BYTES)]);
+        var buffer = Objects.requireNonNullElseGet(
+                buffers.poll(), () -> new byte[(int) Math.min(size, BLOCK_BYTES + 1 + USUAL_LINE_BYTES)]);
         var text = buffer;
         int read = (int) Math.min(size - before, length + (long) USUAL_LINE_BYTES);
         fill(text, before, read);

@@ -45,12 +45,20 @@ final class SqlUsage implements UsageRows {
 
     @Override
     public List<UsageLedger.Entry> of(LocalDate day, PartyId researcher, @Nullable String except) {
-        return database.transaction(handle -> select(handle, """
+        return database.transaction(handle -> select(
+                handle,
+                """
                         SELECT researcher, dataset, sum(CASE WHEN request = :request THEN 0 ELSE rounds END) AS rounds,
                             sum(millis) AS millis
                         FROM policy_usage WHERE day = :day AND researcher = :researcher GROUP BY researcher, dataset
-                        """, Map.of(
-                        "day", day.toString(), "researcher", researcher.value(), "request", except == null ? "" : except)));
+                        """,
+                Map.of(
+                        "day",
+                        day.toString(),
+                        "researcher",
+                        researcher.value(),
+                        "request",
+                        except == null ? "" : except)));
     }
 
     @Override

@@ -80,11 +80,7 @@ public final class UsageLedger {
         }
         var now = clock.instant();
         rows.worked(
-                request,
-                now.atZone(work.zone()).toLocalDate(),
-                work.researcher(),
-                work.dataset(),
-                since(work, now));
+                request, now.atZone(work.zone()).toLocalDate(), work.researcher(), work.dataset(), since(work, now));
         running.put(request, new Running(work.researcher(), work.dataset(), work.zone(), now));
     }
 

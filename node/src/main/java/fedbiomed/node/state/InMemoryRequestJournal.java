@@ -30,7 +30,11 @@ final class InMemoryRequestJournal implements RequestJournal {
 
     private record Answer(byte[] reply, List<SealedRef> enclosed, boolean acknowledged) {}
 
-    private record Entry(StoredRequest request, Instant received, int attempts, @Nullable Answer answer) {
+    private record Entry(
+            StoredRequest request,
+            Instant received,
+            int attempts,
+            @Nullable Answer answer) {
         boolean open() {
             return answer == null;
         }
@@ -50,7 +54,8 @@ final class InMemoryRequestJournal implements RequestJournal {
         if (known != null) {
             entries.put(
                     request.id(),
-                    new Entry(askedAgain(known.request(), request), known.received(), known.attempts(), known.answer()));
+                    new Entry(
+                            askedAgain(known.request(), request), known.received(), known.attempts(), known.answer()));
             return known.open() ? new Admission.Open() : new Admission.Answered();
         }
         if (entries.values().stream().filter(Entry::open).count() >= MAX_OPEN) {
