@@ -109,8 +109,8 @@ class LongRunTest {
     }
 
     @Test
-    void sixtyRoundsOfTenNodes() throws IOException {
-        run(60, 10, 4 * MEBIBYTE);
+    void fortyRoundsOfTenNodes() throws IOException {
+        run(40, 10, 4 * MEBIBYTE);
     }
 
     @Test
