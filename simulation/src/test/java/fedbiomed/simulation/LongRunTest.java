@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,8 +142,8 @@ class LongRunTest {
                     .run();
             end = System.nanoTime();
         }
-        var before = watch.held.get(early);
-        var after = watch.held.get(rounds);
+        var before = Objects.requireNonNull(watch.held.get(early));
+        var after = Objects.requireNonNull(watch.held.get(rounds));
         var times = new Times(median(watch.seen, 1, early), median(watch.seen, rounds - early, rounds - 1));
         System.out.printf(
                 "%d rounds of %d nodes: a round %.0f ms in the first quarter, %.0f ms in the last; %.1f MiB in use after"
