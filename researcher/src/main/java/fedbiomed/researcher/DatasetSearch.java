@@ -62,7 +62,8 @@ final class DatasetSearch {
             }
             long elapsed = System.nanoTime() - start;
             boolean allThere = asked.values().stream().allMatch(CompletableFuture::isDone);
-            if (elapsed >= patience.toNanos() || allThere && elapsed >= gathering().toNanos()) {
+            if (elapsed >= patience.toNanos()
+                    || allThere && elapsed >= gathering().toNanos()) {
                 return result(asked);
             }
             pause();

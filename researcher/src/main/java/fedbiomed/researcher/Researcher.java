@@ -203,7 +203,8 @@ public final class Researcher implements AutoCloseable {
      * no dataset has these tags, the silences say which tags there are.
      */
     public Datasets datasets(String... tags) {
-        var search = new DatasetSearch(correspondence, this::nodes, federation.knowsPresence(), config.searchPatience());
+        var search =
+                new DatasetSearch(correspondence, this::nodes, federation.knowsPresence(), config.searchPatience());
         var found = search.search(new TreeSet<>(List.of(tags)));
         return tags.length > 0 && found.offered().isEmpty()
                 ? found.withTagsOf(search.search(new TreeSet<>()), List.of(tags))

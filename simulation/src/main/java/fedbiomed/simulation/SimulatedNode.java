@@ -76,8 +76,8 @@ public final class SimulatedNode {
         var prepared = datasets.prepare(data, name(csv), List.of(tags), "", ReadProgress.NONE);
         var types = otherTypes(whole, prepared.description().columns());
         if (!types.isEmpty()) {
-            var declared =
-                    StoredDataset.of(DatasetKinds.CSV, csv, Map.of(DeclaredTypes.SETTING, DeclaredTypes.setting(types)));
+            var declared = StoredDataset.of(
+                    DatasetKinds.CSV, csv, Map.of(DeclaredTypes.SETTING, DeclaredTypes.setting(types)));
             prepared = datasets.prepare(declared, name(csv), List.of(tags), "", ReadProgress.NONE);
         }
         datasets.share(List.of(prepared));

@@ -60,7 +60,8 @@ class LateInSimulationTest {
             }
             return update.trained();
         }));
-        var rules = Strategy.all().quorum(2).deadline(DEADLINE).useLateAnswers(30).management();
+        var rules =
+                Strategy.all().quorum(2).deadline(DEADLINE).useLateAnswers(30).management();
         var experiment = LeastSquares.experiment(federation, folder, new Scaffold(), 0.05)
                 .trainingArgs(args -> args.numUpdates(5))
                 .strategy(new Played(rules, came))

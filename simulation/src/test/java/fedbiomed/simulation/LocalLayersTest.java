@@ -91,11 +91,14 @@ class LocalLayersTest {
             experiment(federation, "whole", 2).run();
             experiment(federation, "broken", 1).run();
         }
-        assertThat(folder.resolve("broken/rounds/0001/node-states.json")).content().contains("hospital-a", "hospital-b");
+        assertThat(folder.resolve("broken/rounds/0001/node-states.json"))
+                .content()
+                .contains("hospital-a", "hospital-b");
         resume("broken");
         assertThat(model("broken")).isEqualTo(model("whole"));
 
-        // killed after round 2, and the round lost: what the nodes answered is forgotten with the program, what they keep
+        // killed after round 2, and the round lost: what the nodes answered is forgotten with the program, what they
+        // keep
         // is not, so they train again to the same bytes
         var before = model("whole");
         delete(folder.resolve("whole/rounds/0002"));

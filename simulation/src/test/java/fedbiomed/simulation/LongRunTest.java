@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +110,8 @@ class LongRunTest {
     }
 
     @Test
-    void sixtyRoundsOfTenNodes() throws IOException {
-        run(60, 10, 4 * MEBIBYTE);
+    void fortyRoundsOfTenNodes() throws IOException {
+        run(40, 10, 4 * MEBIBYTE);
     }
 
     @Test
@@ -118,7 +119,9 @@ class LongRunTest {
     void aThousandRoundsOfAHundredNodesTakeNoLongerAtTheEnd() throws IOException {
         int rounds = Integer.getInteger("fedbiomed.test.longRounds", 1000);
         var times = run(rounds, 100, 16 * MEBIBYTE);
-        assertThat(times.late()).as("median time of a late round beside an early one").isLessThan(2 * times.early());
+        assertThat(times.late())
+                .as("median time of a late round beside an early one")
+                .isLessThan(2 * times.early());
     }
 
     private record Times(double early, double late) {}
@@ -139,8 +142,8 @@ class LongRunTest {
                     .run();
             end = System.nanoTime();
         }
-        var before = watch.held.get(early);
-        var after = watch.held.get(rounds);
+        var before = Objects.requireNonNull(watch.held.get(early));
+        var after = Objects.requireNonNull(watch.held.get(rounds));
         var times = new Times(median(watch.seen, 1, early), median(watch.seen, rounds - early, rounds - 1));
         System.out.printf(
                 "%d rounds of %d nodes: a round %.0f ms in the first quarter, %.0f ms in the last; %.1f MiB in use after"
@@ -160,7 +163,9 @@ class LongRunTest {
                 medianBytes(watch.seen, false, rounds - early, rounds - 1) / 1000,
                 (end - watch.seen.getLast().nanos()) / 1e9);
 
-        assertThat(after.heapBytes() - before.heapBytes()).as("bytes of heap that grew").isLessThan(heapBound);
+        assertThat(after.heapBytes() - before.heapBytes())
+                .as("bytes of heap that grew")
+                .isLessThan(heapBound);
         assertThat(after.roundsFiles()).as("files of a finished round").isEqualTo(before.roundsFiles());
         assertThat(after.otherFiles()).as("files beside the rounds").isEqualTo(before.otherFiles());
         // counts have more digits later

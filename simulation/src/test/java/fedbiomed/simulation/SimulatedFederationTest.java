@@ -310,23 +310,37 @@ class SimulatedFederationTest {
                     .append('\n');
         }
         var table = Files.writeString(folder.resolve("mixed.csv"), csv);
-        try (var federation = SimulatedFederation.builder(folder.resolve("split")).open()) {
+        try (var federation =
+                SimulatedFederation.builder(folder.resolve("split")).open()) {
             var nodes = federation.addNodes(TableSplit.of(table, 3), "sick");
-            assertThat(nodes).hasSize(3).allSatisfy(node -> assertThat(
-                            node.node().datasets().list().getFirst().description().columns())
-                    .extracting(ColumnDescription::type)
-                    .containsExactly(ColumnType.REAL, ColumnType.TEXT, ColumnType.TEXT));
+            assertThat(nodes)
+                    .hasSize(3)
+                    .allSatisfy(node -> assertThat(node.node()
+                                    .datasets()
+                                    .list()
+                                    .getFirst()
+                                    .description()
+                                    .columns())
+                            .extracting(ColumnDescription::type)
+                            .containsExactly(ColumnType.REAL, ColumnType.TEXT, ColumnType.TEXT));
             // what a part says by itself is not declared: there it is the dataset that a hospital would have
             assertThat(nodes)
-                    .extracting(node ->
-                            node.node().datasets().list().getFirst().stored().settings().get(DeclaredTypes.SETTING))
+                    .extracting(node -> node.node()
+                            .datasets()
+                            .list()
+                            .getFirst()
+                            .stored()
+                            .settings()
+                            .get(DeclaredTypes.SETTING))
                     .contains("code:text,weight:real")
                     .isSubsetOf("code:text,weight:real", "code:text", "weight:real", null);
         }
-        try (var federation = SimulatedFederation.builder(folder.resolve("split")).open()) {
+        try (var federation =
+                SimulatedFederation.builder(folder.resolve("split")).open()) {
             assertThat(federation.addNodes(TableSplit.of(table, 3), "sick"))
                     .as("the same parts are known again")
-                    .allSatisfy(node -> assertThat(node.node().datasets().list()).hasSize(1));
+                    .allSatisfy(
+                            node -> assertThat(node.node().datasets().list()).hasSize(1));
         }
     }
 

@@ -20,12 +20,14 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class CrashTest {
+    /** Of the moments; another one is given by this property. */
+    private static final String SEED = "fedbiomed.test.kills";
+
     private static final String VICTIM = "general-hospital";
     /** A busy machine's reconnections must not look like absence. */
     private static final ManagedStrategy EVERYBODY =
@@ -76,7 +81,11 @@ class CrashTest {
 
     /** Nothing was done twice: each hospital has begun each round's training once, and answered it. */
     private static void assertTrainedOnce(String run) {
-        var once = IntStream.rangeClosed(1, ROUNDS)
+        assertTrainedOnce(run, ROUNDS);
+    }
+
+    private static void assertTrainedOnce(String run, int rounds) {
+        var once = IntStream.rangeClosed(1, rounds)
                 .mapToObj(round -> new Training(run, round, 1, true))
                 .toList();
         assertThat(Hospitals.NAMES)
@@ -183,5 +192,49 @@ class CrashTest {
 
         assertThat(model(experiment)).isEqualTo(uninterrupted);
         assertTrainedOnce(run);
+    }
+
+    @Test
+    void aResearcherKilledAtFiveMomentsEndsWithTheSameBytes() throws Exception {
+        killedAt(5, Long.getLong(SEED, 1));
+    }
+
+    @Test
+    @Tag("campaign")
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
+    void aResearcherKilledAtFiftyMomentsEndsWithTheSameBytes() throws Exception {
+        killedAt(50, Long.getLong(SEED, System.nanoTime()));
+    }
+
+    private void killedAt(int kills, long seed) throws Exception {
+        System.out.println("killed " + kills + " times, by -D" + SEED + "=" + seed);
+        // an attempt makes one or so
+        int rounds = 2 * kills + 2;
+        String whole;
+        Experiment experiment;
+        long start = System.nanoTime();
+        try (var researcher = hospitals.researcher()) {
+            var twin = hospitals
+                    .experiment(researcher, "not-killed-" + kills, EVERYBODY)
+                    .rounds(rounds)
+                    .build();
+            twin.run();
+            whole = model(twin);
+            experiment = hospitals
+                    .experiment(researcher, "killed-" + kills, EVERYBODY)
+                    .rounds(rounds)
+                    .build();
+        }
+        var moments = new RandomKills(
+                hospitals.federation(),
+                experiment,
+                Duration.ofNanos((System.nanoTime() - start) / rounds),
+                new SplittableRandom(seed));
+        for (int kill = 1; kill <= kills; kill++) {
+            System.out.println("kill " + kill + " " + moments.once());
+        }
+        assertThat(new Commands(Main::commandLine).run(moments.resume())).contains(rounds + " rounds, ");
+        assertThat(model(experiment)).isEqualTo(whole);
+        assertTrainedOnce(Hospitals.run(experiment), rounds);
     }
 }
