@@ -19,7 +19,7 @@ final class ProgressQueue implements AutoCloseable {
     private final Thread writer;
 
     private sealed interface Next {
-        record Number(Scalar scalar) implements Next {}
+        record Told(Scalar scalar) implements Next {}
 
         record End() implements Next {}
     }
@@ -31,7 +31,7 @@ final class ProgressQueue implements AutoCloseable {
 
     private void write(Consumer<Scalar> out) {
         try {
-            while (queue.take() instanceof Next.Number(var scalar)) {
+            while (queue.take() instanceof Next.Told(var scalar)) {
                 out.accept(scalar);
             }
         } catch (InterruptedException _) {
@@ -41,7 +41,7 @@ final class ProgressQueue implements AutoCloseable {
 
     /** Never waits. */
     void add(Scalar scalar) {
-        var next = new Next.Number(scalar);
+        var next = new Next.Told(scalar);
         while (!queue.offer(next)) {
             if (queue.poll() != null) {
                 missed.incrementAndGet();
