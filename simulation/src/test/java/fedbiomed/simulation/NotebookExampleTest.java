@@ -22,7 +22,10 @@ class NotebookExampleTest {
             Path.of("..", "examples").toAbsolutePath().normalize();
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
     private static final List<String> OPTIONS = List.of(
-            "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfedbiomed.examples=" + EXAMPLES);
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Dfedbiomed.examples=" + EXAMPLES);
 
     @TempDir
     Path folder;
@@ -57,8 +60,8 @@ class NotebookExampleTest {
     void theScriptRunsLineByLine() throws IOException, InterruptedException {
         var command = new ArrayList<>(
                 List.of(JAVA.resolve("jshell").toString(), "--class-path", System.getProperty("java.class.path")));
-        command.addAll(List.of(
-                "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Djava.util.prefs.userRoot=" + folder));
+        command.addAll(
+                List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Djava.util.prefs.userRoot=" + folder));
         OPTIONS.forEach(option -> command.add("-R" + option));
         command.add(EXAMPLES.resolve("notebook/breast-cancer.jsh").toString());
         assertThat(run(command)).contains("node-4", "log_loss", "report.html").doesNotContain("Exception", "rror:");

@@ -22,9 +22,10 @@ record Synthetic(String name, double alpha, double beta, boolean alike) {
     static final int CLASSES = 10;
 
     static final Synthetic IID = new Synthetic("iid", 0, 0, true);
+    static final Synthetic ZERO_ZERO = new Synthetic("(0, 0)", 0, 0, false);
+    static final Synthetic HALF_HALF = new Synthetic("(0.5, 0.5)", 0.5, 0.5, false);
     static final Synthetic ONE_ONE = new Synthetic("(1, 1)", 1, 1, false);
-    static final List<Synthetic> ALL =
-            List.of(IID, new Synthetic("(0, 0)", 0, 0, false), new Synthetic("(0.5, 0.5)", 0.5, 0.5, false), ONE_ONE);
+    static final List<Synthetic> ALL = List.of(IID, ZERO_ZERO, HALF_HALF, ONE_ONE);
 
     /** Rows row-major {@code [rows, WIDTH]}. */
     @SuppressWarnings("ArrayRecordComponent") // a test's own, compared by nobody
