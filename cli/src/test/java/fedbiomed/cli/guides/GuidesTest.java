@@ -54,7 +54,10 @@ class GuidesTest {
                 case "bash" -> block.commands().forEach(command -> requireParsed(page, block.line(), command));
                 case "java" -> code.add(page + ", line " + block.line(), block.text());
                 case "yaml" -> requireRead(page, block);
-                default -> assertThat(block.language()).as("%s, line %d", page, block.line()).isIn("", "ini", "python");
+                default ->
+                    assertThat(block.language())
+                            .as("%s, line %d", page, block.line())
+                            .isIn("", "ini", "python");
             }
         }
         for (var line : guide.prose()) {
@@ -109,8 +112,12 @@ class GuidesTest {
                         .as("%s: %s", page, said)
                         .containsKey(word.replaceFirst("=.*", ""));
             } else {
-                assertThat(command.getSubcommands()).as("%s: %s", page, said).satisfiesAnyOf(
-                        none -> assertThat(none).isEmpty(), some -> assertThat(word).isUpperCase(), some -> assertThat(word).isEqualTo("..."));
+                assertThat(command.getSubcommands())
+                        .as("%s: %s", page, said)
+                        .satisfiesAnyOf(
+                                none -> assertThat(none).isEmpty(),
+                                some -> assertThat(word).isUpperCase(),
+                                some -> assertThat(word).isEqualTo("..."));
             }
         }
     }
@@ -119,7 +126,9 @@ class GuidesTest {
         var file = folder.resolve("snippet.yaml");
         var policy = block.text().lines().anyMatch(line -> line.startsWith("researchers:"));
         var network = block.text().lines().anyMatch(line -> line.matches("(worker|limits|hosts).*"));
-        assertThat(network).as("no test reads the settings in %s, line %d", page, block.line()).isFalse();
+        assertThat(network)
+                .as("no test reads the settings in %s, line %d", page, block.line())
+                .isFalse();
         Files.writeString(file, policy ? block.text() : completed(block.text()));
         assertThatCode(() -> {
                     if (policy) {
@@ -148,7 +157,9 @@ class GuidesTest {
                         .results()
                         .map(found -> found.group(1))
                         .filter(target -> !target.equals("monitoring.md")))
-                .allSatisfy(target -> assertThat(from.resolveSibling(target)).as("a link in %s", page).exists());
+                .allSatisfy(target -> assertThat(from.resolveSibling(target))
+                        .as("a link in %s", page)
+                        .exists());
     }
 
     @Test
@@ -165,7 +176,9 @@ class GuidesTest {
                     .filter(part -> !part.isEmpty())
                     .toList();
             assertThat(String.join("", fixed)).as(message).hasSizeGreaterThan(12);
-            assertThat(texts).as(message).anyMatch(file -> fixed.stream().allMatch(file::contains));
+            assertThat(texts.stream().anyMatch(file -> fixed.stream().allMatch(file::contains)))
+                    .as(message)
+                    .isTrue();
         }
     }
 
@@ -173,10 +186,22 @@ class GuidesTest {
     private static List<String> texts() throws IOException {
         var texts = new ArrayList<String>();
         for (var module : List.of(
-                "vocabulary", "parameters", "data", "training", "protocol", "network", "node", "researcher", "simulation", "cli")) {
+                "vocabulary",
+                "parameters",
+                "data",
+                "training",
+                "protocol",
+                "network",
+                "node",
+                "researcher",
+                "simulation",
+                "cli")) {
             try (var files = Files.walk(Guide.ROOT.resolve(module + "/src/main/java"))) {
-                for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                    texts.add(Files.readString(file).replaceAll("\"\\s*\\+\\s*\"", "").replace("\\\"", "\""));
+                for (var file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    texts.add(Files.readString(file)
+                            .replaceAll("\"\\s*\\+\\s*\"", "")
+                            .replace("\\\"", "\""));
                 }
             }
         }
@@ -190,7 +215,8 @@ class GuidesTest {
         var readme = Files.readString(Guide.ROOT.resolve("README.md"));
         try (var pages = Files.list(Guide.ROOT.resolve("docs"))) {
             var names = pages.map(page -> page.getFileName().toString())
-                    .filter(name -> name.matches("(installation|tutorial|.*guide|experiments|from-.*|troubleshooting)\\.md"))
+                    .filter(name ->
+                            name.matches("(installation|tutorial|.*guide|experiments|from-.*|troubleshooting)\\.md"))
                     .collect(Collectors.toSet());
             assertThat(names).hasSize(7).allSatisfy(name -> assertThat(readme).contains("docs/" + name));
         }

@@ -74,8 +74,7 @@ final class JavaSnippets {
 
     private void write(String place, String name, String source) throws IOException {
         var own = Files.createDirectories(folder.resolve("snippet-" + files.size()));
-        files.add(Files.writeString(
-                own.resolve(name + ".java"), "package snippet" + files.size() + ";\n" + source));
+        files.add(Files.writeString(own.resolve(name + ".java"), "package snippet" + files.size() + ";\n" + source));
         places.add(place);
     }
 
