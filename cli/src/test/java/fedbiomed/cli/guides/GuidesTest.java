@@ -57,7 +57,7 @@ class GuidesTest {
                 default ->
                     assertThat(block.language())
                             .as("%s, line %d", page, block.line())
-                            .isIn("", "ini", "python");
+                            .isIn("", "ini");
             }
         }
         for (var line : guide.prose()) {
