@@ -23,6 +23,9 @@ import picocli.CommandLine;
 /** Commands, code, settings, links and error texts in the guides are those of the program. */
 class GuidesTest {
     private static final String FROM_FEDBIOMED = "from-fedbiomed.md";
+    /** Of a service file. */
+    private static final String SERVICE = "ExecStart=";
+
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
     private static final Pattern HOOK = Pattern.compile("[A-Z][\\w<>, ]* \\w+\\(.*\\)");
     /** Of an experiment's file, where a page shows some lines of it. */
@@ -54,16 +57,21 @@ class GuidesTest {
                 case "bash" -> block.commands().forEach(command -> requireParsed(page, block.line(), command));
                 case "java" -> code.add(page + ", line " + block.line(), block.text());
                 case "yaml" -> requireRead(page, block);
+                case "ini" ->
+                    block.text()
+                            .lines()
+                            .filter(line -> line.startsWith(SERVICE))
+                            .forEach(line -> requireParsed(page, block.line(), line.substring(SERVICE.length())));
                 default ->
                     assertThat(block.language())
                             .as("%s, line %d", page, block.line())
-                            .isIn("", "ini");
+                            .isEmpty();
             }
         }
         for (var line : guide.prose()) {
             for (var said : Guide.code(page.equals(FROM_FEDBIOMED) ? ours(line) : line)) {
-                if (said.startsWith("fedbiomed ")) {
-                    requireKnown(page, said);
+                if (said.matches("(.* )?fedbiomed [a-z].*")) {
+                    requireKnown(page, said.replaceFirst("^.*?fedbiomed (?!fedbiomed )", ""));
                 } else if (page.equals(FROM_FEDBIOMED) && line.startsWith("|")) {
                     addJava(code, page + ": " + said, said);
                 }
@@ -100,7 +108,7 @@ class GuidesTest {
     /** A command in a sentence may leave arguments out; what is there must exist. */
     private static void requireKnown(String page, String said) {
         var command = PROGRAM;
-        for (var word : Words.of(said.substring("fedbiomed ".length()))) {
+        for (var word : Words.of(said)) {
             if (List.of("java", "jshell", "jupyter").contains(word) && command.getParent() == null) {
                 return;
             }
