@@ -89,7 +89,9 @@ record Guide(String name, List<Block> blocks, List<String> prose) {
     }
 
     List<Block> blocks(String language) {
-        return blocks.stream().filter(block -> block.language().equals(language)).toList();
+        return blocks.stream()
+                .filter(block -> block.language().equals(language))
+                .toList();
     }
 
     /** What stands between backticks on a line. */

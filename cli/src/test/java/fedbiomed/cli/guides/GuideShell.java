@@ -97,9 +97,7 @@ final class GuideShell implements AutoCloseable {
             startInBackground(typed.substring(0, typed.length() - 1));
             return "";
         }
-        var said = typed.startsWith("fedbiomed ") && !typed.contains(" > ")
-                ? commands(typed, exit)
-                : bash(typed, exit);
+        var said = typed.startsWith("fedbiomed ") && !typed.contains(" > ") ? commands(typed, exit) : bash(typed, exit);
         remember(said);
         return said;
     }

@@ -40,6 +40,18 @@ final class JavaSnippets {
             }
             """;
 
+    /** A hook of a plan that a page tells by its head. */
+    private static final String PLAN = """
+            import fedbiomed.training.torch.*;
+            import fedbiomed.vocabulary.Args;
+            import java.util.*;
+
+            abstract class %s extends TorchPlan {
+                @Override
+                public abstract %s;
+            }
+            """;
+
     private final Path folder;
     private final List<Path> files = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
@@ -50,12 +62,19 @@ final class JavaSnippets {
 
     /** @param place said if it does not compile @param text a source file, or statements */
     void add(String place, String text) throws IOException {
-        var own = Files.createDirectories(folder.resolve("snippet-" + files.size()));
         var named = CLASS.matcher(text);
-        var name = named.find() ? named.group(1) : "Snippet";
-        files.add(Files.writeString(
-                own.resolve(name + ".java"),
-                ("package snippet" + files.size() + ";\n") + (name.equals("Snippet") ? AROUND.formatted(name, text) : text)));
+        boolean whole = named.find();
+        write(place, whole ? named.group(1) : "Snippet", whole ? text : AROUND.formatted("Snippet", text));
+    }
+
+    /** @param head such as {@code TorchModule model(Args args)} */
+    void addHook(String place, String head) throws IOException {
+        write(place, "Hook", PLAN.formatted("Hook", head));
+    }
+
+    private void write(String place, String name, String source) throws IOException {
+        var own = Files.createDirectories(folder.resolve("snippet-" + files.size()));
+        files.add(Files.writeString(own.resolve(name + ".java"), "package snippet" + files.size() + ";\n" + source));
         places.add(place);
     }
 

@@ -2,6 +2,7 @@ package fedbiomed.cli.guides;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A line of a shell in words, as far as guides use it: single and double quotes, comments. */
 final class Words {
@@ -65,9 +66,17 @@ final class Words {
             }
         }
         commands.add(List.copyOf(words));
-        return commands.stream()
-                .filter(command -> !command.isEmpty() && command.getFirst().equals("fedbiomed"))
-                .map(command -> command.subList(1, command.size()))
-                .toList();
+        return commands.stream().flatMap(Words::argumentsOfOurs).toList();
+    }
+
+    /** Of {@code VARIABLE=value nohup /opt/fedbiomed/fedbiomed run ...}: what follows the program's name. */
+    private static Stream<List<String>> argumentsOfOurs(List<String> command) {
+        int at = 0;
+        while (at < command.size() && command.get(at).matches("[A-Z_]+=.*|nohup")) {
+            at++;
+        }
+        return at < command.size() && command.get(at).matches("(.*/)?fedbiomed")
+                ? Stream.of(command.subList(at + 1, command.size()))
+                : Stream.empty();
     }
 }
