@@ -58,7 +58,8 @@ class EvaluationTest {
         experiment.run();
         int ended = experiment.finishedRounds();
         assertThat(ended).isBetween(3, 39);
-        assertThat(notices).anyMatch(text -> text.startsWith("ended after round " + ended + " of 40: 'mse' has not got better"));
+        assertThat(notices)
+                .anyMatch(text -> text.startsWith("ended after round " + ended + " of 40: 'mse' has not got better"));
         var best = experiment.bestRound("mse").orElseThrow();
         double atBest = best.round() == ended
                 ? experiment.finalTest().orElseThrow().pooled().get("mse")

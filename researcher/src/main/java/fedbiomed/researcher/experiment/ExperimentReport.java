@@ -94,9 +94,10 @@ final class ExperimentReport {
         if (rounds.size() > 1 && !best.isEmpty()) {
             page.paragraph("Best round by "
                     + best.stream()
-                            .map(one -> MetricNames.shown(one.metric()) + ": " + one.round() + " (" + figure(one.value())
-                                    + ")")
-                            .collect(Collectors.joining(", ")) + ".");
+                            .map(one -> MetricNames.shown(one.metric()) + ": " + one.round() + " ("
+                                    + figure(one.value()) + ")")
+                            .collect(Collectors.joining(", "))
+                    + ".");
         }
         if (!rounds.isEmpty() && !rounds.getLast().withheldLine().isEmpty()) {
             page.paragraph(rounds.getLast().withheldLine());

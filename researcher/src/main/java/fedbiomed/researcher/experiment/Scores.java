@@ -95,8 +95,9 @@ final class Scores {
         var names = new LinkedHashSet<String>();
         global.values().forEach(metrics -> names.addAll(metrics.keySet()));
         var best = new ArrayList<BestRound>();
-        names.forEach(name ->
-                MetricDirection.of(name).flatMap(direction -> best(name, direction)).ifPresent(best::add));
+        names.forEach(name -> MetricDirection.of(name)
+                .flatMap(direction -> best(name, direction))
+                .ifPresent(best::add));
         return best;
     }
 
@@ -113,7 +114,8 @@ final class Scores {
             return null;
         }
         return "'" + rule.metric() + "' has not got better"
-                + (rule.minDelta() > 0 ? " by more than " + figure(rule.minDelta()) : "") + " than after round " + best.get()
+                + (rule.minDelta() > 0 ? " by more than " + figure(rule.minDelta()) : "") + " than after round "
+                + best.get()
                 + " (" + figure(value(values, best.get())) + ") in " + since + " later round" + (since == 1 ? "" : "s")
                 + " (early_stopping)";
     }
