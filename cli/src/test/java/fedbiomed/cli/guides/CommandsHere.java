@@ -10,13 +10,14 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Runs commands one after the other in the folder in which it was started: a JVM can't change its own, and a new one for each
  * command would cost more than the commands. One line of JSON in, one out.
  */
 final class CommandsHere {
-    record Asked(String[] arguments, String input) {}
+    record Asked(List<String> arguments, String input) {}
 
     record Answer(int exit, String out, String err) {}
 
@@ -36,13 +37,13 @@ final class CommandsHere {
         System.exit(0);
     }
 
-    private static Answer run(String[] arguments) {
+    private static Answer run(List<String> arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
         int exit = Main.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute(arguments);
+                .execute(arguments.toArray(String[]::new));
         return new Answer(exit, out.toString(), err.toString());
     }
 }

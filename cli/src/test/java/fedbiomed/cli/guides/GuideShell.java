@@ -44,7 +44,10 @@ final class GuideShell implements AutoCloseable {
     private final Map<String, String> placeholders = new LinkedHashMap<>();
     private final List<Process> background = new ArrayList<>();
 
-    /** @param folder an empty one; @param tools where the launcher is put */
+    /**
+     * @param folder an empty one
+     * @param tools where the launcher is put
+     */
     GuideShell(Path folder, Path tools) throws IOException {
         this.folder = folder;
         launcher = Files.createDirectory(tools.resolve("bin")).resolve("fedbiomed");
@@ -83,7 +86,12 @@ final class GuideShell implements AutoCloseable {
         return builder;
     }
 
-    /** @return what it printed. It must end with {@code exit}, but what runs in the background must not end */
+    /**
+     * Types one command. What runs in the background must not end.
+     *
+     * @param exit with which it must end
+     * @return what it printed
+     */
     String run(String command, int exit) throws Exception {
         var typed = command;
         for (var placeholder : placeholders.entrySet()) {
@@ -118,13 +126,14 @@ final class GuideShell implements AutoCloseable {
     private String commands(String line, int exit) throws IOException {
         var output = "";
         var commands = Words.ofEachCommand(line);
-        for (var words : commands) {
-            asks.println(Json.text(new CommandsHere.Asked(words.toArray(String[]::new), output)));
+        for (int i = 0; i < commands.size(); i++) {
+            boolean last = i == commands.size() - 1;
+            asks.println(Json.text(new CommandsHere.Asked(commands.get(i), output)));
             var answer = Json.MAPPER.readValue(answers.readLine(), CommandsHere.Answer.class);
             assertThat(answer.exit())
                     .as("%s%n%s%s", line, answer.out(), answer.err())
-                    .isEqualTo(words == commands.getLast() ? exit : 0);
-            output = words == commands.getLast() ? answer.out() + answer.err() : answer.out();
+                    .isEqualTo(last ? exit : 0);
+            output = last ? answer.out() + answer.err() : answer.out();
         }
         return output;
     }

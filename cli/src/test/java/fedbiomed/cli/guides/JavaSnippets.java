@@ -60,7 +60,12 @@ final class JavaSnippets {
         this.folder = folder;
     }
 
-    /** @param place said if it does not compile @param text a source file, or statements */
+    /**
+     * Adds code.
+     *
+     * @param place said if it does not compile
+     * @param text a source file, or statements
+     */
     void add(String place, String text) throws IOException {
         var named = CLASS.matcher(text);
         boolean whole = named.find();

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 final class Words {
     private Words() {}
 
-    /** @return false inside quotes, or where the line goes on by a backslash */
+    /** Whether it ends here: neither inside quotes nor by a backslash. */
     static boolean isWhole(CharSequence text) {
         char quote = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -28,7 +28,8 @@ final class Words {
         var word = new StringBuilder();
         char quote = 0;
         boolean begun = false;
-        for (char c : command.toCharArray()) {
+        for (int i = 0; i < command.length(); i++) {
+            char c = command.charAt(i);
             if (quote != 0 ? c == quote : c == '\'' || c == '"') {
                 quote = quote == 0 ? c : 0;
                 begun = true;
