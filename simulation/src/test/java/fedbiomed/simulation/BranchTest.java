@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,11 +41,10 @@ class BranchTest {
                 assertThat(branch.globalModel(round).file())
                         .hasSameBinaryContentAs(whole.globalModel(round).file());
             }
-            var begun = branch.arguments().begun();
-            assertThat(begun).isNotNull();
-            assertThat(begun.runId()).isNotEqualTo(whole.arguments().begun().runId());
-            assertThat(begun.origin().runId())
-                    .isEqualTo(whole.arguments().begun().runId());
+            var begun = Objects.requireNonNull(branch.arguments().begun());
+            var before = Objects.requireNonNull(whole.arguments().begun());
+            assertThat(begun.runId()).isNotEqualTo(before.runId());
+            assertThat(Objects.requireNonNull(begun.origin()).runId()).isEqualTo(before.runId());
             assertThat(branch.info().toString()).contains("goes on from round " + from + " of the run ");
             assertThat(branch.report()).content().contains("goes on from round " + from);
             var askedBefore = whole.replies(3).getFirst().request();
@@ -68,8 +68,8 @@ class BranchTest {
                     .open();
             branch.run();
             assertThat(branch.finishedRounds()).isEqualTo(4);
-            assertThat(branch.replies(2).getFirst().reply().updates()).isEqualTo(5);
-            assertThat(branch.replies(3).getFirst().reply().updates()).isEqualTo(9);
+            assertThat(updates(branch, 2)).isEqualTo(5);
+            assertThat(updates(branch, 3)).isEqualTo(9);
             assertThat(branch.arguments().aggregator().name()).isEqualTo("fedavg");
             assertThat(first.globalModel(3).file()).hasBinaryContent(model);
             assertThat(branch.globalModel(2).file())
@@ -116,7 +116,7 @@ class BranchTest {
             assertThat(outcome.differing()).isEmpty();
             assertThat(outcome.agrees()).isTrue();
             var again = Experiment.resume(federation.researcher(), outcome.folder(), file -> file, Duration.ZERO);
-            assertThat(again.replies(3).getFirst().reply().updates()).isEqualTo(3);
+            assertThat(updates(again, 3)).isEqualTo(3);
             assertThat(again.replies(1).getFirst().request())
                     .isNotEqualTo(first.replies(1).getFirst().request());
         }
@@ -135,6 +135,11 @@ class BranchTest {
             assertThat(outcome.differing()).containsOnlyKeys(1, 2);
             assertThat(outcome.differing().get(1)).isPositive();
         }
+    }
+
+    private static long updates(Experiment experiment, int round) {
+        return Objects.requireNonNull(experiment.replies(round).getFirst().reply())
+                .updates();
     }
 
     private Experiment experiment(SimulatedFederation federation, Aggregator aggregator, int rounds)

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +64,8 @@ class EvaluationTest {
                 .anyMatch(text -> text.startsWith("ended after round " + ended + " of 40: 'mse' has not got better"));
         var best = experiment.bestRound("mse").orElseThrow();
         double atBest = best.round() == ended
-                ? experiment.finalTest().orElseThrow().pooled().get("mse")
-                : experiment.summary(best.round() + 1).pooledGlobal().get("mse");
+                ? mse(experiment.finalTest().orElseThrow().pooled())
+                : mse(experiment.summary(best.round() + 1).pooledGlobal());
         assertThat(best.value()).isEqualTo(atBest);
         for (int round = 1; round <= ended; round++) {
             assertThat(experiment.summary(round).pooledGlobal().get("mse")).isGreaterThanOrEqualTo(best.value());
@@ -76,6 +78,10 @@ class EvaluationTest {
         assertThat(resumed.finishedRounds()).isEqualTo(ended + 1);
         assertThat(experiment.bestRound("no such metric", fedbiomed.training.metrics.MetricDirection.LOWER_IS_BETTER))
                 .isEmpty();
+    }
+
+    private static double mse(Map<String, Double> metrics) {
+        return Objects.requireNonNull(metrics.get("mse"));
     }
 
     @Test
@@ -143,7 +149,8 @@ class EvaluationTest {
         var resumed = Experiment.resume(federation.researcher(), experiment.folder());
         assertThat(resumed.arguments()).isEqualTo(experiment.arguments());
         resumed.run();
-        assertThat(resumed.replies(3)).allMatch(outcome -> outcome.reply().updates() == 1);
+        assertThat(resumed.replies(3))
+                .allMatch(outcome -> Objects.requireNonNull(outcome.reply()).updates() == 1);
         assertThat(resumed.updates(2)).isEmpty();
         assertThat(resumed.updates(3).keySet()).containsExactlyElementsOf(resumed.participants());
         try (var parameters = resumed.aggregatedParameters(3)) {

@@ -122,10 +122,13 @@ public final class Rounds {
     public void tellPlace(StoredRequest request, int place, int of) {
         job(request).ifPresent(job -> {
             var scalar = new Scalar(job.round(), job.participant(), Scalar.QUEUE, Scalar.PLACE, place, of, place);
+            var told = new Message.Scalars(request.id(), List.of(scalar), 0);
             // never waited for: a place is soon another
-            Thread.ofVirtual()
-                    .start(() ->
-                            monitor.test(request.researcher(), new Message.Scalars(request.id(), List.of(scalar), 0)));
+            Thread.ofVirtual().start(() -> {
+                if (!monitor.test(request.researcher(), told)) {
+                    LOG.debug("place {} of request {} was not told: no connection", place, request.id());
+                }
+            });
         });
     }
 

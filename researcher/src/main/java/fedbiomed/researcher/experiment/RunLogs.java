@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ final class RunLogs implements RunLog {
             } catch (UncheckedIOException e) {
                 logs.remove(log);
                 close(log);
-                notice.accept(e.getMessage() + " (" + e.getCause().getMessage()
+                notice.accept(e.getMessage() + " (" + Objects.toString(e.getCause())
                         + "): numbers are no longer kept there; look at the disk. The experiment goes on");
             }
         }

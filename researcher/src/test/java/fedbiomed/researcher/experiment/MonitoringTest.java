@@ -6,6 +6,7 @@ import fedbiomed.researcher.monitor.TensorBoard;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -82,16 +83,21 @@ class MonitoringTest extends TwoHospitals {
         var runs = TensorBoard.read(experiment.folder().resolve("tensorboard"));
         assertThat(runs).containsOnlyKeys("hospital-a/sick", "hospital-b/sick", "global_model");
         // 60 and 90 training rows in batches of 16, twice a round
-        assertThat(steps(runs.get("hospital-a/sick").get("training/loss"))).containsExactlyElementsOf(upTo(1, 32));
-        assertThat(steps(runs.get("hospital-b/sick").get("training/loss"))).containsExactlyElementsOf(upTo(1, 48));
-        assertThat(steps(runs.get("hospital-a/sick").get("test_on_global_updates/accuracy")))
+        assertThat(steps(points(runs, "hospital-a/sick", "training/loss"))).containsExactlyElementsOf(upTo(1, 32));
+        assertThat(steps(points(runs, "hospital-b/sick", "training/loss"))).containsExactlyElementsOf(upTo(1, 48));
+        assertThat(steps(points(runs, "hospital-a/sick", "test_on_global_updates/accuracy")))
                 .containsOnly(0, 8, 16, 24, 32);
-        assertThat(steps(runs.get("hospital-a/sick").get("test_on_local_updates/accuracy")))
+        assertThat(steps(points(runs, "hospital-a/sick", "test_on_local_updates/accuracy")))
                 .containsExactly(8, 16, 24, 32);
-        assertThat(steps(runs.get("global_model").get("global_model/training_loss")))
+        assertThat(steps(points(runs, "global_model", "global_model/training_loss")))
                 .containsExactly(1, 2, 3, 4);
-        assertThat(steps(runs.get("global_model").get("global_model/test_on_global_updates/accuracy")))
+        assertThat(steps(points(runs, "global_model", "global_model/test_on_global_updates/accuracy")))
                 .containsOnly(0, 1, 2, 3, 4);
+    }
+
+    private static List<List<Double>> points(
+            Map<String, Map<String, List<List<Double>>>> runs, String run, String tag) {
+        return runs.getOrDefault(run, Map.of()).getOrDefault(tag, List.of());
     }
 
     private static List<Integer> steps(List<List<Double>> points) {
