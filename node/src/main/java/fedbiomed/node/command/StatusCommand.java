@@ -1,7 +1,9 @@
 package fedbiomed.node.command;
 
 import fedbiomed.node.registry.DatasetRegistry;
+import fedbiomed.node.round.Rounds;
 import fedbiomed.node.state.RequestJournal;
+import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.command.FedbiomedCommand;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustState;
@@ -24,6 +26,9 @@ final class StatusCommand extends FedbiomedCommand {
     @Mixin
     HomeOption at = new HomeOption();
 
+    /** A list for a person. */
+    private static final int MOST_SHOWN = 20;
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -39,7 +44,23 @@ final class StatusCommand extends FedbiomedCommand {
             String policy,
             int openRequests,
             int unacknowledgedAnswers,
-            List<String> attention) {}
+            List<String> attention,
+            List<Work> work) {}
+
+    /** What is worked on, or waits for its turn. @param run of the researcher's experiment */
+    record Work(String researcher, String run, int round, String dataset) {}
+
+    private static List<Work> work(List<StoredRequest> open) {
+        return open.stream()
+                .limit(MOST_SHOWN)
+                .flatMap(request -> Rounds.job(request).stream()
+                        .map(job -> new Work(
+                                request.researcher().value(),
+                                job.runId(),
+                                job.round(),
+                                job.participant().dataset())))
+                .toList();
+    }
 
     @Override
     protected void run() {
@@ -66,7 +87,8 @@ final class StatusCommand extends FedbiomedCommand {
                     policy.readable() ? "in force" : "cannot be read",
                     journal.open().size(),
                     journal.unacknowledged().size(),
-                    policy.attention());
+                    policy.attention(),
+                    work(journal.open()));
             if (json) {
                 printJson(status);
             } else {
@@ -87,6 +109,13 @@ final class StatusCommand extends FedbiomedCommand {
         table.row("open requests", status.openRequests());
         table.row("answers not yet acknowledged", status.unacknowledgedAnswers());
         table.print(out());
+        if (!status.work().isEmpty()) {
+            out().println();
+            out().println("Worked on, or waiting; experiments (runs) take turns:");
+            var work = new TextTable("RESEARCHER", "RUN", "ROUND", "DATASET");
+            status.work().forEach(one -> work.row(one.researcher(), one.run(), one.round(), one.dataset()));
+            work.print(out());
+        }
         status.attention().forEach(line -> out().println("ATTENTION: " + line));
     }
 }

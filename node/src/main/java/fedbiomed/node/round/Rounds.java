@@ -105,7 +105,8 @@ public final class Rounds {
         return request.researcher() + "/" + job(request).map(Job::runId).orElse("");
     }
 
-    private static Optional<Job> job(StoredRequest request) {
+    /** What a request asks for; empty if it is none for work. */
+    public static Optional<Job> job(StoredRequest request) {
         return MessageCodec.decode(request.body()) instanceof Request question && isWork(question)
                 ? Optional.of(jobOf(question))
                 : Optional.empty();

@@ -76,7 +76,7 @@ final class ExperimentRun {
                 var result = what.with(prepare());
                 ExperimentReport.write(parts);
                 return result;
-            } catch (RoundFailed e) {
+            } catch (RuntimeException e) {
                 reportAfter(e);
                 throw e;
             } finally {
@@ -86,12 +86,21 @@ final class ExperimentRun {
         }
     }
 
-    /** What was reached by then is worth a page, too; what failed is the more important message. */
-    private void reportAfter(RoundFailed failure) {
+    /** What was reached by then is worth a page, too; what failed, or was stopped, is the more important message. */
+    private void reportAfter(RuntimeException failure) {
+        if (parts.folder().lastFinishedRound() < 0) {
+            return;
+        }
+        // an interrupted thread can write no file
+        boolean interrupted = Thread.interrupted();
         try {
             ExperimentReport.write(parts);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
