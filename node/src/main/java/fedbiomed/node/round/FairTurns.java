@@ -3,19 +3,19 @@ package fedbiomed.node.round;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * So many at a time, and fairly: whoever waits is of a group (an experiment), and the groups take turns, one of each after
- * the other; within a group, who came first goes first. So an experiment with a thousand questions does not keep one with
- * a single question waiting for all of them.
+ * So many at a time, and fairly: researchers take turns, one after the other; those of one researcher go to its experiments
+ * in turn; within an experiment, who came first goes first. So neither an experiment with a thousand questions nor a
+ * researcher with a thousand experiments keeps another one's single question waiting for all of them.
  */
 final class FairTurns {
-    private final SequencedMap<String, Deque<Turn>> waiting = new LinkedHashMap<>();
+    private final Lines waiting = new Lines();
     private int free;
 
     FairTurns(int concurrency) {
@@ -24,12 +24,14 @@ final class FairTurns {
 
     /** One that waits, or has its turn. */
     static final class Turn {
-        private final String group;
+        private final String researcher;
+        private final String experiment;
         private final String id;
         private final CountDownLatch come = new CountDownLatch(1);
 
-        private Turn(String group, String id) {
-            this.group = group;
+        private Turn(String researcher, String experiment, String id) {
+            this.researcher = researcher;
+            this.experiment = experiment;
             this.id = id;
         }
 
@@ -37,61 +39,97 @@ final class FairTurns {
         void await() throws InterruptedException {
             come.await();
         }
-
-        String id() {
-            return id;
-        }
     }
 
     /** Lines up; the turn may have come when this returns. */
-    synchronized Turn lineUp(String group, String id) {
-        var turn = new Turn(group, id);
-        waiting.computeIfAbsent(group, _ -> new ArrayDeque<>()).add(turn);
+    synchronized Turn lineUp(String researcher, String experiment, String id) {
+        var turn = new Turn(researcher, experiment, id);
+        waiting.add(turn);
         admit();
         return turn;
     }
 
     /** Its work is done, or is not wanted any more. */
     synchronized void leave(Turn turn) {
-        var line = waiting.get(turn.group);
-        if (line != null && line.remove(turn)) {
-            if (line.isEmpty()) {
-                waiting.remove(turn.group);
-            }
-            return;
+        if (!waiting.remove(turn)) {
+            free++;
+            admit();
         }
-        free++;
-        admit();
     }
 
     private void admit() {
-        while (free > 0 && !waiting.isEmpty()) {
-            var next = waiting.pollFirstEntry();
-            var turn = next.getValue().removeFirst();
-            if (!next.getValue().isEmpty()) {
-                // its next one after one of each other group
-                waiting.putLast(next.getKey(), next.getValue());
+        while (free > 0) {
+            var next = waiting.next();
+            if (next.isEmpty()) {
+                return;
             }
             free--;
-            turn.come.countDown();
+            next.get().come.countDown();
         }
     }
 
     /** Who waits, in the order in which turns will come, if nobody else lines up. */
     synchronized List<String> order() {
-        var rounds = new ArrayList<Iterator<Turn>>();
-        waiting.values().forEach(line -> rounds.add(line.iterator()));
+        var copy = waiting.copy();
         var order = new ArrayList<String>();
-        while (!rounds.isEmpty()) {
-            for (var each = rounds.iterator(); each.hasNext(); ) {
-                var line = each.next();
-                if (line.hasNext()) {
-                    order.add(line.next().id);
-                } else {
-                    each.remove();
-                }
-            }
+        for (var next = copy.next(); next.isPresent(); next = copy.next()) {
+            order.add(next.get().id);
         }
         return order;
+    }
+
+    /** Who waits, by researcher and experiment; whose turn it is next stands first. */
+    private static final class Lines {
+        private final SequencedMap<String, SequencedMap<String, Deque<Turn>>> byResearcher = new LinkedHashMap<>();
+
+        void add(Turn turn) {
+            byResearcher
+                    .computeIfAbsent(turn.researcher, _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(turn.experiment, _ -> new ArrayDeque<>())
+                    .add(turn);
+        }
+
+        boolean remove(Turn turn) {
+            var experiments = byResearcher.get(turn.researcher);
+            var line = experiments == null ? null : experiments.get(turn.experiment);
+            if (experiments == null || line == null || !line.remove(turn)) {
+                return false;
+            }
+            if (line.isEmpty()) {
+                experiments.remove(turn.experiment);
+            }
+            if (experiments.isEmpty()) {
+                byResearcher.remove(turn.researcher);
+            }
+            return true;
+        }
+
+        /** Takes the next one out; its researcher and its experiment go to the end of their lines. */
+        Optional<Turn> next() {
+            var researcher = byResearcher.pollFirstEntry();
+            if (researcher == null) {
+                return Optional.empty();
+            }
+            var experiments = researcher.getValue();
+            var experiment = experiments.pollFirstEntry();
+            var turn = experiment.getValue().removeFirst();
+            if (!experiment.getValue().isEmpty()) {
+                experiments.putLast(experiment.getKey(), experiment.getValue());
+            }
+            if (!experiments.isEmpty()) {
+                byResearcher.putLast(researcher.getKey(), experiments);
+            }
+            return Optional.of(turn);
+        }
+
+        Lines copy() {
+            var copy = new Lines();
+            byResearcher.forEach((researcher, experiments) -> {
+                var lines = new LinkedHashMap<String, Deque<Turn>>();
+                experiments.forEach((experiment, line) -> lines.put(experiment, new ArrayDeque<>(line)));
+                copy.byResearcher.put(researcher, lines);
+            });
+            return copy;
+        }
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests that are worked on, so many at a time; experiments take turns ({@link FairTurns}). How many wait is bounded by
+ * Requests that are worked on, so many at a time; researchers and their experiments take turns ({@link FairTurns}). How many wait is bounded by
  * the journal that they are in.
  */
 public final class JobQueue implements AutoCloseable {
@@ -28,7 +28,7 @@ public final class JobQueue implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
 
     private final FairTurns turns;
-    private final Function<StoredRequest, String> group;
+    private final Function<StoredRequest, String> experiment;
     private final Function<StoredRequest, Optional<Answer>> work;
     private final BiConsumer<StoredRequest, Answer> finished;
     private final Places places;
@@ -46,18 +46,18 @@ public final class JobQueue implements AutoCloseable {
     }
 
     /**
-     * @param group whose turns it takes, with all of the same one
+     * @param experiment of its researcher's, by a name
      * @param work gives the answer; none where the request is no longer to be worked on
      * @param finished is told the answers, but not those of requests that were cancelled or stopped with the node
      */
     public JobQueue(
             int concurrency,
-            Function<StoredRequest, String> group,
+            Function<StoredRequest, String> experiment,
             Function<StoredRequest, Optional<Answer>> work,
             BiConsumer<StoredRequest, Answer> finished,
             Places places) {
         this.turns = new FairTurns(concurrency);
-        this.group = group;
+        this.experiment = experiment;
         this.places = places;
         this.work = work;
         this.finished = finished;
@@ -71,7 +71,7 @@ public final class JobQueue implements AutoCloseable {
                 .unstarted(() -> Objects.requireNonNull(job.get()).run());
         if (!closed && running.putIfAbsent(request.id(), thread) == null) {
             // here, so that the line is that of arrival
-            var turn = turns.lineUp(group.apply(request), request.id());
+            var turn = turns.lineUp(request.researcher().value(), experiment.apply(request), request.id());
             waiting.put(request.id(), request);
             job.set(() -> run(request, turn));
             thread.start();

@@ -100,9 +100,9 @@ public final class Rounds {
         }
     }
 
-    /** Whose turns a request takes: those of its researcher's run. */
+    /** Of its researcher: the run. */
     public static String experimentOf(StoredRequest request) {
-        return request.researcher() + "/" + job(request).map(Job::runId).orElse("");
+        return job(request).map(Job::runId).orElse("");
     }
 
     /** What a request asks for; empty if it is none for work. */

@@ -1,0 +1,60 @@
+package fedbiomed.benchmarks;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A figure of ours beside what it is held against, measured in the same run.
+ *
+ * @param what is measured, with its size
+ * @param ours in {@code unit}
+ * @param unit of both
+ * @param limit the physical limit, a peer's figure or the goal itself
+ * @param limitIs what the limit is, and how it was measured
+ * @param ratio ours in relation to the limit
+ * @param goal of the ratio
+ * @param atLeast whether the ratio should be at least the goal; else at most
+ */
+record Measurement(
+        String what,
+        double ours,
+        String unit,
+        double limit,
+        String limitIs,
+        double ratio,
+        double goal,
+        boolean atLeast,
+        @Nullable String note) {
+    /** The more, the better: a throughput, as a part of its limit. */
+    static Measurement throughput(String what, double ours, String unit, double limit, String limitIs, double goal) {
+        return new Measurement(what, ours, unit, limit, limitIs, ours / limit, goal, true, null);
+    }
+
+    /** The less, the better: a bound that is to be kept. */
+    static Measurement within(String what, double ours, String unit, double bound, String boundIs) {
+        return new Measurement(what, ours, unit, bound, boundIs, ours / bound, 1, false, null);
+    }
+
+    boolean reached() {
+        return atLeast ? ratio >= goal : ratio <= goal;
+    }
+
+    String line() {
+        return String.format(
+                Locale.ROOT,
+                "%-58s %10.3f %10.3f %-5s %6.2f  %s %.2f  %s",
+                what,
+                ours,
+                limit,
+                unit,
+                ratio,
+                atLeast ? ">=" : "<=",
+                goal,
+                reached() ? "reached" : "NOT REACHED");
+    }
+
+    static String header() {
+        return String.format(
+                Locale.ROOT, "%-58s %10s %10s %-5s %6s  %-7s", "what", "ours", "limit", "unit", "ratio", "goal");
+    }
+}
