@@ -59,11 +59,19 @@ class SplitTest {
     }
 
     @Test
-    void aRatioThatLeavesNothingToTrainOnIsRefused() {
-        for (double ratio : new double[] {1, -0.1, Double.NaN}) {
+    void aRatioThatIsNoPartIsRefused() {
+        for (double ratio : new double[] {1.1, -0.1, Double.NaN}) {
             assertThatIllegalArgumentException().isThrownBy(() -> Split.of(10, ratio, 0));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> Split.of(-1, 0, 0));
+    }
+
+    /** Where a model is tested on data that nobody trains on. */
+    @Test
+    void aRatioOfOneHoldsOutEveryRow() {
+        var split = Split.of(10, 1, 0);
+        assertThat(split.train()).isEmpty();
+        assertThat(split.test()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     private static int[] some(IntUnaryOperator values, int rows) {
