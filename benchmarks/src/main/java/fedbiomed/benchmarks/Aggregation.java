@@ -146,15 +146,7 @@ final class Aggregation {
 
     /** What the process has of its own, without mapped files: {@code RssAnon} of Linux. */
     private static Measurement resident() throws IOException {
-        double mebibytes = Double.NaN;
-        var status = Path.of("/proc/self/status");
-        if (Files.exists(status)) {
-            for (var line : Files.readAllLines(status)) {
-                if (line.startsWith("RssAnon:")) {
-                    mebibytes = Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
-                }
-            }
-        }
+        double mebibytes = AtRest.status(ProcessHandle.current().pid(), "RssAnon:") / 1024;
         return Measurement.within(
                 "aggregation: this process's resident memory after it", mebibytes, "MiB", 256, "the goal (RssAnon)");
     }

@@ -13,6 +13,7 @@ import java.util.List;
 
 /** {@code ./fedbiomed bench}: measures, prints a table of what, ours, limit, ratio and goal, and writes it as JSON. */
 final class Bench {
+    private static final int NODES = 10;
     private static final int UPDATES = 20;
     private static final int QUICK_MEBIBYTES = 40;
     private static final int WHOLE_MEBIBYTES = 400;
@@ -28,6 +29,7 @@ final class Bench {
         try {
             System.out.println(Measurement.header());
             show(measured, new AtRest(launcher, Files.createDirectory(folder.resolve("parties"))).run());
+            show(measured, new SmallRound(launcher, Files.createDirectory(folder.resolve("small")), NODES).run());
             show(
                     measured,
                     new Aggregation(
