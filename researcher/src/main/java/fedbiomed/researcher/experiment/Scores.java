@@ -114,7 +114,7 @@ final class Scores {
             return null;
         }
         return "'" + rule.metric() + "' has not got better"
-                + (rule.minDelta() > 0 ? " by more than " + figure(rule.minDelta()) : "") + " than after round "
+                + (rule.minDelta() > 0 ? " by more than " + rule.minDelta() : "") + " than after round "
                 + best.get()
                 + " (" + figure(value(values, best.get())) + ") in " + since + " later round" + (since == 1 ? "" : "s")
                 + " (early_stopping)";
