@@ -54,7 +54,6 @@ final class Aggregation {
     List<Measurement> run() throws IOException, InterruptedException {
         var measured = new ArrayList<Measurement>();
         measured.add(measure("FedAvg", new FedAvg(), 0.7));
-        measured.add(resident());
         measured.add(measure("SCAFFOLD", new Scaffold(), 0.5));
         measured.add(measure("coordinate median", new CoordinateMedian(), 0.1));
         measured.add(measure("trimmed mean", new TrimmedMean(0.2), 0.1));
@@ -142,13 +141,6 @@ final class Aggregation {
             }
         }
         return xor;
-    }
-
-    /** What the process has of its own, without mapped files: {@code RssAnon} of Linux. */
-    private static Measurement resident() throws IOException {
-        double mebibytes = AtRest.status(ProcessHandle.current().pid(), "RssAnon:") / 1024;
-        return Measurement.within(
-                "aggregation: this process's resident memory after it", mebibytes, "MiB", 256, "the goal (RssAnon)");
     }
 
     private void write(Path file, int seed, Set<String> vectors) {

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A whole round of many nodes with a small model and next to no training (one step of one row, learning rate 0), everything
+ * A whole round of many nodes with a small model and next to no training (one step of 16 rows, learning rate 0), everything
  * on: mutual TLS, sealing, sandboxed workers, journals, audit logs, every file forced to the disk. Network and nodes are
  * processes of their own; the researcher is this one.
  */
@@ -100,7 +100,7 @@ final class SmallRound {
         var experiment = Experiment.builder(researcher)
                 .tags("rows")
                 .plan(plan)
-                .trainingArgs(args -> args.numUpdates(1).batchSize(1))
+                .trainingArgs(args -> args.numUpdates(1).batchSize(16))
                 .aggregator(new FedAvg())
                 .strategy(Strategy.all().deadline(Duration.ofMinutes(2)))
                 .rounds(WARM + ROUNDS)
