@@ -90,6 +90,11 @@ class EvaluationTest {
                         .earlyStopping(EarlyStopping.of("mse", "local", null, 2, 0))
                         .build())
                 .hasMessageContaining("training_args.test_on_local_updates: true");
+        assertThat(EarlyStopping.on("mse", 2).looksAtGlobalModels()).isTrue();
+        assertThat(EarlyStopping.of("mse", "local", null, 2, 0).looksAtGlobalModels())
+                .isFalse();
+        assertThat(EarlyStopping.on(EarlyStopping.TRAINING_LOSS, 2).looksAtGlobalModels())
+                .isFalse();
         assertThatThrownBy(() -> EarlyStopping.on("my_metric", 2)).hasMessageContaining("mode: min or mode: max");
         assertThatThrownBy(() -> EarlyStopping.on("mse", 0)).hasMessageContaining("at least 1, not 0");
     }

@@ -39,8 +39,6 @@ public final class JobQueue implements AutoCloseable {
 
     /** Is told where requests that wait stand in the line. */
     public interface Places {
-        Places UNTOLD = (_, _, _) -> {};
-
         /** @param place from 1 @param of how many wait */
         void stands(StoredRequest request, int place, int of);
     }
@@ -65,13 +63,14 @@ public final class JobQueue implements AutoCloseable {
 
     /** Takes the request up, unless it is worked on already. */
     public void submit(StoredRequest request) {
+        var of = experiment.apply(request);
         var job = new AtomicReference<Runnable>();
         var thread = Thread.ofVirtual()
                 .name("job-" + request.id().substring(0, 8))
                 .unstarted(() -> Objects.requireNonNull(job.get()).run());
         if (!closed && running.putIfAbsent(request.id(), thread) == null) {
             // here, so that the line is that of arrival
-            var turn = turns.lineUp(request.researcher().value(), experiment.apply(request), request.id());
+            var turn = turns.lineUp(request.researcher().value(), of, request.id());
             waiting.put(request.id(), request);
             job.set(() -> run(request, turn));
             thread.start();

@@ -30,10 +30,12 @@ public final class RunResult {
         return lines;
     }
 
-    /** By what was looked at while it ran; a figure of updates' own tests says nothing of global models. */
+    /** By what was looked at while it ran; a figure of updates, or of training, says nothing of global models. */
     private Optional<BestRound> best() {
         var rule = experiment.arguments().earlyStopping();
-        return rule == null ? Optional.empty() : experiment.bestRound(rule.metric(), rule.direction());
+        return rule == null || !rule.looksAtGlobalModels()
+                ? Optional.empty()
+                : experiment.bestRound(rule.metric(), rule.direction());
     }
 
     /** For scripts. */

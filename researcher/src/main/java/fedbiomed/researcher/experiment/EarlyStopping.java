@@ -76,6 +76,11 @@ public record EarlyStopping(String metric, Of of, MetricDirection direction, int
         };
     }
 
+    /** Whether it goes by tests of global models, so that it tells which of them is the best. */
+    public boolean looksAtGlobalModels() {
+        return of == Of.GLOBAL && !metric.equals(TRAINING_LOSS);
+    }
+
     /** {@code min} or {@code max}. */
     String mode() {
         return direction == MetricDirection.LOWER_IS_BETTER ? "min" : "max";

@@ -23,6 +23,9 @@ final class ExperimentEvents {
     /** A node that sends more numbers of one request than this is not listened to any more. */
     private static final int MAX_SCALARS_PER_REQUEST = 100_000;
 
+    /** Each is a line for a person; an honest node tells at most a hundred places. */
+    private static final int MAX_PLACES_PER_REQUEST = 200;
+
     private static final int MAX_NAME_CHARS = 64;
 
     private final List<ExperimentListener> listeners = new ArrayList<>();
@@ -33,6 +36,8 @@ final class ExperimentEvents {
     private static final class Expected {
         final Participant participant;
         int scalars;
+        /** So often its node told it where it stands in its line. */
+        int places;
         /** What its node says that it left out. */
         long dropped;
 
@@ -130,7 +135,9 @@ final class ExperimentEvents {
         of.dropped = Math.max(of.dropped, scalars.dropped());
         for (var scalar : scalars.scalars()) {
             if (scalar.participant().equals(of.participant) && scalar.phase().equals(Scalar.QUEUE)) {
-                waits(scalar);
+                if (of.places++ < MAX_PLACES_PER_REQUEST) {
+                    waits(scalar);
+                }
             } else if (scalar.participant().equals(of.participant)
                     && of.scalars < MAX_SCALARS_PER_REQUEST
                     && fits(scalar)) {

@@ -93,6 +93,27 @@ class HostileNodeTest extends TwoHospitals {
     }
 
     @Test
+    void placesInANodesLineFillNoScreen() {
+        var participant = new Participant(PartyId.of("hospital-a"), "sick");
+        var heard = new ArrayList<String>();
+        var events = new ExperimentEvents();
+        events.add(new ExperimentListener() {
+            @Override
+            public void participantChanged(int round, Participant of, String state) {
+                heard.add(state);
+            }
+        });
+        events.expect("r", participant);
+        for (int i = 0; i < 10_000; i++) {
+            var place = new Scalar(1, participant, Scalar.QUEUE, Scalar.PLACE, i % 7 - 1, 3, 0);
+            events.scalars(participant.node(), new Message.Scalars("r", List.of(place), 0));
+        }
+        assertThat(heard)
+                .hasSizeBetween(1, 200)
+                .allSatisfy(state -> assertThat(state).matches(".*\\([1-3] of 3 in its line\\)"));
+    }
+
+    @Test
     void argumentsThatNodesWouldRefuseAreRefusedHere() {
         assertThatThrownBy(() -> builder("gigantic")
                         .modelArgs(Map.of("w", "x".repeat(Args.MAX_JSON_BYTES)))
