@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a process and all that descend from it hold at present (Linux: /proc). Of a sandboxed worker the first is
@@ -24,8 +24,9 @@ record ProcessUsage(int javas, long residentBytes, int threads, long cpuMillis) 
 
     private static final int USER_TICKS_FIELD = 11;
 
-    static ProcessUsage of(ProcessHandle process) {
-        return Stream.concat(Stream.of(process), process.descendants())
+    /** Of all of a family that live. */
+    static ProcessUsage of(List<ProcessHandle> family) {
+        return family.stream()
                 .map(one -> one(one.pid()))
                 .flatMap(Optional::stream)
                 .reduce(NONE, ProcessUsage::plus);

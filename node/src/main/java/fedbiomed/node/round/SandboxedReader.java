@@ -118,7 +118,7 @@ public final class SandboxedReader implements ContentReader, AutoCloseable {
             throws InterruptedException {
         var process = reading.process;
         var limits = settings.limits();
-        var watch = new WorkerWatch(process.process(), reading.folder, limits, limits.diskBytes());
+        var watch = new WorkerWatch(process.family(), reading.folder, limits, limits.diskBytes());
         process.give(data);
         while (true) {
             switch (process.next()) {

@@ -31,7 +31,8 @@ public final class ScalarStream {
     private final List<Scalar> batch = new ArrayList<>();
     private long arisen;
     private long dropped;
-    private long lastSent = System.nanoTime() - MIN_PAUSE_NANOS;
+    /** A short job's numbers go together, when it ends. */
+    private long lastSent = System.nanoTime();
 
     /**
      * @param declared under which names numbers may leave

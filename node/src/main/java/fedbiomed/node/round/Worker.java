@@ -97,7 +97,7 @@ final class Worker implements AutoCloseable {
             var sizes = FileSizes.of(job.trainingArgs(), model == null ? 0 : Files.size(model));
             var limits = settings.limits();
             var watch = new WorkerWatch(
-                    child.process(), folder, limits, limits.diskBytes() + sizes.trained() + sizes.state());
+                    child.family(), folder, limits, limits.diskBytes() + sizes.trained() + sizes.state());
             var done = supervise(inside, scalars, watch);
             var output = job.output();
             if (output != null) {

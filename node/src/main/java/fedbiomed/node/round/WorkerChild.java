@@ -37,6 +37,7 @@ final class WorkerChild<R> implements AutoCloseable {
     private final WorkerLog log;
     private final Class<R> replies;
     private final FedbiomedException garbled;
+    private final ProcessFamily family;
     private final Thread reader;
     private final BlockingQueue<Event<R>> events = new ArrayBlockingQueue<>(QUEUED_REPLIES);
     private volatile @Nullable FedbiomedException ended;
@@ -70,6 +71,7 @@ final class WorkerChild<R> implements AutoCloseable {
         this.sandbox = sandbox;
         this.folder = folder;
         this.process = process;
+        this.family = new ProcessFamily(process);
         this.log = log;
         this.replies = replies;
         this.garbled = garbled;
@@ -122,8 +124,8 @@ final class WorkerChild<R> implements AutoCloseable {
         end(garbled);
     }
 
-    Process process() {
-        return process;
+    ProcessFamily family() {
+        return family;
     }
 
     /** Whether it lives and has said nothing that nobody has heard. */

@@ -29,6 +29,8 @@ final class WorkerStarter implements AutoCloseable {
     private final DuckDbLibrary duckDb;
     private final Optional<Cgroups> cgroups;
     private volatile boolean proven;
+    /** What this process was started with: it does not change while it runs. */
+    private volatile List<Path> classPath = List.of();
 
     WorkerStarter(WorkerSettings settings) {
         this(settings, cgroups());
@@ -92,8 +94,11 @@ final class WorkerStarter implements AutoCloseable {
         return settings.gpu().decide(asked, torch, Gpus.of(classPath(), Gpus.DEVICES));
     }
 
-    private static List<Path> classPath() {
-        return WorkerClassPath.of(System.getProperty("java.class.path"));
+    private List<Path> classPath() {
+        if (classPath.isEmpty()) {
+            classPath = WorkerClassPath.of(System.getProperty("java.class.path"));
+        }
+        return classPath;
     }
 
     /** DuckDB comes only with the tables that it reads. */

@@ -7,7 +7,7 @@ final class WorkerWatch {
     private static final long LOOK_NANOS = 400_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Process process;
+    private final ProcessFamily family;
     private final WorkerFolder folder;
     private final WorkerLimits limits;
     private final long diskBytes;
@@ -17,12 +17,12 @@ final class WorkerWatch {
     private long residentBytes;
 
     /** @param diskBytes what the job may have written at any time */
-    WorkerWatch(Process process, WorkerFolder folder, WorkerLimits limits, long diskBytes) {
-        this.process = process;
+    WorkerWatch(ProcessFamily family, WorkerFolder folder, WorkerLimits limits, long diskBytes) {
+        this.family = family;
         this.folder = folder;
         this.limits = limits;
         this.diskBytes = diskBytes;
-        this.cpuMillisBefore = ProcessUsage.of(process.toHandle()).cpuMillis();
+        this.cpuMillisBefore = family.usageOfKnown().cpuMillis();
     }
 
     enum Limit {
@@ -55,11 +55,14 @@ final class WorkerWatch {
 
     /** Memory as it was last looked at. */
     long residentBytes() {
-        return residentBytes > 0 ? residentBytes : usage().residentBytes();
+        if (residentBytes == 0) {
+            residentBytes = family.usageOfKnown().residentBytes();
+        }
+        return residentBytes;
     }
 
     private ProcessUsage usage() {
-        var usage = ProcessUsage.of(process.toHandle());
+        var usage = family.usage();
         residentBytes = usage.residentBytes();
         return usage;
     }

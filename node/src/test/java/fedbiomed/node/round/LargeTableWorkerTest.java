@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -217,11 +218,11 @@ class LargeTableWorkerTest {
                         file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 var arena = Arena.ofConfined()) {
             var memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
-            long before = ProcessUsage.of(ProcessHandle.current()).residentBytes();
+            long before = ProcessUsage.of(List.of(ProcessHandle.current())).residentBytes();
             for (long at = 0; at < bytes; at += 1024) {
                 memory.set(ValueLayout.JAVA_BYTE, at, (byte) 1);
             }
-            assertThat(ProcessUsage.of(ProcessHandle.current()).residentBytes() - before)
+            assertThat(ProcessUsage.of(List.of(ProcessHandle.current())).residentBytes() - before)
                     .isLessThan(bytes / 2);
             assertThat(before).as("what is its own is counted").isGreaterThan(8 << 20);
         }
@@ -243,8 +244,8 @@ class LargeTableWorkerTest {
                 while (!over.get()) {
                     ProcessHandle.current()
                             .descendants()
-                            .forEach(one ->
-                                    peak.accumulateAndGet(ProcessUsage.of(one).residentBytes(), Math::max));
+                            .forEach(one -> peak.accumulateAndGet(
+                                    ProcessUsage.of(List.of(one)).residentBytes(), Math::max));
                     LockSupport.parkNanos(50_000_000);
                 }
             });

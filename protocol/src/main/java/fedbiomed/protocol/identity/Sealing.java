@@ -14,6 +14,9 @@ import com.google.crypto.tink.hybrid.HybridConfig;
 import com.google.crypto.tink.util.Bytes;
 import com.google.crypto.tink.util.SecretBytes;
 import java.security.GeneralSecurityException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * HPKE (RFC 9180) in base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. What is sealed for a party's key
@@ -25,6 +28,18 @@ final class Sealing {
     static final int OVERHEAD_BYTES = 32 + 16;
 
     private static final HpkeParameters SUITE;
+
+    /** Recipients whose sealers are kept: to make one costs more than to seal with it. A researcher has this many nodes. */
+    private static final int MOST_SEALERS = 4_096;
+
+    /** The one not used for the longest goes first. */
+    private static final Map<PublicKeys, HybridEncrypt> SEALERS =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<PublicKeys, HybridEncrypt> eldest) {
+                    return size() > MOST_SEALERS;
+                }
+            });
 
     static {
         try {
@@ -45,11 +60,20 @@ final class Sealing {
     /** @param info must be the same when it is opened */
     static byte[] seal(PublicKeys recipient, byte[] plain, byte[] info) {
         try {
-            return primitive(publicKey(recipient), HybridEncrypt.class).encrypt(plain, info);
+            return sealer(recipient).encrypt(plain, info);
         } catch (GeneralSecurityException e) {
             // of a key that is no point to agree with (RFC 7748, section 6.1), say
             throw new IllegalArgumentException("nothing can be sealed for the key " + recipient.sealing(), e);
         }
+    }
+
+    private static HybridEncrypt sealer(PublicKeys recipient) throws GeneralSecurityException {
+        var kept = SEALERS.get(recipient);
+        if (kept == null) {
+            kept = primitive(publicKey(recipient), HybridEncrypt.class);
+            SEALERS.put(recipient, kept);
+        }
+        return kept;
     }
 
     /** Opens what was sealed for this pair of keys. */
