@@ -1,0 +1,17 @@
+# How each party's JVM is started; read by the launcher and by make-caches.sh, since a cache fits only the options it was made with.
+# shellcheck shell=bash disable=SC2034 # used where it is read
+
+# compact headers (JEP 519) make the heap a tenth smaller; the archive stays where it was made, so that its pages are the file's
+common_options=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx768m
+  -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xlog:aot=off -Xlog:cds=off
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+
+# What waits for days is small while it waits: the heap grows with the work and shrinks after it, what the C library holds
+# back is returned, Netty's pools begin with 64 KiB (docs/decisions/0032)
+resting_options=(-XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000
+  -Dio.netty.allocator.maxOrder=3 -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.numDirectArenas=1)
+network_options=("${resting_options[@]}" -Xms32m -XX:NewSize=24m)
+node_options=("${resting_options[@]}" -Xms12m -XX:NewSize=6m)
+
+# what lives for seconds never earns back what the optimising compiler costs (docs/decisions/0004)
+short_options=(-XX:TieredStopAtLevel=1)
