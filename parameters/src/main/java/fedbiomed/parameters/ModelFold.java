@@ -114,6 +114,20 @@ public final class ModelFold {
                 files.add(file);
                 outputs.addAll(outputs(target, file));
             }
+            through(outputs, files, step);
+            for (int i = 0; i < files.size(); i++) {
+                failing = targets.get(i).file();
+                files.get(i).commit();
+            }
+        } catch (IOException e) {
+            throw Safetensors.notWritten(failing, e);
+        } finally {
+            files.forEach(ModelFold::close);
+        }
+    }
+
+    private void through(List<FoldOutput> outputs, List<AsideFile> files, Step step) throws IOException {
+        try (var flush = EarlyFlush.of(files)) {
             forEach(chunks, () -> {
                 var part = new FoldPart(structure, inputs, outputs, finiteness, Chunk.most(chunks));
                 return chunk -> {
@@ -124,14 +138,7 @@ public final class ModelFold {
                     part.writeOut();
                 };
             });
-            for (int i = 0; i < files.size(); i++) {
-                failing = targets.get(i).file();
-                files.get(i).commit();
-            }
-        } catch (IOException e) {
-            throw Safetensors.notWritten(failing, e);
-        } finally {
-            files.forEach(ModelFold::close);
+            flush.requireWritten();
         }
     }
 
