@@ -30,7 +30,6 @@ final class FoldAlone {
                         "-Xmx768m",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
-                        "--add-modules=jdk.incubator.vector",
                         "-cp",
                         System.getProperty("java.class.path"),
                         FoldAlone.class.getName(),

@@ -1,9 +1,6 @@
 package fedbiomed.parameters;
 
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Floating elements of any dtype as binary64 arrays and back, a chunk at a time. Copying to an array first lets the
@@ -13,13 +10,6 @@ public final class Elements {
     /** Most elements at a time. */
     public static final int MAX = Chunk.MAX_ELEMENTS;
 
-    /** Whether {@link VectorSums} can be used: whoever starts the JVM chooses. The results are the same to the bit. */
-    static final boolean VECTORS =
-            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-
-    /** So many tensors are added in one pass over their sums. */
-    private static final int AT_ONCE = 4;
-
     private static final int INFINITE_F32 = 0x7F80_0000;
     private static final long INFINITE_F64 = 0x7FF0_0000_0000_0000L;
 
@@ -28,7 +18,6 @@ public final class Elements {
 
     private double[] doubles = {};
     private short[] halves = {};
-    private final boolean vectors;
     private int[] ints = {};
     private long[] longs = {};
 
@@ -44,15 +33,6 @@ public final class Elements {
             longs = new long[n];
         }
         return longs;
-    }
-
-    public Elements() {
-        this(false);
-    }
-
-    /** @param vectors whether sums are worth {@link VectorSums}, where the JVM has them */
-    Elements(boolean vectors) {
-        this.vectors = vectors && VECTORS;
     }
 
     private float[] floats(int n) {
@@ -130,42 +110,6 @@ public final class Elements {
         for (int i = 0; i < n; i++) {
             into[i] = values[i];
         }
-    }
-
-    /** {@code sums[i] += weight * element[from + i]} of one tensor after another; of one that is missing, nothing. */
-    void addTo(double[] sums, List<@Nullable Tensor> tensors, long from, int n, double[] weights) {
-        int t = 0;
-        while (vectors && t + AT_ONCE <= weights.length && areFloats(tensors.subList(t, t + AT_ONCE))) {
-            VectorSums.add(
-                    sums,
-                    n,
-                    from,
-                    data(tensors.get(t)),
-                    data(tensors.get(t + 1)),
-                    data(tensors.get(t + 2)),
-                    data(tensors.get(t + 3)),
-                    weights[t],
-                    weights[t + 1],
-                    weights[t + 2],
-                    weights[t + 3]);
-            t += AT_ONCE;
-        }
-        for (; t < weights.length; t++) {
-            var tensor = tensors.get(t);
-            if (tensor != null && vectors && tensor.dtype() == DType.F32) {
-                VectorSums.add(sums, n, from, tensor.data(), weights[t]);
-            } else if (tensor != null) {
-                addTo(sums, tensor, from, n, weights[t]);
-            }
-        }
-    }
-
-    private static boolean areFloats(List<@Nullable Tensor> tensors) {
-        return tensors.stream().allMatch(tensor -> tensor != null && tensor.dtype() == DType.F32);
-    }
-
-    private static MemorySegment data(@Nullable Tensor tensor) {
-        return Objects.requireNonNull(tensor).data();
     }
 
     /** {@code sums[i] += weight * element[from + i]} for {@code n} elements. */
@@ -276,7 +220,7 @@ public final class Elements {
 
     /** Whether none of the first {@code n} is NaN or infinite. */
     static boolean allFinite(double[] values, int n) {
-        // zero times a NaN or an infinity is NaN, and so is a sum with it; of several sums none waits for another
+        // zero times it is NaN for a NaN or an infinity, and so are sums over it; several, since each waits for the one before
         double a = 0;
         double b = 0;
         double c = 0;

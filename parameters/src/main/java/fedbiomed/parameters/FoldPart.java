@@ -13,7 +13,7 @@ public final class FoldPart {
     private final Parameters structure;
     private final List<Parameters> inputs;
     private final List<FoldOutput> outputs;
-    private final Elements elements;
+    private final Elements elements = new Elements();
     private final List<double @Nullable []> read = new ArrayList<>();
     private final boolean[] loaded;
     /** Of each input: whether it was seen to be finite in this stretch, or need not be. */
@@ -25,18 +25,13 @@ public final class FoldPart {
     private @Nullable TrimmedMeans trimmed;
     private Chunk chunk = new Chunk(0, "", 0, 0);
 
-    /**
-     * @param elements this thread's
-     * @param most elements that a chunk has
-     */
+    /** @param most elements that a chunk has */
     FoldPart(
             Parameters structure,
             List<Parameters> inputs,
             List<FoldOutput> outputs,
             ModelFold.Finiteness finiteness,
-            Elements elements,
             int most) {
-        this.elements = elements;
         this.structure = structure;
         this.inputs = inputs;
         this.outputs = outputs;
@@ -101,11 +96,12 @@ public final class FoldPart {
      */
     public void weightedSum(int first, double[] weights, double[] into) {
         Arrays.fill(into, 0, chunk.elements(), 0);
-        var tensors = new ArrayList<@Nullable Tensor>();
         for (int w = 0; w < weights.length; w++) {
-            tensors.add(tensor(first + w));
+            var tensor = tensor(first + w);
+            if (tensor != null) {
+                elements.addTo(into, tensor, chunk.from(), chunk.elements(), weights[w]);
+            }
         }
-        elements.addTo(into, tensors, chunk.from(), chunk.elements(), weights);
         // whatever its weight, a NaN or an infinity among the inputs makes the sum one
         if (Elements.allFinite(into, chunk.elements())) {
             Arrays.fill(finite, first, first + weights.length, true);

@@ -23,9 +23,6 @@ public final class ModelFold {
     /** Most partial sums that are kept. */
     private static final int MAX_PARTIAL_SUMS = 1 << 22;
 
-    /** Elements (512 MiB of binary32) from which on it soon pays that vectors are slow until they are compiled: 0.9 s once. */
-    private static final long WORTH_VECTORS = 1L << 27;
-
     private final Parameters structure;
     private final List<Parameters> inputs;
     private final List<Chunk> chunks;
@@ -132,7 +129,7 @@ public final class ModelFold {
     private void through(List<FoldOutput> outputs, List<AsideFile> files, Step step) throws IOException {
         try (var flush = EarlyFlush.of(files)) {
             forEach(chunks, () -> {
-                var part = new FoldPart(structure, inputs, outputs, finiteness, elements(), Chunk.most(chunks));
+                var part = new FoldPart(structure, inputs, outputs, finiteness, Chunk.most(chunks));
                 return chunk -> {
                     if (part.enter(chunk)) {
                         step.on(part);
@@ -154,10 +151,6 @@ public final class ModelFold {
                 refusal.run();
             }
         }
-    }
-
-    private Elements elements() {
-        return new Elements(read() >= WORTH_VECTORS);
     }
 
     /** Elements of all inputs. */
@@ -206,7 +199,7 @@ public final class ModelFold {
         }
         try {
             forEach(work, () -> {
-                var part = new FoldPart(structure, inputs, List.of(), finiteness, elements(), Chunk.most(chunks));
+                var part = new FoldPart(structure, inputs, List.of(), finiteness, Chunk.most(chunks));
                 return strip -> {
                     int from = (int) ((long) chunks.size() * strip.tensor() / strips);
                     int to = (int) ((long) chunks.size() * (strip.tensor() + 1) / strips);
