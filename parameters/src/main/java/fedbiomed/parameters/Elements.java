@@ -220,7 +220,7 @@ public final class Elements {
 
     /** Whether none of the first {@code n} is NaN or infinite. */
     static boolean allFinite(double[] values, int n) {
-        // zero times it is NaN for a NaN or an infinity, and so are sums over it; several, since each waits for the one before
+        // zero times a NaN or an infinity is NaN, and so is a sum with it; of several sums none waits for another
         double a = 0;
         double b = 0;
         double c = 0;

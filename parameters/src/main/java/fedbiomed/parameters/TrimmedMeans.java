@@ -25,7 +25,8 @@ final class TrimmedMeans {
     /** @param each so many are left out at either end */
     TrimmedMeans(int inputs, int each) {
         if (each < 0 || 2 * each >= inputs) {
-            throw new IllegalArgumentException("of " + inputs + " inputs, " + each + " at either end cannot be left out");
+            throw new IllegalArgumentException(
+                    "of " + inputs + " inputs, " + each + " at either end cannot be left out");
         }
         this.inputs = inputs;
         this.each = each;

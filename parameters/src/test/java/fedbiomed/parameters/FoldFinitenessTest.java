@@ -102,8 +102,7 @@ class FoldFinitenessTest {
 
     private void write(ModelFold fold, Way way) {
         fold.write(
-                List.of(new ModelFold.Target(
-                        folder.resolve("out"), List.of(ModelFold.Target.MODEL), Map.of())),
+                List.of(new ModelFold.Target(folder.resolve("out"), List.of(ModelFold.Target.MODEL), Map.of())),
                 way::on);
     }
 
@@ -113,7 +112,9 @@ class FoldFinitenessTest {
         for (var way : Way.values()) {
             for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
                 var fold = fold(models(dtype, 3, SIZE - 1, value));
-                assertThatThrownBy(() -> write(fold, way)).as("%s of %s", way, value).hasMessage("refused");
+                assertThatThrownBy(() -> write(fold, way))
+                        .as("%s of %s", way, value)
+                        .hasMessage("refused");
                 assertThat(folder).isEmptyDirectory();
                 var summed = fold(models(dtype, 3, Chunk.MAX_ELEMENTS - 1, value));
                 assertThatThrownBy(() -> summed.sums(1, (sums, part) -> sums[0] += part.in(0)[0]))
