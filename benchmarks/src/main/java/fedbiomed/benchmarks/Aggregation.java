@@ -36,9 +36,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Aggregation {
     private static final int MEBIBYTE = 1 << 20;
     private static final int TENSORS = 8;
+    private static final double MEMORY_MEBIBYTES = 256;
     private static final double NANOS = 1e9;
     private static final double GIGA = 1e9;
     private static final int REPETITIONS = 5;
+    private static final int READ_AT_ONCE = 1 << 15;
 
     private final Path folder;
     private final int mebibytes;
@@ -57,20 +59,53 @@ final class Aggregation {
         measured.add(measure("SCAFFOLD", new Scaffold(), 0.5));
         measured.add(measure("coordinate median", new CoordinateMedian(), 0.1));
         measured.add(measure("trimmed mean", new TrimmedMean(0.2), 0.1));
+        measured.add(memory());
         return measured;
+    }
+
+    /** Of a process that has the files and nothing else to do, started as the launcher starts a researcher. */
+    private Measurement memory() throws IOException, InterruptedException {
+        var files = make(new FedAvg());
+        double mebibytesOfMemory = FoldAlone.mebibytes(files, updates);
+        deleteTree(files);
+        return Measurement.within(
+                "aggregation: memory, " + updates + " updates of " + mebibytes + " MiB",
+                mebibytesOfMemory,
+                "MiB",
+                MEMORY_MEBIBYTES,
+                "RssAnon of a process that folds them by FedAvg, at its most");
+    }
+
+    /** The files of a round. */
+    private Path make(Aggregator aggregator) throws IOException {
+        var files = Files.createDirectories(folder.resolve(aggregator.name()));
+        write(global(files), 0, Set.of());
+        for (int i = 0; i < updates; i++) {
+            write(update(files, i), i + 1, Set.copyOf(aggregator.receivedVectors()));
+        }
+        return files;
+    }
+
+    private static Path global(Path files) {
+        return files.resolve("global.safetensors");
+    }
+
+    private static Path update(Path files, int of) {
+        return files.resolve("update-" + of + ".safetensors");
+    }
+
+    private static List<Update> came(Path files, int updates) {
+        var came = new ArrayList<Update>();
+        for (int i = 0; i < updates; i++) {
+            came.add(new Update(new Participant(PartyId.of("node-" + i), "d"), update(files, i), 100 + i, 10));
+        }
+        return came;
     }
 
     private Measurement measure(String name, Aggregator aggregator, double goal)
             throws IOException, InterruptedException {
-        var files = Files.createDirectories(folder.resolve(aggregator.name()));
-        var global = files.resolve("global.safetensors");
-        write(global, 0, Set.of());
-        var came = new ArrayList<Update>();
-        for (int i = 0; i < updates; i++) {
-            var file = files.resolve("update-" + i + ".safetensors");
-            write(file, i + 1, Set.copyOf(aggregator.receivedVectors()));
-            came.add(new Update(new Participant(PartyId.of("node-" + i), "d"), file, 100 + i, 10));
-        }
+        var files = make(aggregator);
+        var came = came(files, updates);
         long bytes = 0;
         for (var update : came) {
             bytes += Files.size(update.file());
@@ -79,7 +114,7 @@ final class Aggregation {
         double fold = 0;
         for (int i = 0; i < REPETITIONS; i++) {
             read = Math.max(read, bytes / read(came));
-            fold = Math.max(fold, bytes / fold(aggregator, global, came, files));
+            fold = Math.max(fold, bytes / fold(aggregator, files, updates));
             read = Math.max(read, bytes / read(came));
         }
         deleteTree(files);
@@ -92,12 +127,14 @@ final class Aggregation {
                 goal);
     }
 
-    private double fold(Aggregator aggregator, Path global, List<Update> came, Path files) throws IOException {
+    /** @return seconds */
+    static double fold(Aggregator aggregator, Path files, int updates) throws IOException {
+        var came = came(files, updates);
         var next = files.resolve("next.safetensors");
         var state = files.resolve("state.safetensors");
         long start = System.nanoTime();
         try (var round = new AggregationRound(
-                aggregator, global, came, updates, AggregationRound.State.NONE, Set.of(), next, state)) {
+                aggregator, global(files), came, updates, AggregationRound.State.NONE, Set.of(), next, state)) {
             aggregator.aggregate(round);
         }
         double seconds = (System.nanoTime() - start) / NANOS;
@@ -136,9 +173,18 @@ final class Aggregation {
             long longs = file.byteSize() / Long.BYTES;
             long from = longs * mine / of;
             long to = longs * (mine + 1) / of;
-            for (long i = from; i < to; i++) {
-                xor ^= file.get(ValueLayout.JAVA_LONG_UNALIGNED, i * Long.BYTES);
+            for (long at = from; at < to; at += READ_AT_ONCE) {
+                xor ^= xor(file, at, (int) Math.min(READ_AT_ONCE, to - at));
             }
+        }
+        return xor;
+    }
+
+    /** Called often, so that it is compiled as well as it can be: the limit is the memory's, not a slow loop's. */
+    private static long xor(MemorySegment file, long from, int longs) {
+        long xor = 0;
+        for (int i = 0; i < longs; i++) {
+            xor ^= file.get(ValueLayout.JAVA_LONG_UNALIGNED, (from + i) * Long.BYTES);
         }
         return xor;
     }

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** {@code ./fedbiomed bench}: measures, prints a table of what, ours, limit, ratio and goal, and writes it as JSON. */
 final class Bench {
@@ -20,27 +21,56 @@ final class Bench {
 
     private Bench() {}
 
-    /** @param args the launcher; {@code --quick} for smaller models */
+    /** @param args the launcher; {@code --quick} for smaller models; {@code --only NAME} for one of its parts */
     static void main(String[] args) throws IOException, InterruptedException {
         var launcher = Path.of(args[0]).toAbsolutePath();
-        boolean quick = List.of(args).contains("--quick");
+        var options = List.of(args).subList(1, args.length);
+        boolean quick = options.contains("--quick");
+        var only = only(options);
         var folder = Files.createTempDirectory("fedbiomed-bench");
         var measured = new ArrayList<Measurement>();
         try {
             System.out.println(Measurement.header());
-            show(measured, new AtRest(launcher, Files.createDirectory(folder.resolve("parties"))).run());
-            show(measured, new SmallRound(launcher, Files.createDirectory(folder.resolve("small")), NODES).run());
-            show(
-                    measured,
-                    new Aggregation(
-                                    Files.createDirectory(folder.resolve("updates")),
-                                    quick ? QUICK_MEBIBYTES : WHOLE_MEBIBYTES,
-                                    UPDATES)
-                            .run());
+            for (var part : parts(launcher, folder, quick).entrySet()) {
+                if (only.isEmpty() || only.equals(part.getKey())) {
+                    show(measured, part.getValue().run());
+                }
+            }
         } finally {
             Aggregation.deleteTree(folder);
         }
         write(Path.of("bench.json"), measured);
+    }
+
+    /** What is measured, by the names that {@code --only} takes. */
+    private static Map<String, Part> parts(Path launcher, Path folder, boolean quick) {
+        var parts = new LinkedHashMap<String, Part>();
+        parts.put("at-rest", () -> new AtRest(launcher, Files.createDirectory(folder.resolve("parties"))).run());
+        parts.put(
+                "small-round",
+                () -> new SmallRound(launcher, Files.createDirectory(folder.resolve("small")), NODES).run());
+        parts.put(
+                "aggregation",
+                () -> new Aggregation(
+                                Files.createDirectory(folder.resolve("updates")),
+                                quick ? QUICK_MEBIBYTES : WHOLE_MEBIBYTES,
+                                UPDATES)
+                        .run());
+        return parts;
+    }
+
+    private static String only(List<String> options) {
+        int at = options.indexOf("--only");
+        var name = at < 0 ? "" : at + 1 < options.size() ? options.get(at + 1) : "?";
+        var known = parts(Path.of(""), Path.of(""), true).keySet();
+        if (!name.isEmpty() && !known.contains(name)) {
+            throw new IllegalArgumentException("--only takes one of " + known + ", not '" + name + "'");
+        }
+        return name;
+    }
+
+    private interface Part {
+        List<Measurement> run() throws IOException, InterruptedException;
     }
 
     private static void show(List<Measurement> all, List<Measurement> some) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A file written beside its target, readable by its owner alone, and renamed to it when it is whole and on the disk: a
@@ -32,6 +33,7 @@ final class AsideFile implements AutoCloseable {
     private final Path target;
     private final Path aside;
     private final FileChannel channel;
+    private final AtomicLong unflushed = new AtomicLong();
 
     private AsideFile(Path target, Path aside, FileChannel channel) {
         this.target = target;
@@ -48,7 +50,18 @@ final class AsideFile implements AutoCloseable {
     /** Writes all of the buffer; may be called from several threads at once for different places. */
     void write(ByteBuffer buffer, long position) throws IOException {
         for (long at = position; buffer.hasRemaining(); ) {
-            at += channel.write(buffer, at);
+            int bytes = channel.write(buffer, at);
+            at += bytes;
+            unflushed.addAndGet(bytes);
+        }
+    }
+
+    /** Waits until what was written so far is on the disk, if that is so many bytes; others may write meanwhile. */
+    void flushFrom(long bytes) throws IOException {
+        long before = unflushed.get();
+        if (before >= bytes) {
+            channel.force(false);
+            unflushed.addAndGet(-before);
         }
     }
 

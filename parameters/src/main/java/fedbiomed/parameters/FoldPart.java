@@ -16,16 +16,28 @@ public final class FoldPart {
     private final Elements elements = new Elements();
     private final List<double @Nullable []> read = new ArrayList<>();
     private final boolean[] loaded;
+    /** Of each input: whether it was seen to be finite in this stretch, or need not be. */
+    private final boolean[] finite;
+
+    private final ModelFold.Finiteness finiteness;
     private final double[][] out;
     private final MemorySegment written;
+    private @Nullable TrimmedMeans trimmed;
     private Chunk chunk = new Chunk(0, "", 0, 0);
 
     /** @param most elements that a chunk has */
-    FoldPart(Parameters structure, List<Parameters> inputs, List<FoldOutput> outputs, int most) {
+    FoldPart(
+            Parameters structure,
+            List<Parameters> inputs,
+            List<FoldOutput> outputs,
+            ModelFold.Finiteness finiteness,
+            int most) {
         this.structure = structure;
         this.inputs = inputs;
         this.outputs = outputs;
+        this.finiteness = finiteness;
         this.loaded = new boolean[inputs.size()];
+        this.finite = new boolean[inputs.size()];
         this.out = new double[outputs.size()][most];
         this.written = Arena.ofAuto().allocate((long) most * Double.BYTES);
         inputs.forEach(_ -> read.add(null));
@@ -35,6 +47,9 @@ public final class FoldPart {
     boolean enter(Chunk next) {
         chunk = next;
         Arrays.fill(loaded, false);
+        for (int i = 0; i < finite.length; i++) {
+            finite[i] = !finiteness.isRequired(i);
+        }
         for (var values : out) {
             Arrays.fill(values, 0, next.elements(), 0);
         }
@@ -60,21 +75,75 @@ public final class FoldPart {
         }
         if (!loaded[input]) {
             loaded[input] = true;
-            Arrays.fill(values, 0, chunk.elements(), 0);
-            add(values, input, 1);
+            check(input);
+            var tensor = tensor(input);
+            if (tensor == null) {
+                Arrays.fill(values, 0, chunk.elements(), 0);
+            } else {
+                elements.load(tensor.data(), tensor.dtype(), chunk.from(), chunk.elements(), values);
+            }
         }
         return values;
     }
 
-    /** {@code sums[i] += weight * input[i]}; the fastest way where an input is needed once. */
-    public void addTo(double[] sums, int input, double weight) {
-        add(sums, input, weight);
+    private @Nullable Tensor tensor(int input) {
+        return inputs.get(input).tensors().get(chunk.name());
     }
 
-    private void add(double[] sums, int input, double weight) {
-        var tensor = inputs.get(input).tensors().get(chunk.name());
-        if (tensor != null) {
-            elements.addTo(sums, tensor, chunk.from(), chunk.elements(), weight);
+    /**
+     * {@code into[i] = sum(weight * input[i])} over as many inputs as there are weights, from {@code first} on, in their
+     * order; the fastest way where inputs are needed once.
+     */
+    public void weightedSum(int first, double[] weights, double[] into) {
+        Arrays.fill(into, 0, chunk.elements(), 0);
+        for (int w = 0; w < weights.length; w++) {
+            var tensor = tensor(first + w);
+            if (tensor != null) {
+                elements.addTo(into, tensor, chunk.from(), chunk.elements(), weights[w]);
+            }
+        }
+        // whatever its weight, a NaN or an infinity among the inputs makes the sum one
+        if (Elements.allFinite(into, chunk.elements())) {
+            Arrays.fill(finite, first, first + weights.length, true);
+        }
+    }
+
+    /**
+     * {@code into[i]} = the mean of the inputs' elements {@code i} without the {@code each} smallest and largest, over the
+     * first {@code count} inputs, which all have the tensor.
+     */
+    public void trimmedMean(int count, int each, double[] into) {
+        var means = trimmed;
+        if (means == null || !means.isOf(count, each)) {
+            means = new TrimmedMeans(count, each);
+            trimmed = means;
+        }
+        var tensors = new ArrayList<Tensor>();
+        for (int i = 0; i < count; i++) {
+            tensors.add(inputs.get(i).get(chunk.name()));
+        }
+        if (!means.of(tensors, chunk.from(), chunk.elements(), elements, into)) {
+            // which of them it is, is looked for where the stretch ends
+            return;
+        }
+        Arrays.fill(finite, 0, count, true);
+    }
+
+    /** Tells the fold of an input that is not finite here. */
+    private void check(int input) {
+        if (!finite[input]) {
+            finite[input] = true;
+            var tensor = tensor(input);
+            if (tensor != null && !elements.allFinite(tensor, chunk.from(), chunk.elements())) {
+                finiteness.doubt();
+            }
+        }
+    }
+
+    /** The inputs that the step had no need of, too. */
+    void checkAll() {
+        for (int i = 0; i < finite.length; i++) {
+            check(i);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Element-by-element arithmetic over models that are mapped from files, in stretches, on all cores, in binary64. What is
@@ -25,6 +26,8 @@ public final class ModelFold {
     private final Parameters structure;
     private final List<Parameters> inputs;
     private final List<Chunk> chunks;
+    private final Finiteness finiteness;
+    private final Runnable refusal;
 
     /**
      * A file that a fold writes.
@@ -53,12 +56,42 @@ public final class ModelFold {
         void addTo(double[] sums, FoldPart part);
     }
 
+    /** Of which inputs no element may be NaN or infinite. They are looked at as they are read, not in a pass of its own. */
+    static final class Finiteness {
+        private final IntPredicate required;
+        private volatile boolean doubted;
+
+        Finiteness(IntPredicate required) {
+            this.required = required;
+        }
+
+        boolean isRequired(int input) {
+            return required.test(input);
+        }
+
+        void doubt() {
+            doubted = true;
+        }
+    }
+
     /**
      * @param structure the tensors that are gone through: its floating ones
      * @param inputs each with tensors of the structure's names, dtypes and shapes; one that it lacks reads as zeros
      */
     public ModelFold(Parameters structure, List<Parameters> inputs) {
+        this(structure, inputs, _ -> false, () -> {});
+    }
+
+    /**
+     * As above, of inputs that have to be finite.
+     *
+     * @param finite which of them, whether a step reads them or not
+     * @param refusal called before anything comes of a fold in which one was not; throws, saying which one
+     */
+    public ModelFold(Parameters structure, List<Parameters> inputs, IntPredicate finite, Runnable refusal) {
         this.structure = structure;
+        this.finiteness = new Finiteness(finite);
+        this.refusal = refusal;
         this.inputs = List.copyOf(inputs);
         int elements = Math.clamp(BUFFERED / Math.max(1, inputs.size()), LEAST_ELEMENTS, Chunk.MAX_ELEMENTS);
         this.chunks = Chunk.of(structure, elements);
@@ -67,7 +100,8 @@ public final class ModelFold {
     /**
      * Goes through all elements and writes the targets; what {@link FoldPart#out} of a vector is left at, is its value.
      *
-     * @throws fedbiomed.vocabulary.FedbiomedException as {@link Safetensors#write}
+     * @throws fedbiomed.vocabulary.FedbiomedException as {@link Safetensors#write}; of an input that is not finite, and
+     *     then no target is there
      */
     public void write(List<Target> targets, Step step) {
         var files = new ArrayList<AsideFile>();
@@ -80,15 +114,7 @@ public final class ModelFold {
                 files.add(file);
                 outputs.addAll(outputs(target, file));
             }
-            Chunk.forEach(chunks, read(), () -> {
-                var part = new FoldPart(structure, inputs, outputs, Chunk.most(chunks));
-                return chunk -> {
-                    if (part.enter(chunk)) {
-                        step.on(part);
-                    }
-                    part.writeOut();
-                };
-            });
+            through(outputs, files, step);
             for (int i = 0; i < files.size(); i++) {
                 failing = targets.get(i).file();
                 files.get(i).commit();
@@ -97,6 +123,33 @@ public final class ModelFold {
             throw Safetensors.notWritten(failing, e);
         } finally {
             files.forEach(ModelFold::close);
+        }
+    }
+
+    private void through(List<FoldOutput> outputs, List<AsideFile> files, Step step) throws IOException {
+        try (var flush = EarlyFlush.of(files)) {
+            forEach(chunks, () -> {
+                var part = new FoldPart(structure, inputs, outputs, finiteness, Chunk.most(chunks));
+                return chunk -> {
+                    if (part.enter(chunk)) {
+                        step.on(part);
+                        part.checkAll();
+                    }
+                    part.writeOut();
+                };
+            });
+            flush.requireWritten();
+        }
+    }
+
+    /** The refusal comes before what a step says of numbers that it should not have been given. */
+    private void forEach(List<Chunk> work, Chunk.WorkFactory factory) throws IOException {
+        try {
+            Chunk.forEach(work, read(), factory);
+        } finally {
+            if (finiteness.doubted) {
+                refusal.run();
+            }
         }
     }
 
@@ -145,14 +198,15 @@ public final class ModelFold {
             work.add(new Chunk(strip, "", 0, 0));
         }
         try {
-            Chunk.forEach(work, read(), () -> {
-                var part = new FoldPart(structure, inputs, List.of(), Chunk.most(chunks));
+            forEach(work, () -> {
+                var part = new FoldPart(structure, inputs, List.of(), finiteness, Chunk.most(chunks));
                 return strip -> {
                     int from = (int) ((long) chunks.size() * strip.tensor() / strips);
                     int to = (int) ((long) chunks.size() * (strip.tensor() + 1) / strips);
                     for (var chunk : chunks.subList(from, to)) {
                         if (part.enter(chunk)) {
                             summand.addTo(partial[strip.tensor()], part);
+                            part.checkAll();
                         }
                     }
                 };

@@ -62,9 +62,7 @@ public final class VectorMath {
             new ModelFold(models.getFirst(), models)
                     .write(List.of(new ModelFold.Target(out, List.of(ModelFold.Target.MODEL), metadata)), part -> {
                         var mean = part.out(0);
-                        for (int m = 0; m < weights.length; m++) {
-                            part.addTo(mean, m, weights[m]);
-                        }
+                        part.weightedSum(0, weights, mean);
                         for (int i = 0; i < part.size(); i++) {
                             mean[i] /= sum;
                         }

@@ -32,6 +32,10 @@ public final class AggregationRound implements AutoCloseable {
     private final List<MappedParameters> mapped = new ArrayList<>();
     private final Parameters global;
     private final FoldInputs inputs;
+    private final List<Parameters> came = new ArrayList<>();
+    /** Whether a pass over all elements found all that came finite. */
+    private boolean finite;
+
     private boolean folded;
 
     /**
@@ -53,8 +57,7 @@ public final class AggregationRound implements AutoCloseable {
      * @param untrained tensors that no gradient changes: buffers
      * @param next where the next global parameters are to be written
      * @param nextState where the vectors that are remembered are to be written
-     * @throws fedbiomed.vocabulary.FedbiomedException {@code DATA_UNFIT} naming the participant whose update is not finite
-     *     or does not fit
+     * @throws fedbiomed.vocabulary.FedbiomedException {@code DATA_UNFIT} naming the participant whose update does not fit
      */
     public AggregationRound(
             Aggregator aggregator,
@@ -75,11 +78,9 @@ public final class AggregationRound implements AutoCloseable {
         try {
             this.global = open(global);
             var expected = expected(aggregator, this.global);
-            var came = new ArrayList<Parameters>();
             for (var update : this.updates) {
                 var parameters = open(update.file());
                 expected.requireSameStructure(parameters);
-                VectorMath.requireFinite(parameters, update.participant().toString());
                 came.add(parameters);
             }
             this.inputs = new FoldInputs(aggregator, this.global, came, before.vectors());
@@ -119,15 +120,35 @@ public final class AggregationRound implements AutoCloseable {
         return state;
     }
 
-    /** Sums over all elements of all floating tensors, {@code width} of them at once: norms, distances. */
+    private ModelFold passThrough() {
+        return new ModelFold(global, inputs.all(), input -> !finite && inputs.came(input), this::refuse);
+    }
+
+    /** Names the first in order that is not finite. */
+    private void refuse() {
+        for (int u = 0; u < came.size(); u++) {
+            VectorMath.requireFinite(came.get(u), updates.get(u).participant().toString());
+        }
+    }
+
+    /**
+     * Sums over all elements of all floating tensors, {@code width} of them at once: norms, distances.
+     *
+     * @throws fedbiomed.vocabulary.FedbiomedException {@code DATA_UNFIT} naming the participant and the tensor if an update
+     *     is not finite
+     */
     public double[] sums(int width, BiConsumer<double[], FoldView> summand) {
-        return new ModelFold(global, inputs.all())
-                .sums(width, (sums, part) -> summand.accept(sums, new FoldView(part, inputs)));
+        var sums = passThrough().sums(width, (all, part) -> summand.accept(all, new FoldView(part, inputs)));
+        finite = true;
+        return sums;
     }
 
     /**
      * Computes the next global parameters and the vectors that are remembered, stretch by stretch, and writes them. What
      * is not set is zero. Stretches are worked on by several threads at once.
+     *
+     * @throws fedbiomed.vocabulary.FedbiomedException {@code DATA_UNFIT} naming the participant and the tensor if an update
+     *     is not finite; then nothing is written
      */
     public void fold(Consumer<FoldView> step) {
         if (folded) {
@@ -139,7 +160,7 @@ public final class AggregationRound implements AutoCloseable {
         if (!aggregator.stateVectors().isEmpty()) {
             targets.add(new Target(nextState, aggregator.stateVectors(), Map.of()));
         }
-        new ModelFold(global, inputs.all()).write(targets, part -> step.accept(new FoldView(part, inputs)));
+        passThrough().write(targets, part -> step.accept(new FoldView(part, inputs)));
     }
 
     /**

@@ -22,8 +22,8 @@ public record CoordinateMedian() implements Aggregator {
 
     @Override
     public Args aggregate(AggregationRound round) {
-        int most = round.updates().size();
-        TrimmedMean.fold(round, (most - 1) / 2);
+        int each = (round.updates().size() - 1) / 2;
+        round.fold(view -> view.trimmedMean(each, view.next()));
         return Args.NONE;
     }
 }

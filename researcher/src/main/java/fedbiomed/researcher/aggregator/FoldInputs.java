@@ -31,6 +31,11 @@ final class FoldInputs {
         return updates;
     }
 
+    /** Whether a participant sent it. */
+    boolean came(int input) {
+        return input < updates || input > updates + aggregator.stateVectors().size();
+    }
+
     int global() {
         return updates;
     }

@@ -42,20 +42,19 @@ public final class FoldView {
 
     /** {@code sum(weight * update) / sum(weight)}, into {@code mean}. */
     public void mean(double[] weights, double[] mean) {
-        Arrays.fill(mean, 0, part.size(), 0);
-        for (int u = 0; u < weights.length; u++) {
-            part.addTo(mean, u, weights[u]);
-        }
+        part.weightedSum(0, weights, mean);
         divide(mean, Arrays.stream(weights).sum());
     }
 
     /** The same of a vector that came with the updates. */
     public void meanReceived(String vector, double[] weights, double[] mean) {
-        Arrays.fill(mean, 0, part.size(), 0);
-        for (int u = 0; u < weights.length; u++) {
-            part.addTo(mean, inputs.received(u, vector), weights[u]);
-        }
+        part.weightedSum(inputs.received(0, vector), weights, mean);
         divide(mean, Arrays.stream(weights).sum());
+    }
+
+    /** The mean of the updates without the {@code each} smallest and largest, element by element, into {@code mean}. */
+    public void trimmedMean(int each, double[] mean) {
+        part.trimmedMean(inputs.updates(), each, mean);
     }
 
     /** {@code global + sum(factor * (update - global))}, into {@code moved}, which is zeros. */

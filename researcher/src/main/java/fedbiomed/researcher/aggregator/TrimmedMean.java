@@ -3,7 +3,6 @@ package fedbiomed.researcher.aggregator;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -51,31 +50,7 @@ public record TrimmedMean(double trim) implements Aggregator {
                     "of " + updates + " updates, trim " + trim + " leaves out " + each
                             + " at either end, which leaves none; ask more participants, or lower aggregator.trim");
         }
-        fold(round, each);
+        round.fold(view -> view.trimmedMean(each, view.next()));
         return Args.NONE;
-    }
-
-    /** The mean without the {@code each} smallest and largest. */
-    static void fold(AggregationRound round, int each) {
-        int updates = round.updates().size();
-        round.fold(view -> {
-            var next = view.next();
-            var all = new double[updates][];
-            for (int u = 0; u < updates; u++) {
-                all[u] = view.update(u);
-            }
-            var sorted = new double[updates];
-            for (int i = 0; i < view.size(); i++) {
-                for (int u = 0; u < updates; u++) {
-                    sorted[u] = all[u][i];
-                }
-                Arrays.sort(sorted);
-                double sum = 0;
-                for (int u = each; u < updates - each; u++) {
-                    sum += sorted[u];
-                }
-                next[i] = sum / (updates - 2 * each);
-            }
-        });
     }
 }
