@@ -61,7 +61,8 @@ def main(grid, context):
     nodes = config["nodes"]
     strategy = Timed(fraction_train=1.0, fraction_evaluate=0.0, min_train_nodes=nodes, min_available_nodes=nodes)
     strategy.ends = config["ends"]
-    model = ArrayRecord([np.zeros(int(size), np.float32) for size in config["sizes"].split()])
+    random = np.random.default_rng(1)
+    model = ArrayRecord([random.standard_normal(int(size), np.float32) for size in config["sizes"].split()])
     strategy.start(grid=grid, initial_arrays=model, num_rounds=config["rounds"])
 '''
 

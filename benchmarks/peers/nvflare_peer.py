@@ -39,7 +39,7 @@ def main():
         parties.servers = lambda: named(f"{parties.folder}/poc/example_project/prod_00/server")
         script, ends, model = (parties.folder / name for name in ("client.py", "ends", "model.npy"))
         script.write_text(CLIENT)
-        np.save(model, np.zeros(args.elements, np.float32))
+        np.save(model, np.random.default_rng(1).standard_normal(args.elements, np.float32))
         recipe = NumpyFedAvgRecipe(
             name="noop",
             initial_ckpt=str(model),

@@ -79,7 +79,8 @@ final class Training {
         Arrays.setAll(ratios, i -> ours.get(i) / theirs.get(i));
         Arrays.sort(ratios);
         return String.format(
-                Locale.ROOT, "; a round's ratio %.2f to %.2f; samples a second of CPU %.2f",
+                Locale.ROOT,
+                "; a round's ratio %.2f to %.2f; samples a second of CPU %.2f",
                 ratios[0],
                 ratios[ratios.length - 1],
                 cpuRatio);

@@ -134,7 +134,15 @@ final class TrainingCases {
                         20,
                         torch),
                 new Case(
-                        "cnn", "CNN on 28x28 images, Adam, batches of 32", CNN, Args.NONE, images, IMAGES, 32, 2, torch),
+                        "cnn",
+                        "CNN on 28x28 images, Adam, batches of 32",
+                        CNN,
+                        Args.NONE,
+                        images,
+                        IMAGES,
+                        32,
+                        2,
+                        torch),
                 new Case(
                         "unet",
                         "3-D U-Net on 32x32x32 voxels, AdamW, batches of 2",
@@ -179,7 +187,9 @@ final class TrainingCases {
                     sum += i % 2 == 0 ? value : -value;
                     line.append((float) value).append(',');
                 }
-                out.write(line.append(sum + random.nextGaussian() > 0 ? 1 : 0).append('\n').toString());
+                out.write(line.append(sum + random.nextGaussian() > 0 ? 1 : 0)
+                        .append('\n')
+                        .toString());
             }
         }
         return new StoredDataset(DatasetKinds.CSV, file);
@@ -187,7 +197,8 @@ final class TrainingCases {
 
     private static StoredDataset arrays(Path file, String input, Tensor inputs, String target, Tensor targets) {
         Safetensors.write(
-                file, Parameters.builder().put(input, inputs).put(target, targets).build());
+                file,
+                Parameters.builder().put(input, inputs).put(target, targets).build());
         return new StoredDataset(DatasetKinds.TENSORS, file);
     }
 

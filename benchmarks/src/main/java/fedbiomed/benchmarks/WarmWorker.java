@@ -41,7 +41,7 @@ final class WarmWorker implements AutoCloseable {
                 trained.modelArgs(),
                 TrainingArgs.builder()
                         .epochs(trained.epochs())
-                        .batchSize(trained.batchSize()).logInterval(Integer.getInteger("li", 10))
+                        .batchSize(trained.batchSize())
                         .build(),
                 new Participant(new PartyId("hospital"), trained.name()),
                 1,
