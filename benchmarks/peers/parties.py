@@ -90,6 +90,8 @@ class Parties:
     """Processes with a log each in one folder; closing ends them and what they started."""
 
     def __init__(self, name, keep=False):
+        # whoever ends this ends what it started
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"peer-{name}-"))
         self.keep = keep
         self.processes = []
