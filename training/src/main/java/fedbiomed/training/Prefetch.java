@@ -63,6 +63,14 @@ final class Prefetch implements Iterator<Samples>, AutoCloseable {
     @Override
     public Samples next() {
         freePresent();
+        if (ahead.isEmpty()) {
+            var first = next != null ? next : batches.next();
+            if (isReady(first)) {
+                next = null;
+                return first;
+            }
+            next = first;
+        }
         readAhead();
         var batch = ahead.poll();
         if (batch == null) {
@@ -80,6 +88,11 @@ final class Prefetch implements Iterator<Samples>, AutoCloseable {
                 case null, default -> throw e;
             }
         }
+    }
+
+    /** Rows of a table in memory: passed on, since keeping them would cost more than a small model's step. */
+    private static boolean isReady(Samples batch) {
+        return batch.table() == null && batch.arrays().samples() == 0;
     }
 
     private void freePresent() {

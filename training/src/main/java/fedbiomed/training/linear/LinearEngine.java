@@ -142,18 +142,18 @@ final class LinearEngine implements Engine {
 
     private void compute(int o, Samples batch, BatchGradient into) {
         int rows = batch.rows();
-        int from = o * width;
+        var inputs = batch.inputs();
+        var targets = batch.targets();
+        var unit = units.get(o);
         double total = 0;
         for (int row = 0; row < rows; row++) {
-            double target = batch.targets()[row];
+            double target = targets[row];
             double y = y(target, o);
-            double p = units.get(o).output(batch, row);
+            double p = unit.fastOutput(inputs, row * width);
             double slope = objective.slope(p, y) * weight(target, o) / rows;
             total += objective.value(p, y);
             into.intercept[o] += slope;
-            for (int f = 0; f < width; f++) {
-                into.coef[from + f] += slope * batch.inputs()[row * width + f];
-            }
+            add(slope, inputs, row * width, into.coef, o * width);
         }
         into.losses[o] = total / rows;
     }

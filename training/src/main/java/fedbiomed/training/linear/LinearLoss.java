@@ -62,7 +62,7 @@ enum LinearLoss {
         @Override
         double value(double p, double y, double epsilon) {
             double m = -p * y;
-            return m > 0 ? m + Math.log1p(Math.exp(-m)) : Math.log1p(Math.exp(m));
+            return Math.max(0, m) + log1p(Math.exp(-Math.abs(m)));
         }
 
         @Override
@@ -140,6 +140,15 @@ enum LinearLoss {
     abstract double value(double p, double y, double epsilon);
 
     abstract double slope(double p, double y, double epsilon);
+
+    /**
+     * ln(1 + x) for x from 0 to 1, by the JVM's own logarithm, which {@link Math#log1p} is not: to a few units in the last
+     * place (Goldberg, "What every computer scientist should know about floating-point arithmetic", 1991, theorem 4).
+     */
+    static double log1p(double x) {
+        double sum = 1 + x;
+        return sum == 1 ? x : x * Math.log(sum) / (sum - 1);
+    }
 
     static double sigmoid(double z) {
         return 1 / (1 + Math.exp(-z));

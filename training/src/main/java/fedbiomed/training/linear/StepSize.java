@@ -8,6 +8,9 @@ final class StepSize {
     private static final double SMALLEST = 1e-6;
 
     private final SgdSettings settings;
+    /** Of {@code optimal}: the step at which its rate would begin. */
+    private final double t0;
+
     private long steps;
     private double adaptive;
     private double best = Double.POSITIVE_INFINITY;
@@ -16,6 +19,9 @@ final class StepSize {
     StepSize(SgdSettings settings) {
         this.settings = settings;
         this.adaptive = settings.eta0();
+        double typicalWeight = Math.sqrt(1 / Math.sqrt(settings.alpha()));
+        // scikit-learn divides by the loss's slope too where that is above 1, which it never is
+        this.t0 = 1 / (typicalWeight * settings.alpha());
     }
 
     /** Of the next step. */
@@ -33,12 +39,7 @@ final class StepSize {
         return switch (settings.schedule()) {
             case CONSTANT -> settings.eta0();
             case INVSCALING -> settings.eta0() / Math.pow(step, settings.powerT());
-            case OPTIMAL -> {
-                double typicalWeight = Math.sqrt(1 / Math.sqrt(settings.alpha()));
-                // scikit-learn divides by the loss's slope too where that is above 1, which it never is
-                double t0 = 1 / (typicalWeight * settings.alpha());
-                yield 1 / (settings.alpha() * (t0 + step - 1));
-            }
+            case OPTIMAL -> 1 / (settings.alpha() * (t0 + step - 1));
             case ADAPTIVE -> adaptive;
         };
     }

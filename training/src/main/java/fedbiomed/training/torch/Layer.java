@@ -18,4 +18,9 @@ final class Layer extends TorchModule {
     public TorchTensor forward(TorchTensor input) {
         return new TorchTensor(function.apply(input.raw));
     }
+
+    @Override
+    boolean keepsNothing() {
+        return true;
+    }
 }

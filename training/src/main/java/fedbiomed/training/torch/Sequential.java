@@ -16,9 +16,21 @@ final class Sequential extends TorchModule {
     @Override
     public TorchTensor forward(TorchTensor input) {
         var output = input;
+        boolean onlyHere = false;
         for (var module : modules) {
-            output = module.forward(output);
+            var next = module.forward(output);
+            // what no plan can have kept need not wait for the step's end: its memory is still in the cache
+            if (onlyHere && module.keepsNothing() && next.raw != output.raw) {
+                output.raw.close();
+            }
+            onlyHere = module.keepsNothing();
+            output = next;
         }
         return output;
+    }
+
+    @Override
+    boolean keepsNothing() {
+        return modules.stream().allMatch(TorchModule::keepsNothing);
     }
 }

@@ -33,6 +33,11 @@ public abstract class TorchModule {
     /** The output for a batch of inputs; the first dimension is the batch's. */
     public abstract TorchTensor forward(TorchTensor input);
 
+    /** Whether neither inputs nor outputs of {@link #forward} are held after it: known of our own modules alone. */
+    boolean keepsNothing() {
+        return false;
+    }
+
     /** Makes {@code part} a part of this module, under a name without dots and slashes, not used before. @return {@code part} */
     protected final <M extends TorchModule> M child(String name, M part) {
         if (name.isBlank() || name.contains(".") || name.contains("/") || children.putIfAbsent(name, part) != null) {

@@ -1,8 +1,11 @@
 package fedbiomed.training.worker;
 
 import fedbiomed.vocabulary.Scalar;
+import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -14,6 +17,13 @@ final class ProgressQueue implements AutoCloseable {
     /** A second and more of what a node hands on. */
     static final int PLACES = 1024;
 
+    /**
+     * Between two looks of the writer. A loop of tiny batches tells a hundred thousand numbers a second: waking the writer for
+     * each, and writing all of them, took longer than the training. A node sends four times a second at most.
+     */
+    private static final long PAUSE_MILLIS = 100;
+
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final BlockingQueue<Next> queue = new ArrayBlockingQueue<>(PLACES);
     private final AtomicLong missed = new AtomicLong();
     private final Thread writer;
@@ -30,9 +40,21 @@ final class ProgressQueue implements AutoCloseable {
     }
 
     private void write(Consumer<Scalar> out) {
+        var some = new ArrayList<Next>();
         try {
-            while (queue.take() instanceof Next.Told(var scalar)) {
-                out.accept(scalar);
+            while (true) {
+                some.add(queue.take());
+                queue.drainTo(some);
+                for (var next : some) {
+                    switch (next) {
+                        case Next.Told(var scalar) -> out.accept(scalar);
+                        case Next.End() -> {
+                            return;
+                        }
+                    }
+                }
+                some.clear();
+                var _ = closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException _) {
             // nobody waits for the rest
@@ -58,9 +80,10 @@ final class ProgressQueue implements AutoCloseable {
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
+        closing.countDown();
         while (writer.isAlive()) {
             try {
-                if (queue.offer(new Next.End(), 1, java.util.concurrent.TimeUnit.SECONDS)) {
+                if (queue.offer(new Next.End(), 1, TimeUnit.SECONDS)) {
                     writer.join();
                 }
             } catch (InterruptedException _) {

@@ -26,9 +26,24 @@ public final class WorkerMain {
      * What must stand in the worker's environment. One thread for PyTorch and for its OpenBLAS, so that sums are made in
      * one order; and waiting threads that sleep: with active spinning they take the CPU from each other as soon as
      * anything else runs (batches of 128 and more, on two busy cores: 4k samples/s instead of 100k).
+     *
+     * <p>And that the C library's allocator, where it is glibc's, keeps what one step frees and the next one needs again. In
+     * an arena of a thread's own, trimmed after each step, a 3-D U-Net spent a tenth of its time on getting its pages anew.
+     * Single pieces of more than 32 MiB, glibc's own upper bound, still come from the system and go back.
      */
-    public static final Map<String, String> ENVIRONMENT =
-            Map.of("OMP_WAIT_POLICY", "PASSIVE", "OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1");
+    public static final Map<String, String> ENVIRONMENT = Map.of(
+            "OMP_WAIT_POLICY",
+            "PASSIVE",
+            "OMP_NUM_THREADS",
+            "1",
+            "OPENBLAS_NUM_THREADS",
+            "1",
+            "MALLOC_ARENA_MAX",
+            "1",
+            "MALLOC_TRIM_THRESHOLD_",
+            String.valueOf(1L << 40),
+            "MALLOC_MMAP_THRESHOLD_",
+            String.valueOf(32 << 20));
 
     /** System property: the process id of the parent, as the worker sees it; without it the one at start. */
     public static final String PARENT_PROPERTY = "fedbiomed.parent";
@@ -71,6 +86,7 @@ public final class WorkerMain {
                 return;
             }
             parent.send(reply(job));
+            FreedMemory.giveBack();
         }
     }
 

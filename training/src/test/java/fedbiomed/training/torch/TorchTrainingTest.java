@@ -179,6 +179,31 @@ class TorchTrainingTest {
         }
     }
 
+    /** Others between a sequential's layers are freed as soon as the next layer is done with them. */
+    @Test
+    void whatAModuleOfThePlanKeepsLivesUntilTheStepEnds() throws IOException {
+        var text = XOR.replace(
+                        "return sequential(linear(2, hidden), tanh(), batchNorm1d(hidden), dropout(0.1), linear(hidden, 2));",
+                        "return sequential(linear(2, hidden), sequential(tanh(), relu()), kept, tanh(), linear(hidden, 2));")
+                .replace(
+                        "return crossEntropy(model.forward(batch.input()), batch.target());",
+                        "return crossEntropy(model.forward(batch.input()), batch.target()).add(kept.seen.square().mean());")
+                .replace("@Override\n    public TorchModule model", """
+                    static class Kept extends TorchModule {
+                        TorchTensor seen;
+                        @Override public TorchTensor forward(TorchTensor x) { seen = x; return x; }
+                    }
+                    private final Kept kept = new Kept();
+
+                    @Override
+                    public TorchModule model""");
+        var fixture = fixture(text);
+        try (var plan = fixture.compiled()) {
+            var args = TrainingArgs.builder().numUpdates(3).build();
+            assertThat(plan.run(fixture.trainJob(plan, args), _ -> {}).loss()).isPositive();
+        }
+    }
+
     @Test
     void imagesInColumnsPassThroughConvolutions() throws IOException {
         var text = XOR.replace(
