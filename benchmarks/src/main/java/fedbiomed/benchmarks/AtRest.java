@@ -58,22 +58,30 @@ final class AtRest {
 
     /** Of the process and its children, in MiB: the launcher may be a shell. */
     static double resident(Process process) throws IOException {
-        double kibibytes = status(process.pid(), "VmRSS:");
+        return sum(process, "VmRSS:");
+    }
+
+    /** A field of {@link #status} of the process and its children, in MiB. */
+    static double sum(Process process, String field) throws IOException {
+        double kibibytes = status(process.pid(), field);
         for (var child : process.descendants().toList()) {
-            kibibytes += status(child.pid(), "VmRSS:");
+            double of = status(child.pid(), field);
+            // a child that has just ended
+            kibibytes += Double.isNaN(of) ? 0 : of;
         }
         return kibibytes / KIBI;
     }
 
     /** A line of Linux' {@code /proc/PID/status}, in KiB; NaN elsewhere. */
     static double status(long pid, String field) throws IOException {
-        var file = Path.of("/proc/" + pid + "/status");
-        if (Files.exists(file)) {
-            for (var line : Files.readAllLines(file)) {
+        try {
+            for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
                 if (line.startsWith(field)) {
                     return Double.parseDouble(line.replaceAll("[^0-9]", ""));
                 }
             }
+        } catch (java.nio.file.NoSuchFileException _) {
+            // another system, or it has ended
         }
         return Double.NaN;
     }

@@ -105,7 +105,9 @@ final class Parties implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        started.put(name, process);
+        synchronized (started) {
+            started.put(name, process);
+        }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!Files.readString(log).contains(ready)) {
             if (!process.isAlive() || System.nanoTime() > end) {

@@ -49,12 +49,20 @@ public final class PolicyGate {
     public Policy require(
             PartyId researcher, DatasetDescription dataset, Work work, Moment moment, @Nullable String request) {
         var policy = policy();
-        var usage =
-                moment == Moment.LEAVING ? Usage.NONE : ledger.of(researcher, dataset.id(), request, policy.timeZone());
+        var usage = moment == Moment.LEAVING ? Usage.NONE : usage(policy, researcher, dataset, request);
         require(PolicyEvaluation.decide(
                 policy,
                 new Situation(node, researcher, dataset.id(), dataset.name(), work, moment, usage, clock.instant())));
         return policy;
+    }
+
+    /** What nothing depends on is not asked of the database: this is looked at twice a second for every worker. */
+    private Usage usage(Policy policy, PartyId researcher, DatasetDescription dataset, @Nullable String request) {
+        if (policy.limitsUse()) {
+            return ledger.of(researcher, dataset.id(), request, policy.timeZone());
+        }
+        ledger.saveWhatIsDue();
+        return Usage.NONE;
     }
 
     /** As {@link #require} at its begin, and counts it: two requests at once do not both get the last round of a day. */

@@ -116,7 +116,8 @@ public final class UsageLedger {
         return new Usage(rounds, all, roundsHere, here);
     }
 
-    private void saveWhatIsDue() {
+    /** What a kill would lose is never more than {@link #SAVED_EVERY}. */
+    synchronized void saveWhatIsDue() {
         var due = clock.instant().minus(SAVED_EVERY);
         running.entrySet().stream()
                 .filter(entry -> !entry.getValue().since().isAfter(due))
