@@ -39,7 +39,7 @@ final class AtRest {
             measured.add(Measurement.within(
                     "the idle Network, resident", resident(network), "MiB", 250, "the goal (VmRSS)"));
         }
-        var installed = size(launcher.resolveSibling("cli").resolve("target/fedbiomed/lib")) / GIGA;
+        var installed = size(launcher.resolveSibling("cli").resolve("target/fedbiomed")) / GIGA;
         measured.add(Measurement.within("the installation, with the torch engine", installed, "GB", 0.5, "the goal"));
         return measured;
     }
