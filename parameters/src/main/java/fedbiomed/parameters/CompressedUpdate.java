@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * A trained model as its difference to the model that it was trained from, compressed: a safetensors file with, for each
- * floating tensor of the model,
+ * floating tensor of the model that has two dimensions or more,
  *
  * <ul>
  *   <li>{@code bfloat16}, {@code float16}: the difference, BF16 or F16, of the tensor's shape;
@@ -20,14 +20,21 @@ import java.util.Map;
  *       order, increasing.
  * </ul>
  *
- * <p>Whole numbers and {@link Auxiliary} vectors are as they were. The metadata's {@code compression} names the scheme. Files
- * are gone through in stretches: the heap does not grow with the model.
+ * <p>Whole numbers, scalars, vectors (biases, running means) and what travels along ({@link Auxiliary}) are the trained
+ * model's. The metadata's {@code compression} names the scheme. Files are gone through in stretches: the heap does not grow
+ * with the model.
  */
 public final class CompressedUpdate {
     /** The {@link Auxiliary} vector of a node's state that holds what compression has lost so far. */
     public static final String ERROR = "compression_error";
 
     static final String SCHEME = "compression";
+    /**
+     * A vector weighs little, and may hold variances (batch normalisation's), which a rounded or late difference can make
+     * negative.
+     */
+    private static final int LEAST_RANK = 2;
+
     private static final String SCALE = "compression/scale/";
     private static final String INDICES = "compression/indices/";
 
@@ -38,7 +45,18 @@ public final class CompressedUpdate {
 
     /** Whether it travels as a compressed difference. */
     static boolean isCompressed(String name, Tensor tensor) {
-        return tensor.dtype().isFloating() && !Auxiliary.is(name);
+        return tensor.dtype().isFloating() && tensor.shape().length >= LEAST_RANK && !Auxiliary.is(name);
+    }
+
+    /** Those of a model that do. */
+    static Parameters compressed(Parameters model) {
+        var compressed = Parameters.builder();
+        model.tensors().forEach((name, tensor) -> {
+            if (isCompressed(name, tensor)) {
+                compressed.put(name, tensor);
+            }
+        });
+        return compressed.build();
     }
 
     /** @throws FedbiomedException {@code UNSUPPORTED} for a tensor that an I32 index does not reach all of */
@@ -114,7 +132,7 @@ public final class CompressedUpdate {
      *
      * @param global the model that training began with; vectors that came with it are not looked at
      * @param trained of the same structure, with the vectors that leave; finite
-     * @param error what was lost so far, by the model's names, F64 where the model is F64 and else F32; empty: nothing
+     * @param error what was lost so far, by the model's names, for each tensor that travels compressed, F64 where the model is F64 and else F32; empty: nothing
      * @param out written aside and renamed; a power cut may take it
      * @param errorOut what is lost now, likewise, as {@code error}; only written by a scheme that keeps it
      * @throws FedbiomedException {@code PLAN_FAILED} naming a tensor whose difference is beyond the scheme's range; {@code

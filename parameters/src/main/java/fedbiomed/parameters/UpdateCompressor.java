@@ -92,7 +92,7 @@ final class UpdateCompressor {
     }
 
     void write(Path out, Path errorOut) throws IOException {
-        var places = Auxiliary.floating(Auxiliary.model(trained));
+        var places = CompressedUpdate.compressed(trained);
         requireError(places);
         var layouts = CompressedUpdate.layout(scheme, trained);
         var errors = errorHeader(places);
