@@ -166,7 +166,12 @@ class LocalLayerTest {
         assertThat(first.stateKept()).isTrue();
         assertThat(update(first).names())
                 .containsExactly(
-                        "0.weight", "compression/scale/0.weight", "0.bias", "2.weight", "compression/scale/2.weight", "2.bias");
+                        "0.weight",
+                        "compression/scale/0.weight",
+                        "0.bias",
+                        "2.weight",
+                        "compression/scale/2.weight",
+                        "2.bias");
         assertThat(update(first).get("2.weight").dtype()).isEqualTo(DType.I8);
         assertThat(update(first).get("0.weight").toDoubles())
                 .as("of what stays nothing is told")

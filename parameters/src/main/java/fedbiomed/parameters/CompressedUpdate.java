@@ -139,7 +139,12 @@ public final class CompressedUpdate {
      *     DATA_UNFIT} if {@code error} is of another model
      */
     public static void write(
-            CompressionScheme scheme, Parameters global, Parameters trained, Parameters error, Path out, Path errorOut) {
+            CompressionScheme scheme,
+            Parameters global,
+            Parameters trained,
+            Parameters error,
+            Path out,
+            Path errorOut) {
         try {
             new UpdateCompressor(scheme, global, trained, error).write(out, errorOut);
         } catch (IOException e) {

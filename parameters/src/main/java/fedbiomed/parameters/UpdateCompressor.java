@@ -139,7 +139,8 @@ final class UpdateCompressor {
 
     private static Map<String, DType> errorLike(Parameters places) {
         var dtypes = new LinkedHashMap<String, DType>();
-        places.tensors().forEach((name, tensor) -> dtypes.put(name, tensor.dtype() == DType.F64 ? DType.F64 : DType.F32));
+        places.tensors()
+                .forEach((name, tensor) -> dtypes.put(name, tensor.dtype() == DType.F64 ? DType.F64 : DType.F32));
         return dtypes;
     }
 
@@ -159,7 +160,11 @@ final class UpdateCompressor {
     private record Keeping(@Nullable StretchFile file, Header.Entry entry) {
         void write(double[] values, int n, long from) throws IOException {
             if (file != null) {
-                file.write(values, n, entry.dtype(), entry.begin() + from * entry.dtype().bytes());
+                file.write(
+                        values,
+                        n,
+                        entry.dtype(),
+                        entry.begin() + from * entry.dtype().bytes());
             }
         }
     }

@@ -69,7 +69,9 @@ final class UpdateRestorer {
     private void restore(
             Header.Entry target, Tensor before, Tensor sent, CompressedUpdate.Layout layout, StretchFile file)
             throws IOException {
-        var more = layout.more().isEmpty() ? sent : came.get(layout.more().getFirst().name());
+        var more = layout.more().isEmpty()
+                ? sent
+                : came.get(layout.more().getFirst().name());
         double scale = scheme instanceof CompressionScheme.Int8() ? scale(target.name(), more) : 1;
         var places = new Places(target.name(), sent, more, before.elements());
         for (long from = 0; from < before.elements(); from += Elements.MAX) {
@@ -89,7 +91,11 @@ final class UpdateRestorer {
                 }
                 case CompressionScheme.TopK _ -> places.add(from, n);
             }
-            file.write(values, n, target.dtype(), target.begin() + from * target.dtype().bytes());
+            file.write(
+                    values,
+                    n,
+                    target.dtype(),
+                    target.begin() + from * target.dtype().bytes());
         }
         if (scheme instanceof CompressionScheme.TopK) {
             places.requireAllTaken();

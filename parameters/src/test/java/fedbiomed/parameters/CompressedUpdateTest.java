@@ -94,8 +94,8 @@ class CompressedUpdateTest {
             double difference = wanted - global.doubleAt(i);
             assertThat(Math.abs(restored.doubleAt(i) - wanted))
                     .as("element %d", i)
-                    .isLessThanOrEqualTo(bound.of(difference)
-                            + roundingOfResult * (Math.abs(wanted) + Math.abs(difference)));
+                    .isLessThanOrEqualTo(
+                            bound.of(difference) + roundingOfResult * (Math.abs(wanted) + Math.abs(difference)));
         }
     }
 
@@ -114,10 +114,16 @@ class CompressedUpdateTest {
                 compressed(scheme(UpdateCompression.bfloat16()), global, trained, NO_ERROR));
         for (var name : new String[] {"f64", "f32"}) {
             // by way of binary32, which may move a tie by 2^-24
-            assertWithin(global.get(name), trained.get(name), float16.get(name), difference ->
-                    Math.max(0x1.001p-11 * Math.abs(difference), 0x1.001p-25));
-            assertWithin(global.get(name), trained.get(name), bfloat16.get(name), difference ->
-                    0x1.001p-8 * Math.abs(difference));
+            assertWithin(
+                    global.get(name),
+                    trained.get(name),
+                    float16.get(name),
+                    difference -> Math.max(0x1.001p-11 * Math.abs(difference), 0x1.001p-25));
+            assertWithin(
+                    global.get(name),
+                    trained.get(name),
+                    bfloat16.get(name),
+                    difference -> 0x1.001p-8 * Math.abs(difference));
         }
         global.requireSameStructure(float16);
         assertThat(float16.metadata()).isEqualTo(global.metadata());
@@ -136,7 +142,8 @@ class CompressedUpdateTest {
             for (long i = 0; i < global.get(name).elements(); i++) {
                 greatest = Math.max(
                         greatest,
-                        Math.abs(trained.get(name).doubleAt(i) - global.get(name).doubleAt(i)));
+                        Math.abs(
+                                trained.get(name).doubleAt(i) - global.get(name).doubleAt(i)));
             }
             double half = greatest / 127 / 2 * (1 + 0x1p-15);
             assertWithin(global.get(name), trained.get(name), restored.get(name), _ -> half);
@@ -182,12 +189,16 @@ class CompressedUpdateTest {
     /** Equal magnitudes: the first of them, and exactly as many as were asked for. */
     @Test
     void amongEqualDifferencesTheFirstTravel() {
-        var global = Parameters.builder().put("w", Tensor.ofFloats(new float[10], 1, 10)).build();
+        var global = Parameters.builder()
+                .put("w", Tensor.ofFloats(new float[10], 1, 10))
+                .build();
         var trained = Parameters.builder()
                 .put("w", Tensor.ofFloats(new float[] {1, -2, 1, -1, 1, 3, 1, 1, 1, 1}, 1, 10))
                 .build();
         var scheme = scheme(UpdateCompression.topK(0.4));
-        assertThat(restored(scheme, global, compressed(scheme, global, trained, NO_ERROR)).get("w").toFloats())
+        assertThat(restored(scheme, global, compressed(scheme, global, trained, NO_ERROR))
+                        .get("w")
+                        .toFloats())
                 .containsExactly(1, -2, 1, 0, 0, 3, 0, 0, 0, 0);
     }
 
@@ -242,7 +253,9 @@ class CompressedUpdateTest {
             UpdateCompression.topK(1)
         }) {
             var file = compressed(scheme(asked), global, global, NO_ERROR);
-            assertThat(Files.size(file)).as(asked.toString()).isEqualTo(CompressedUpdate.sizeBytes(scheme(asked), global));
+            assertThat(Files.size(file))
+                    .as(asked.toString())
+                    .isEqualTo(CompressedUpdate.sizeBytes(scheme(asked), global));
         }
     }
 
@@ -252,11 +265,16 @@ class CompressedUpdateTest {
         var model = Parameters.builder()
                 .put("w", Tensor.ofFloats(new float[1_000_000], 1000, 1000))
                 .build();
-        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.bfloat16()), model)).isBetween(2_000_000L, 2_000_300L);
-        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.float16()), model)).isBetween(2_000_000L, 2_000_300L);
-        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.int8()), model)).isBetween(1_000_000L, 1_000_300L);
-        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.topK(0.1)), model)).isBetween(800_000L, 800_300L);
-        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.topK(0.01)), model)).isBetween(80_000L, 80_300L);
+        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.bfloat16()), model))
+                .isBetween(2_000_000L, 2_000_300L);
+        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.float16()), model))
+                .isBetween(2_000_000L, 2_000_300L);
+        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.int8()), model))
+                .isBetween(1_000_000L, 1_000_300L);
+        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.topK(0.1)), model))
+                .isBetween(800_000L, 800_300L);
+        assertThat(CompressedUpdate.sizeBytes(scheme(UpdateCompression.topK(0.01)), model))
+                .isBetween(80_000L, 80_300L);
     }
 
     @Test
@@ -272,15 +290,23 @@ class CompressedUpdateTest {
 
     @Test
     void aDifferenceBeyondTheSchemesRangeIsToldByItsTensor() {
-        var global = Parameters.builder().put("w", Tensor.ofFloats(new float[2], 1, 2)).build();
-        var far = Parameters.builder().put("w", Tensor.ofFloats(new float[] {0, -70_000}, 1, 2)).build();
+        var global = Parameters.builder()
+                .put("w", Tensor.ofFloats(new float[2], 1, 2))
+                .build();
+        var far = Parameters.builder()
+                .put("w", Tensor.ofFloats(new float[] {0, -70_000}, 1, 2))
+                .build();
         assertThatThrownBy(() -> compressed(scheme(UpdateCompression.float16()), global, far, NO_ERROR))
                 .isInstanceOf(FedbiomedException.class)
                 .hasMessageContainingAll("tensor 'w'", "float16", "65504", "bfloat16");
         compressed(scheme(UpdateCompression.bfloat16()), global, far, NO_ERROR);
-        var edge = Parameters.builder().put("w", Tensor.ofFloats(new float[] {0, 65_519}, 1, 2)).build();
+        var edge = Parameters.builder()
+                .put("w", Tensor.ofFloats(new float[] {0, 65_519}, 1, 2))
+                .build();
         compressed(scheme(UpdateCompression.float16()), global, edge, NO_ERROR);
-        var farther = Parameters.builder().put("w", Tensor.ofFloats(new float[] {0, 3.4e38f}, 1, 2)).build();
+        var farther = Parameters.builder()
+                .put("w", Tensor.ofFloats(new float[] {0, 3.4e38f}, 1, 2))
+                .build();
         assertThatThrownBy(() -> compressed(scheme(UpdateCompression.bfloat16()), global, farther, NO_ERROR))
                 .hasMessageContaining("tensor 'w'");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
@@ -293,7 +319,8 @@ class CompressedUpdateTest {
                 .hasMessageContainingAll("'zip'", "bfloat16, float16, int8 and top_k");
         assertThatThrownBy(() -> scheme(new UpdateCompression("int8", new Args(Map.of("bits", 4)))))
                 .hasMessageContainingAll("int8", "'bits'");
-        assertThatThrownBy(() -> scheme(new UpdateCompression("top_k", Args.NONE))).hasMessageContaining("needs 'fraction'");
+        assertThatThrownBy(() -> scheme(new UpdateCompression("top_k", Args.NONE)))
+                .hasMessageContaining("needs 'fraction'");
         for (double fraction : new double[] {0, -1, 1.5}) {
             assertThatThrownBy(() -> scheme(UpdateCompression.topK(fraction))).hasMessageContaining("not " + fraction);
         }
@@ -308,7 +335,9 @@ class CompressedUpdateTest {
     }
 
     private void assertRefused(UpdateCompression asked, Consumer<Parameters.Builder> content, String... parts) {
-        var global = Parameters.builder().put("w", Tensor.ofFloats(new float[10], 1, 10)).build();
+        var global = Parameters.builder()
+                .put("w", Tensor.ofFloats(new float[10], 1, 10))
+                .build();
         var hostile = Parameters.builder();
         content.accept(hostile);
         var file = folder.resolve("hostile.safetensors");
@@ -328,7 +357,8 @@ class CompressedUpdateTest {
     @Test
     void hostileIndicesAreRefused() {
         var asked = UpdateCompression.topK(0.2);
-        for (var places : new int[][] {{3, 3}, {4, 3}, {-1, 3}, {3, 10}, {0, Integer.MAX_VALUE}, {Integer.MIN_VALUE, 0}}) {
+        for (var places :
+                new int[][] {{3, 3}, {4, 3}, {-1, 3}, {3, 10}, {0, Integer.MAX_VALUE}, {Integer.MIN_VALUE, 0}}) {
             assertRefused(
                     asked,
                     file -> file.put("w", values(2))
@@ -344,7 +374,8 @@ class CompressedUpdateTest {
                         .metadata("compression", "top_k 0.2"),
                 "'w'",
                 "F32[2]");
-        assertRefused(asked, file -> file.put("w", values(2)).metadata("compression", "top_k 0.2"), "indices/w", "missing");
+        assertRefused(
+                asked, file -> file.put("w", values(2)).metadata("compression", "top_k 0.2"), "indices/w", "missing");
     }
 
     @Test

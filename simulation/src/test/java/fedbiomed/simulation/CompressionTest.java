@@ -46,7 +46,8 @@ class CompressionTest {
                 federation
                         .addNode("hospital-" + hospital)
                         .addDataset(
-                                new StoredDataset(DatasetKinds.TENSORS, DIGITS.resolve("digits-" + hospital + ".safetensors")),
+                                new StoredDataset(
+                                        DatasetKinds.TENSORS, DIGITS.resolve("digits-" + hospital + ".safetensors")),
                                 "digits",
                                 List.of("digits"));
             }
@@ -100,8 +101,7 @@ class CompressionTest {
         assertThat(reply).isNotNull();
         assertThat(exchange).isNotNull();
         var test = experiment.finalTest().orElseThrow().pooled();
-        var measured = new Measured(
-                reply.update().sizeBytes(), test.get("accuracy"), test.get("log_loss"));
+        var measured = new Measured(reply.update().sizeBytes(), test.get("accuracy"), test.get("log_loss"));
         // sealed it is a little more; in a simulation nothing is sealed
         assertThat(exchange.bytesFromNode()).isBetween(measured.bytes(), measured.bytes() + 1000);
         System.out.printf(
@@ -115,7 +115,11 @@ class CompressionTest {
     }
 
     private Experiment line(
-            SimulatedFederation federation, Aggregator aggregator, UpdateCompression compression, int rounds, String name)
+            SimulatedFederation federation,
+            Aggregator aggregator,
+            UpdateCompression compression,
+            int rounds,
+            String name)
             throws IOException {
         return LeastSquares.experiment(federation, folder, aggregator, 0.05)
                 .trainingArgs(args -> args.numUpdates(5)
@@ -137,13 +141,15 @@ class CompressionTest {
                     var whole = line(federation, aggregator, compression, rounds, name + "-whole");
                     whole.run();
                     for (int round = 1; round < rounds; round++) {
-                        line(federation, aggregator, compression, round, name + round).run();
+                        line(federation, aggregator, compression, round, name + round)
+                                .run();
                         var resumed = Experiment.resume(
                                 federation.researcher(),
                                 folder.resolve(name + round),
                                 file -> file.withRounds(rounds),
                                 Duration.ZERO);
-                        assertThat(resumed.arguments().trainingArgs().compression()).isEqualTo(compression);
+                        assertThat(resumed.arguments().trainingArgs().compression())
+                                .isEqualTo(compression);
                         resumed.run();
                         assertThat(resumed.globalModel().file())
                                 .as("%s from round %d", name, round)
@@ -203,7 +209,8 @@ class CompressionTest {
             }
             assertThat(experiment.updates(1)).hasSize(3);
             try (var files = Files.list(folder.resolve("kept/rounds/0001/updates"))) {
-                assertThat(files.filter(file -> file.toString().endsWith(".compressed.safetensors"))).hasSize(3);
+                assertThat(files.filter(file -> file.toString().endsWith(".compressed.safetensors")))
+                        .hasSize(3);
             }
         }
     }

@@ -149,7 +149,8 @@ final class ModelFiles {
                 var kept = others ? Safetensors.open(state) : null) {
             var own = kept == null ? Parameters.builder().build() : kept.parameters();
             if (!CompressedUpdate.errorIn(own).names().isEmpty()) {
-                throw failed("what stays at the node has a name that is the compression's (" + CompressedUpdate.ERROR + ")");
+                throw failed(
+                        "what stays at the node has a name that is the compression's (" + CompressedUpdate.ERROR + ")");
             }
             Safetensors.writePassing(together, Auxiliary.with(own, CompressedUpdate.ERROR, error.parameters()));
         }

@@ -79,7 +79,8 @@ class HostileCompressionTest extends TwoHospitals {
                 var coef = before.parameters().get("coef").toDoubles();
                 assertThat(model.parameters().get("coef").toDoubles()).containsExactly(coef[0] + moved, coef[1]);
                 long size = CompressedUpdate.sizeBytes(new CompressionScheme.TopK(0.5), before.parameters());
-                assertThat(experiment.replies(1).getFirst().reply().update().sizeBytes()).isEqualTo(size);
+                assertThat(experiment.replies(1).getFirst().reply().update().sizeBytes())
+                        .isEqualTo(size);
             }
         }
         assertThat(experiment.updates(1)).hasSize(2);
@@ -87,7 +88,8 @@ class HostileCompressionTest extends TwoHospitals {
 
     @Test
     void whatNodesWouldRefuseIsRefusedHere() {
-        assertThatThrownBy(() -> builder("none").compression(UpdateCompression.topK(2)).build())
+        assertThatThrownBy(() ->
+                        builder("none").compression(UpdateCompression.topK(2)).build())
                 .hasMessageContaining("above 0 and at most 1");
         assertThat(folder.resolve("none")).doesNotExist();
     }
