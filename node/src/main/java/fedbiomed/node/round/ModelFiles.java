@@ -102,7 +102,7 @@ final class ModelFiles {
     }
 
     /** What stays for a later round must be such that it can be read then, and finite. */
-    void requireState(Path state) {
+    static void requireState(Path state) {
         try (var kept = Safetensors.open(state)) {
             VectorMath.requireFinite(kept.parameters(), "what stays at the node");
         } catch (FedbiomedException e) {
@@ -119,7 +119,7 @@ final class ModelFiles {
      *
      * @param asked {@code null}: the trained model itself
      */
-    Path leaving(@Nullable UpdateCompression asked, Path incoming, Path trained) {
+    static Path leaving(@Nullable UpdateCompression asked, Path incoming, Path trained) {
         if (asked == null) {
             return trained;
         }
@@ -139,7 +139,7 @@ final class ModelFiles {
         return compressed;
     }
 
-    private void keep(Path lost, Path state) {
+    private static void keep(Path lost, Path state) {
         var together = state.resolveSibling("state-and-error.safetensors");
         boolean others = Files.exists(state);
         if (others) {

@@ -173,17 +173,17 @@ final class TrainJob {
         minimum.requireTested(grant.dataset().id(), done.localTest());
         ModelFiles.requireTrained(
                 incoming, trained, Corrections.leaving(job.trainingArgs().correction()));
-        var leavingFile = models.leaving(job.trainingArgs().compression(), incoming, trained);
+        var sent = ModelFiles.leaving(job.trainingArgs().compression(), incoming, trained);
         // before the answer is: an answer that is kept has its state
         boolean stateKept = keepState(grant, trained);
         audit.append(AuditEvent.of(AuditKind.PARAMETERS_RELEASED)
                 .party(request.researcher(), request.fingerprint())
                 .request(request.id(), question)
                 .samples(done.samples())
-                .bytesOut(leavingFile.toFile().length())
+                .bytesOut(sent.toFile().length())
                 .build());
         start = System.nanoTime();
-        var update = models.publish(leavingFile, request.researcher());
+        var update = models.publish(sent, request.researcher());
         var reply = new Reply.Train(
                 request.id(),
                 done.samples(),
@@ -212,7 +212,7 @@ final class TrainJob {
         if (!Files.exists(state)) {
             return false;
         }
-        models.requireState(state);
+        ModelFiles.requireState(state);
         states.keep(ownerOf(grant), job.runId(), request.id(), job.state(), state);
         return true;
     }
