@@ -3,6 +3,7 @@ package fedbiomed.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fedbiomed.parameters.Auxiliary;
+import fedbiomed.parameters.DType;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.home.DataSize;
@@ -14,6 +15,7 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.GradientCorrection;
 import fedbiomed.vocabulary.OptimizerModule;
 import fedbiomed.vocabulary.TrainingArgs;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +151,48 @@ class LocalLayerTest {
                 Reply.Error.class);
         assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED);
         assertThat(refused.text()).contains("no correction 'mime'");
+    }
+
+    /** With momentum and a local layer beside it, through a worker of its own process. */
+    @Test
+    void whatCompressionLosesStaysAtTheNode() throws IOException {
+        var args = job.trainingArgs().toBuilder()
+                .compression(UpdateCompression.int8())
+                .optimizerModules(List.of(new OptimizerModule("momentum", Args.NONE)))
+                .build();
+        var plain = job;
+        job = TestResearcher.with(plain, 1, job.participant(), args, job.parameters());
+        var first = train("run-1", 1, null);
+        assertThat(first.stateKept()).isTrue();
+        assertThat(update(first).names())
+                .containsExactly(
+                        "0.weight",
+                        "compression/scale/0.weight",
+                        "0.bias",
+                        "2.weight",
+                        "compression/scale/2.weight",
+                        "2.bias");
+        assertThat(update(first).get("2.weight").dtype()).isEqualTo(DType.I8);
+        assertThat(update(first).get("0.weight").toDoubles())
+                .as("of what stays nothing is told")
+                .containsOnly(0);
+        job = TestResearcher.with(plain, 2, job.participant(), args, job.parameters());
+        var second = train("run-1", 2, first.request());
+        assertThat(second.stateKept()).isTrue();
+        assertThat(train("run-2", 2, first.request()).update().sha256())
+                .isEqualTo(second.update().sha256());
+        job = TestResearcher.with(plain, 3, job.participant(), args, job.parameters());
+        assertThat(train("run-1", 3, second.request()).stateKept()).isTrue();
+
+        var unknown = args.toBuilder()
+                .compression(new UpdateCompression("zip", Args.NONE))
+                .build();
+        var refused = researcher.ask(
+                node.party(),
+                new Request.Train(TestResearcher.with(plain, 4, job.participant(), unknown, job.parameters())),
+                Reply.Error.class);
+        assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(refused.text()).contains("no compression is called 'zip'");
     }
 
     @Test

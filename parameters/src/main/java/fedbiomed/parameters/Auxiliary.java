@@ -14,7 +14,7 @@ public final class Auxiliary {
         return PREFIX + vector + "/" + tensor;
     }
 
-    private static boolean is(String name) {
+    static boolean is(String name) {
         return name.startsWith(PREFIX);
     }
 

@@ -49,6 +49,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,8 @@ public final class TestNode implements AutoCloseable {
     public final List<String> startedFrom = java.util.Collections.synchronizedList(new ArrayList<>());
     /** What it says of its rows, by {@link Script#FORGED_STATISTICS}. */
     public volatile PreprocessingStatistics forged = PreprocessingStatistics.NONE;
+    /** What it sends instead of the model that it has trained; {@code null}: that model. */
+    public volatile @Nullable UnaryOperator<Parameters> sends;
     /** Closed: trainings wait until it opens. */
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -295,6 +298,10 @@ public final class TestNode implements AutoCloseable {
                                 .build());
             case NOT_FINITE -> makeNaN(output);
             default -> {}
+        }
+        var instead = sends;
+        if (instead != null) {
+            Safetensors.write(output, instead.apply(Safetensors.map(output)));
         }
         var entry = SealedEntry.of(output, output.resolveSibling(output.getFileName() + ".sealed"));
         store().upload(entry, List.of(received.from()), TransferProgress.NONE);

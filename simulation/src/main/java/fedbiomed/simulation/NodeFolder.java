@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +49,30 @@ final class NodeFolder extends SharedFolder {
         if (training == null || transformation == null) {
             return super.seal(plain, file);
         }
+        transform(transformation, training, plain, file);
+        try {
+            return entry(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** Makes of the model that was trained from {@code global} what the behaviour makes of it, in its place. */
+    void transform(Path global, Path trained, int round) {
+        var transformation = node.behaviour().transformation();
+        if (transformation == null) {
+            return;
+        }
+        var other = trained.resolveSibling("transformed.safetensors");
+        transform(transformation, new Training(global, round), trained, other);
+        try {
+            Files.move(other, trained, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + trained, e);
+        }
+    }
+
+    private void transform(UpdateTransformation transformation, Training training, Path plain, Path target) {
         try (var global = Safetensors.open(training.global());
                 var trained = Safetensors.open(plain)) {
             var sent = transformation.of(new UpdateTransformation.Update(
@@ -55,12 +81,7 @@ final class NodeFolder extends SharedFolder {
                     global.parameters(),
                     trained.parameters(),
                     random(training.round())));
-            Safetensors.writePassing(file, sent);
-        }
-        try {
-            return entry(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            Safetensors.writePassing(target, sent);
         }
     }
 

@@ -151,7 +151,12 @@ public final class SimulatedNode {
         var global = job.parameters();
         var trained = job.output();
         if (global != null && trained != null) {
-            store.trained(global, trained, job.round());
+            if (job.trainingArgs().compression() == null) {
+                store.trained(global, trained, job.round());
+            } else {
+                // what the node compresses; its checks come after
+                store.transform(global, trained, job.round());
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import fedbiomed.researcher.strategy.Management;
 import fedbiomed.researcher.strategy.RoundProgress;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.vocabulary.Participant;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,11 @@ class LateInSimulationTest {
     }
 
     private Experiment played(SimulatedFederation federation, String name) throws IOException {
+        return played(federation, name, null);
+    }
+
+    private Experiment played(SimulatedFederation federation, String name, @Nullable UpdateCompression compression)
+            throws IOException {
         var gate = new CountDownLatch(1);
         var came = new AtomicBoolean();
         federation.node(LATE).behaviour(Behaviour.hostile(update -> {
@@ -63,7 +70,7 @@ class LateInSimulationTest {
         var rules =
                 Strategy.all().quorum(2).deadline(DEADLINE).useLateAnswers(30).management();
         var experiment = LeastSquares.experiment(federation, folder, new Scaffold(), 0.05)
-                .trainingArgs(args -> args.numUpdates(5))
+                .trainingArgs(args -> args.numUpdates(5).compression(compression))
                 .strategy(new Played(rules, came))
                 .listener(new ExperimentListener() {
                     @Override
@@ -110,6 +117,25 @@ class LateInSimulationTest {
         }
     }
 
+    /** Its difference belongs to round 1's model, not to the one of the round that takes it in. */
+    @Test
+    void aLateDifferenceIsAddedToTheModelThatItWasTakenFrom() throws IOException {
+        var problem = new LeastSquares(1, 2, 3);
+        try (var federation = problem.federation(folder, 4)) {
+            var plain = played(federation, "plain");
+            var compressed = played(federation, "compressed", UpdateCompression.float16());
+            var late = compressed.summary(2).outcomes().getLast();
+            assertThat(late.status()).isEqualTo(OutcomeStatus.LATE_USED);
+            var expected = coef(update(plain, 2, late.participant()), "coef");
+            var came = coef(update(compressed, 2, late.participant()), "coef");
+            var moved = coef(round(compressed, 1).resolve("global.safetensors"), "coef");
+            assertThat(LeastSquares.distance(came, expected)).isLessThan(0.01);
+            assertThat(LeastSquares.distance(moved, new double[2]))
+                    .as("from the wrong model it would be as far off")
+                    .isGreaterThan(0.1);
+        }
+    }
+
     private static Path round(Experiment experiment, int round) {
         return experiment.folder().resolve("rounds/%04d".formatted(round));
     }
@@ -147,7 +173,8 @@ class LateInSimulationTest {
     private static Path update(Experiment experiment, int round, Participant participant) throws IOException {
         try (var files = Files.list(round(experiment, round).resolve("updates"))) {
             return files.filter(file -> file.getFileName().toString().startsWith(participant.node() + "__")
-                            && !file.toString().contains(".rebased."))
+                            && !file.toString().contains(".rebased.")
+                            && !file.toString().contains(".compressed."))
                     .findFirst()
                     .orElseThrow();
         }

@@ -1,5 +1,6 @@
 package fedbiomed.vocabulary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param randomSeed the experiment's seed, from which every other seed is derived ({@link Seeds})
  * @param optimizerModules what each gradient goes through, in this order, before the plan's optimizer uses it
  * @param correction the aggregator's own, set by the experiment
+ * @param compression of what leaves the node, set by the experiment; {@code null}: the trained model travels as it is
  */
 public record TrainingArgs(
         @Nullable Integer epochs,
@@ -46,7 +48,9 @@ public record TrainingArgs(
         long randomSeed,
         Args optimizerArgs,
         List<OptimizerModule> optimizerModules,
-        GradientCorrection correction) {
+        GradientCorrection correction,
+        // without it a request is written as before there was any
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UpdateCompression compression) {
     public static final int DEFAULT_LOG_INTERVAL = 10;
 
     public TrainingArgs {
@@ -162,6 +166,7 @@ public record TrainingArgs(
         builder.optimizerArgs = optimizerArgs;
         builder.optimizerModules = optimizerModules;
         builder.correction = correction;
+        builder.compression = compression;
         return builder;
     }
 
@@ -187,6 +192,7 @@ public record TrainingArgs(
         private Args optimizerArgs = Args.NONE;
         private List<OptimizerModule> optimizerModules = List.of();
         private GradientCorrection correction = GradientCorrection.NONE;
+        private @Nullable UpdateCompression compression;
 
         private Builder() {}
 
@@ -294,6 +300,11 @@ public record TrainingArgs(
             return this;
         }
 
+        public Builder compression(@Nullable UpdateCompression compression) {
+            this.compression = compression;
+            return this;
+        }
+
         /** @throws IllegalArgumentException naming the argument, its value and what is allowed */
         public TrainingArgs build() {
             return new TrainingArgs(
@@ -316,7 +327,8 @@ public record TrainingArgs(
                     randomSeed,
                     optimizerArgs,
                     optimizerModules,
-                    correction);
+                    correction,
+                    compression);
         }
     }
 }

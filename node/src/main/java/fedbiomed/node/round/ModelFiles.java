@@ -1,6 +1,8 @@
 package fedbiomed.node.round;
 
 import fedbiomed.parameters.Auxiliary;
+import fedbiomed.parameters.CompressedUpdate;
+import fedbiomed.parameters.CompressionScheme;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.VectorMath;
@@ -9,13 +11,16 @@ import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.store.ParameterStore;
 import fedbiomed.protocol.store.TransferProgress;
+import fedbiomed.training.NodeState;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,7 +102,7 @@ final class ModelFiles {
     }
 
     /** What stays for a later round must be such that it can be read then, and finite. */
-    void requireState(Path state) {
+    static void requireState(Path state) {
         try (var kept = Safetensors.open(state)) {
             VectorMath.requireFinite(kept.parameters(), "what stays at the node");
         } catch (FedbiomedException e) {
@@ -105,6 +110,54 @@ final class ModelFiles {
             throw failed(
                     "what stays at the node is no safetensors file, or holds numbers that are not finite; the node's"
                             + " own log says which");
+        }
+    }
+
+    /**
+     * What travels of a model that {@link #requireTrained} has let pass. What compression loses, where its scheme keeps it, is
+     * taken from the predecessor's state and put into the training's.
+     *
+     * @param asked {@code null}: the trained model itself
+     */
+    static Path leaving(@Nullable UpdateCompression asked, Path incoming, Path trained) {
+        if (asked == null) {
+            return trained;
+        }
+        var scheme = CompressionScheme.of(asked);
+        var compressed = trained.resolveSibling("compressed.safetensors");
+        var lost = trained.resolveSibling("compression-error.safetensors");
+        var before = NodeState.before(incoming);
+        try (var global = Safetensors.open(incoming);
+                var model = Safetensors.open(trained);
+                var kept = scheme.keepsError() && Files.exists(before) ? Safetensors.open(before) : null) {
+            var error = kept == null ? Parameters.builder().build() : CompressedUpdate.errorIn(kept.parameters());
+            CompressedUpdate.write(scheme, global.parameters(), model.parameters(), error, compressed, lost);
+        }
+        if (scheme.keepsError()) {
+            keep(lost, NodeState.after(trained));
+        }
+        return compressed;
+    }
+
+    private static void keep(Path lost, Path state) {
+        var together = state.resolveSibling("state-and-error.safetensors");
+        boolean others = Files.exists(state);
+        if (others) {
+            requireState(state);
+        }
+        try (var error = Safetensors.open(lost);
+                var kept = others ? Safetensors.open(state) : null) {
+            var own = kept == null ? Parameters.builder().build() : kept.parameters();
+            if (!CompressedUpdate.errorIn(own).names().isEmpty()) {
+                throw failed(
+                        "what stays at the node has a name that is the compression's (" + CompressedUpdate.ERROR + ")");
+            }
+            Safetensors.writePassing(together, Auxiliary.with(own, CompressedUpdate.ERROR, error.parameters()));
+        }
+        try {
+            Files.move(together, state, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep what compression has lost", e);
         }
     }
 

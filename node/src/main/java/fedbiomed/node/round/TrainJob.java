@@ -7,6 +7,7 @@ import fedbiomed.node.registry.FileState;
 import fedbiomed.node.registry.RegisteredDataset;
 import fedbiomed.node.state.NodeStates;
 import fedbiomed.node.state.StoredRequest;
+import fedbiomed.parameters.CompressionScheme;
 import fedbiomed.protocol.audit.AuditEvent;
 import fedbiomed.protocol.audit.AuditKind;
 import fedbiomed.protocol.audit.AuditTrail;
@@ -24,6 +25,7 @@ import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanStatus;
 import fedbiomed.vocabulary.TrainingArgs;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,7 @@ final class TrainJob {
         var work = work(question);
         var grant = permission.require(request, job, work);
         GradientChain.check(job.trainingArgs());
+        requireKnown(job.trainingArgs().compression());
         try {
             grant.minimum()
                     .requireArguments(
@@ -111,6 +114,12 @@ final class TrainJob {
             };
         } catch (FedbiomedException e) {
             throw e.withText(withoutPaths(e.text(), grant.dataset()));
+        }
+    }
+
+    private static void requireKnown(@Nullable UpdateCompression compression) {
+        if (compression != null) {
+            CompressionScheme.of(compression);
         }
     }
 
@@ -164,16 +173,17 @@ final class TrainJob {
         minimum.requireTested(grant.dataset().id(), done.localTest());
         ModelFiles.requireTrained(
                 incoming, trained, Corrections.leaving(job.trainingArgs().correction()));
+        var sent = ModelFiles.leaving(job.trainingArgs().compression(), incoming, trained);
         // before the answer is: an answer that is kept has its state
         boolean stateKept = keepState(grant, trained);
         audit.append(AuditEvent.of(AuditKind.PARAMETERS_RELEASED)
                 .party(request.researcher(), request.fingerprint())
                 .request(request.id(), question)
                 .samples(done.samples())
-                .bytesOut(trained.toFile().length())
+                .bytesOut(sent.toFile().length())
                 .build());
         start = System.nanoTime();
-        var update = models.publish(trained, request.researcher());
+        var update = models.publish(sent, request.researcher());
         var reply = new Reply.Train(
                 request.id(),
                 done.samples(),
@@ -202,7 +212,7 @@ final class TrainJob {
         if (!Files.exists(state)) {
             return false;
         }
-        models.requireState(state);
+        ModelFiles.requireState(state);
         states.keep(ownerOf(grant), job.runId(), request.id(), job.state(), state);
         return true;
     }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fedbiomed.parameters.Auxiliary;
+import fedbiomed.parameters.CompressedUpdate;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
+import fedbiomed.training.NodeState;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +83,51 @@ class ModelFilesTest {
                 (new String(new char[] {(char) header.length(), 0, 0, 0, 0, 0, 0, 0}) + header)
                         .getBytes(StandardCharsets.ISO_8859_1));
         refused();
+    }
+
+    private static Parameters w(double... values) {
+        return Parameters.builder()
+                .put("w", Tensor.ofDoubles(values, 2, 2))
+                .build()
+                .withMetadata(METADATA);
+    }
+
+    /** 127 and -127 times a scale of 1, and halves: what is lost is added to the next difference. */
+    @Test
+    void whatCompressionLosesIsTakenUpAndStaysBesideThePlansOwn() throws Exception {
+        write(trained, w(127, -127, 0.25, 3));
+        assertThat(ModelFiles.leaving(null, incoming, trained)).isEqualTo(trained);
+        assertThat(NodeState.after(trained)).doesNotExist();
+
+        var own = Parameters.builder()
+                .put("local", Tensor.ofDoubles(new double[] {5}, 1))
+                .build();
+        write(NodeState.after(trained), own);
+        var first = ModelFiles.leaving(UpdateCompression.int8(), incoming, trained);
+        try (var sent = Safetensors.open(first);
+                var kept = Safetensors.open(NodeState.after(trained))) {
+            assertThat(sent.parameters().get("w").toDoubles()).containsExactly(127, -127, 0, 3);
+            assertThat(kept.parameters().get("local")).isEqualTo(own.get("local"));
+            assertThat(CompressedUpdate.errorIn(kept.parameters()).get("w").toDoubles())
+                    .containsExactly(0, 0, 0.25, 0);
+        }
+        Files.move(NodeState.after(trained), NodeState.before(incoming));
+        write(trained, w(127, 0, 0.5, 0));
+        try (var sent = Safetensors.open(ModelFiles.leaving(UpdateCompression.int8(), incoming, trained))) {
+            assertThat(sent.parameters().get("w").toDoubles()).containsExactly(127, 0, 1, 0);
+        }
+    }
+
+    @Test
+    void aPlanCannotWriteWhatCompressionKeeps() {
+        write(trained, w(1, 2, 3, 4));
+        write(
+                NodeState.after(trained),
+                Auxiliary.with(Parameters.builder().build(), CompressedUpdate.ERROR, w(9, 9, 9, 9)));
+        assertThatThrownBy(() -> ModelFiles.leaving(UpdateCompression.topK(0.5), incoming, trained))
+                .isInstanceOfSatisfying(
+                        FedbiomedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_FAILED))
+                .hasMessageContaining("a name that is the compression's");
     }
 
     @Test

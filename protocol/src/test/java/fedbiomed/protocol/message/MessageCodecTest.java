@@ -16,6 +16,7 @@ import fedbiomed.vocabulary.PreprocessingStatistics;
 import fedbiomed.vocabulary.Sha256;
 import fedbiomed.vocabulary.Timings;
 import fedbiomed.vocabulary.TrainingArgs;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,34 @@ class MessageCodecTest {
     void aTrainRequestSurvivesTheTripToTheLastBitOfItsNumbers() {
         var request = new Request.Train(job(0.1));
         assertThat(MessageCodec.decode(MessageCodec.encode(request))).isEqualTo(request);
+    }
+
+    /** So the ids of requests are those of before there was any. */
+    @Test
+    void aRequestWithoutCompressionDoesNotSpeakOfIt() {
+        var plain = job(0.1);
+        assertThat(new String(MessageCodec.encode(new Request.Train(plain)), StandardCharsets.UTF_8))
+                .doesNotContain("compression");
+        var args = plain.trainingArgs().toBuilder()
+                .compression(UpdateCompression.topK(0.01))
+                .build();
+        var compressed = new Request.Train(new Job(
+                plain.runId(),
+                plain.round(),
+                plain.attempt(),
+                plain.researcher(),
+                plain.participant(),
+                plain.fingerprint(),
+                plain.plan(),
+                plain.modelArgs(),
+                args,
+                plain.state(),
+                plain.preprocessing(),
+                plain.parameters()));
+        var bytes = MessageCodec.encode(compressed);
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .contains("\"compression\":{\"args\":{\"fraction\":0.01},\"name\":\"top_k\"}");
+        assertThat(MessageCodec.decode(bytes)).isEqualTo(compressed);
     }
 
     @Test

@@ -58,7 +58,7 @@ final class EvaluationRun {
         // of whichever round the model is: parts that never left a node are there as they are now
         var states =
                 round == 0 ? NodeStateIds.NONE : parts.folder().round(round).nodeStates();
-        var check = new UpdateCheck(parts.requirements(), parts.aggregator(), model);
+        var check = new UpdateCheck(parts.requirements(), parts.aggregator(), null, model);
         var datasets = new TreeMap<Participant, ChosenDataset>();
         var gathering = new Gathering<EvaluationSums>(
                 parts.researcher(),

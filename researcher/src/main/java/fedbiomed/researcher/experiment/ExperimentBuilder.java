@@ -1,5 +1,6 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.parameters.CompressionScheme;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.researcher.Researcher;
 import fedbiomed.researcher.aggregator.Aggregator;
@@ -17,6 +18,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.TrainingArgs;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,7 @@ public final class ExperimentBuilder {
     private final List<ExperimentListener> listeners = new ArrayList<>();
     private @Nullable TrainingArgs trainingArgs;
     private @Nullable Long seed;
+    private @Nullable UpdateCompression compression;
     private @Nullable Path plan;
     private Args modelArgs = Args.NONE;
     private Aggregator aggregator = new FedAvg();
@@ -143,6 +146,12 @@ public final class ExperimentBuilder {
     /** All that is drawn is drawn from it; 0 where nothing is said. */
     public ExperimentBuilder seed(long seed) {
         this.seed = seed;
+        return this;
+    }
+
+    /** How the nodes' updates travel; as they are where nothing is said. */
+    public ExperimentBuilder compression(UpdateCompression scheme) {
+        compression = scheme;
         return this;
     }
 
@@ -324,9 +333,14 @@ public final class ExperimentBuilder {
             throw wrong("training_args.test_ratio must be less than 1: with 1 no row is left to train on");
         }
         OptimizerModules.check(given.optimizerModules());
+        var sent = compression == null ? given.compression() : compression;
+        if (sent != null) {
+            CompressionScheme.of(sent);
+        }
         // contradictions are told now, not in round 1
         aggregator.forNodes(given);
         return given.toBuilder()
+                .compression(sent)
                 .randomSeed(seed == null ? given.randomSeed() : seed)
                 .testMetricArgs(asSent("training_args.test_metric_args", given.testMetricArgs()))
                 .optimizerArgs(asSent("training_args.optimizer_args", given.optimizerArgs()))

@@ -17,6 +17,7 @@ import fedbiomed.vocabulary.OptimizerModule;
 import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.TrainingArgs;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -39,6 +40,7 @@ final class ExperimentYaml {
         "strategy",
         "rounds",
         "early_stopping",
+        "compression",
         "seed",
         "initial_model",
         "folder",
@@ -191,6 +193,10 @@ final class ExperimentYaml {
         if (training.has("fedprox_mu")) {
             builder.fedproxMu(training.number("fedprox_mu"));
         }
+        if (keys.has("compression")) {
+            var compression = keys.named("compression", "");
+            builder.compression(new UpdateCompression(compression.name(), compression.args()));
+        }
         builder.optimizerModules(training.eachNamed("optimizer_modules").stream()
                 .map(module -> new OptimizerModule(module.name(), module.args()))
                 .toList());
@@ -279,6 +285,7 @@ final class ExperimentYaml {
         training.remove("random_seed");
         // the aggregator's, which stands below
         training.remove("correction");
+        training.remove("compression");
         var modules = training.putArray("optimizer_modules");
         file.trainingArgs()
                 .optimizerModules()
@@ -287,6 +294,10 @@ final class ExperimentYaml {
         tree.set("aggregator", named(file.aggregator()));
         tree.set("strategy", named(file.strategy()));
         tree.put("rounds", file.rounds());
+        var compression = file.trainingArgs().compression();
+        if (compression != null) {
+            tree.set("compression", named(new NamedArgs(compression.name(), compression.args())));
+        }
         var stopping = file.earlyStopping();
         if (stopping != null) {
             tree.putObject("early_stopping")

@@ -59,6 +59,13 @@ final class LateAnswers {
         }
     }
 
+    /** The model that its training began with; {@code null} of one that is at work on no earlier round. */
+    @Nullable
+    Path begunWith(Participant participant) {
+        var asked = askedIn.get(participant);
+        return asked == null ? null : parts.folder().round(asked - 1).global();
+    }
+
     /** Lets their answers be part of {@code gathering}; those that an earlier attempt of the round has are in {@code partial}. */
     void join(Gathering<ParticipantOutcome> gathering, RoundFolder partial) {
         askedIn.forEach((participant, asked) -> {

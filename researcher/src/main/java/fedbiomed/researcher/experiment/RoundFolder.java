@@ -73,6 +73,11 @@ record RoundFolder(Path path) {
         return path.resolve("updates").resolve(fileName(participant) + ".safetensors");
     }
 
+    /** As it came, where it came compressed. */
+    Path compressed(Participant participant) {
+        return path.resolve("updates").resolve(fileName(participant) + ".compressed.safetensors");
+    }
+
     /** A late update, as a step from this round's model. */
     Path rebased(Participant participant) {
         return path.resolve("updates").resolve(fileName(participant) + ".rebased.safetensors");
@@ -112,11 +117,18 @@ record RoundFolder(Path path) {
             var reply = outcome.reply();
             boolean same = reply != null
                     && outcome.request().equals(request)
-                    && reply.update().sha256().equals(Sha256.of(update(participant)));
+                    && isWhole(participant, reply.update().sha256());
             return same ? outcome : null;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + answer(participant), e);
         }
+    }
+
+    /** What was made of a compressed update was on the disk before it was recorded. */
+    private boolean isWhole(Participant participant, String sha256) throws IOException {
+        var compressed = compressed(participant);
+        return sha256.equals(Sha256.of(update(participant)))
+                || (Files.exists(compressed) && sha256.equals(Sha256.of(compressed)));
     }
 
     void writeReplies(int round, List<ParticipantOutcome> replies) {

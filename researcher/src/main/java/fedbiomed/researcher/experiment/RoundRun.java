@@ -1,5 +1,6 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.parameters.CompressionScheme;
 import fedbiomed.parameters.VectorMath;
 import fedbiomed.protocol.Correspondence;
 import fedbiomed.protocol.home.AtomicFiles;
@@ -118,7 +119,7 @@ final class RoundRun {
                         researcher,
                         strategy,
                         round,
-                        acceptance(partial, entry.stored().sizeBytes()),
+                        acceptance(partial, entry.stored().sizeBytes(), late),
                         (participant, state) -> events.participantChanged(round, participant, state))
                 .wanting(choice.wanted())
                 .keepingLate(arguments.rounds());
@@ -171,9 +172,12 @@ final class RoundRun {
     }
 
     /** Fetched, checked, recorded, and only then acknowledged. */
-    private Gathering.Acceptance<ParticipantOutcome> acceptance(RoundFolder partial, long bytesToNode) {
+    private Gathering.Acceptance<ParticipantOutcome> acceptance(
+            RoundFolder partial, long bytesToNode, LateAnswers late) {
         var global = before.global();
-        var check = new UpdateCheck(plan, aggregator, global);
+        var wanted = jobs.trainingArgs().compression();
+        var compression = wanted == null ? null : CompressionScheme.of(wanted);
+        var check = new UpdateCheck(plan, aggregator, compression, global);
         return (participant, request, answer, after) -> {
             if (!(answer.reply() instanceof Reply.Train train)) {
                 throw new FedbiomedException(
@@ -183,14 +187,17 @@ final class RoundRun {
             var file = partial.update(participant);
             long start = System.nanoTime();
             var sealed = answer.sealed(train.update());
-            researcher.store().download(sealed, file, TransferProgress.NONE);
+            var came = compression == null ? file : partial.compressed(participant);
+            researcher.store().download(sealed, came, TransferProgress.NONE);
+            var earlier = late.begunWith(participant);
+            check.restore(participant.toString(), earlier == null ? global : earlier, came, file);
             check.update(participant.toString(), global, file);
             var exchange = new Exchange(
                     asked,
                     after.toMillis(),
                     Stopwatch.millisSince(start),
                     bytesToNode,
-                    new SealedEntry(sealed, file).stored().sizeBytes(),
+                    new SealedEntry(sealed, came).stored().sizeBytes(),
                     events.arrived(request));
             var outcome = ParticipantOutcome.accepted(participant, request, train, exchange);
             partial.record(outcome, researcher.durability());

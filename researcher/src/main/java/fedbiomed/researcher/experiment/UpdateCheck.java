@@ -1,5 +1,7 @@
 package fedbiomed.researcher.experiment;
 
+import fedbiomed.parameters.CompressedUpdate;
+import fedbiomed.parameters.CompressionScheme;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.VectorMath;
 import fedbiomed.protocol.message.Reply;
@@ -26,17 +28,29 @@ final class UpdateCheck {
 
     private final PlanRequirements plan;
     private final Aggregator aggregator;
+    private final @Nullable CompressionScheme compression;
     private final long expectedBytes;
 
-    /** @param global the model that the round began with */
-    UpdateCheck(PlanRequirements plan, Aggregator aggregator, Path global) {
+    /**
+     * @param compression that was asked for; {@code null}: none
+     * @param global the model that the round began with
+     */
+    UpdateCheck(PlanRequirements plan, Aggregator aggregator, @Nullable CompressionScheme compression, Path global) {
         this.plan = plan;
         this.aggregator = aggregator;
+        this.compression = compression;
         try {
-            this.expectedBytes =
-                    Files.size(global) * (1 + aggregator.receivedVectors().size());
+            this.expectedBytes = compression == null
+                    ? Files.size(global) * (1 + aggregator.receivedVectors().size())
+                    : compressedBytes(compression, aggregator, global);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + global, e);
+        }
+    }
+
+    private static long compressedBytes(CompressionScheme compression, Aggregator aggregator, Path global) {
+        try (var mapped = Safetensors.open(global)) {
+            return CompressedUpdate.sizeBytes(compression, AggregationRound.expected(aggregator, mapped.parameters()));
         }
     }
 
@@ -95,6 +109,22 @@ final class UpdateCheck {
                 var came = Safetensors.open(update)) {
             AggregationRound.expected(aggregator, expected.parameters()).requireSameStructure(came.parameters());
             VectorMath.requireFinite(came.parameters(), whose);
+        }
+    }
+
+    /**
+     * Makes the model of what came, where it came compressed.
+     *
+     * @param begunWith the model that its training began with
+     * @param came as it was fetched
+     * @throws FedbiomedException {@code DATA_UNFIT} naming the tensor that is not as was asked
+     */
+    void restore(String whose, Path begunWith, Path came, Path update) {
+        if (compression != null) {
+            try (var global = Safetensors.open(begunWith)) {
+                var expected = AggregationRound.expected(aggregator, global.parameters());
+                CompressedUpdate.restore(compression, expected, came, "the update of " + whose, update);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import fedbiomed.vocabulary.Participant;
 import fedbiomed.vocabulary.PartyId;
 import fedbiomed.vocabulary.PlanId;
 import fedbiomed.vocabulary.Sha256;
+import fedbiomed.vocabulary.UpdateCompression;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,23 @@ class ExperimentYamlTest {
         var text = new String(ExperimentYaml.write(file), StandardCharsets.UTF_8);
         assertThat(read(text)).isEqualTo(file);
         assertThat(text).contains("plan: \"plan/HeartPlan.java\"");
+    }
+
+    @Test
+    void compressionIsReadAndWrittenBack() {
+        assertThat(read(DESIGN).trainingArgs().compression()).isNull();
+        assertThat(new String(ExperimentYaml.write(read(DESIGN)), StandardCharsets.UTF_8))
+                .doesNotContain("compression");
+        for (var compression : List.of(UpdateCompression.int8(), UpdateCompression.topK(0.01))) {
+            var file = read(DESIGN + "compression: {name: " + compression.name()
+                    + (compression.args().has("fraction") ? ", fraction: 1e-2}" : "}"));
+            assertThat(file.trainingArgs().compression()).isEqualTo(compression);
+            assertThat(read(new String(ExperimentYaml.write(file), StandardCharsets.UTF_8))
+                            .trainingArgs())
+                    .isEqualTo(file.trainingArgs());
+        }
+        assertThat(read(DESIGN + "compression: bfloat16").trainingArgs().compression())
+                .isEqualTo(UpdateCompression.bfloat16());
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package fedbiomed.training.optimizer;
 
 import fedbiomed.parameters.Auxiliary;
+import fedbiomed.parameters.CompressedUpdate;
 import fedbiomed.parameters.DType;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.vocabulary.ErrorCode;
@@ -65,6 +66,8 @@ final class KeptVectors {
             return;
         }
         var model = Auxiliary.model(kept).names();
+        // the node's own, which compresses what leaves
+        CompressedUpdate.errorIn(kept).names().forEach(name -> taken.add(Auxiliary.name(CompressedUpdate.ERROR, name)));
         for (var name : kept.names()) {
             if (!model.contains(name) && !taken.contains(name)) {
                 throw unfit("it has vectors of another correction or of other optimizer modules", null);
