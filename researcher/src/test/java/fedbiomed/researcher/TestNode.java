@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * request can be scripted.
  */
 public final class TestNode implements AutoCloseable {
+    private static final Tensor THREE = Tensor.ofDoubles(new double[] {1, 2, 3}, 1, 3);
     /** What it does with a training request. */
     public enum Script {
         TRAIN,
@@ -90,9 +91,8 @@ public final class TestNode implements AutoCloseable {
     public final List<String> startedFrom = java.util.Collections.synchronizedList(new ArrayList<>());
     /** What it says of its rows, by {@link Script#FORGED_STATISTICS}. */
     public volatile PreprocessingStatistics forged = PreprocessingStatistics.NONE;
-    /** What it sends instead of the model that it has trained; {@code null}: that model. */
-    public volatile @Nullable UnaryOperator<Parameters> sends;
-    /** Closed: trainings wait until it opens. */
+    /** What it sends instead of the model that it has trained. */
+    public volatile UnaryOperator<Parameters> sends = UnaryOperator.identity();
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
     private final Path home;
@@ -292,17 +292,11 @@ public final class TestNode implements AutoCloseable {
         switch (script) {
             case WRONG_SHAPE ->
                 Safetensors.write(
-                        output,
-                        Parameters.builder()
-                                .put("coef", Tensor.ofDoubles(new double[] {1, 2, 3}, 1, 3))
-                                .build());
+                        output, Parameters.builder().put("coef", THREE).build());
             case NOT_FINITE -> makeNaN(output);
             default -> {}
         }
-        var instead = sends;
-        if (instead != null) {
-            Safetensors.write(output, instead.apply(Safetensors.map(output)));
-        }
+        Safetensors.write(output, sends.apply(Safetensors.map(output)));
         var entry = SealedEntry.of(output, output.resolveSibling(output.getFileName() + ".sealed"));
         store().upload(entry, List.of(received.from()), TransferProgress.NONE);
         var update = entry.ref();

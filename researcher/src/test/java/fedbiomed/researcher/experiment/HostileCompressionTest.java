@@ -13,6 +13,7 @@ import fedbiomed.vocabulary.UpdateCompression;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Compressed updates of a node that is trusted, and should not be. The model has coef, F64[1, 2], and intercept, F64[1]. */
@@ -54,7 +55,7 @@ class HostileCompressionTest extends TwoHospitals {
         refused(UpdateCompression.topK(0.5), "the index -1 for tensor 'coef'");
         a.sends = trained -> half(trained, 1, Float.NaN);
         refused(UpdateCompression.topK(0.5), "NaN or infinite values in tensor 'coef'");
-        a.sends = null;
+        a.sends = UnaryOperator.identity();
         refused(UpdateCompression.topK(0.5), "not compressed by top_k 0.5", "names no compression");
         a.sends = trained -> Parameters.builder()
                 .put("coef", Tensor.ofDoubles(new double[20_000], 1, 20_000))
