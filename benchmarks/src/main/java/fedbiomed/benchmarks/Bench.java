@@ -67,8 +67,8 @@ final class Bench {
                                 quick ? QUICK_MOVED_MEBIBYTES : MOVED_MEBIBYTES)
                         .run());
         if (!quick) {
-            parts.put("large-round", () -> large(launcher, folder, "400 MB", 10_000));
-            parts.put("huge-round", () -> large(launcher, folder, "2 GB", 22_360));
+            parts.put("large-round", () -> large(launcher, folder, "400 MB", 10_000, "4 GiB"));
+            parts.put("huge-round", () -> large(launcher, folder, "2 GB", 22_360, "12 GiB"));
         }
         parts.put(
                 "aggregation",
@@ -80,12 +80,12 @@ final class Bench {
         return parts;
     }
 
-    private static List<Measurement> large(Path launcher, Path folder, String name, int width)
+    private static List<Measurement> large(Path launcher, Path folder, String name, int width, String workerMemory)
             throws IOException, InterruptedException {
         return new WholeRound(
                         launcher,
                         Files.createDirectory(folder.resolve("round-of-" + width)),
-                        WholeRound.Size.large(name, LARGE_NODES, width))
+                        WholeRound.Size.large(name, LARGE_NODES, width, workerMemory))
                 .run(
                         LARGE_MILLIS,
                         "a third of 12.9 s, the fastest peer's round of 400 MB when the goal was set; measure it beside"

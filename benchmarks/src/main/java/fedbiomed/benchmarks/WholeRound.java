@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole round with next to no training (one step of 16 rows, learning rate 0), everything on: mutual TLS, sealing,
@@ -72,17 +73,19 @@ final class WholeRound {
     /**
      * @param nodes that take part
      * @param first, second widths of the hidden layers: {@code 5 first + second (first + 2) + 1} parameters
+     * @param workerMemory of the nodes' settings, where the default is too small for a model with its gradients, which are
+     *     counted with the mapped files of what comes and goes
      * @param warm rounds that do not count
      * @param rounds that do
      */
-    record Size(String name, int nodes, int first, int second, int warm, int rounds) {
+    record Size(String name, int nodes, int first, int second, @Nullable String workerMemory, int warm, int rounds) {
         static Size small(int nodes) {
-            return new Size("1 MB", nodes, SMALL[0], SMALL[1], 10, 40);
+            return new Size("1 MB", nodes, SMALL[0], SMALL[1], null, 10, 40);
         }
 
         /** Of two equal layers, {@code width} squared parameters of 4 bytes. */
-        static Size large(String name, int nodes, int width) {
-            return new Size(name, nodes, width, width, 1, 3);
+        static Size large(String name, int nodes, int width, String workerMemory) {
+            return new Size(name, nodes, width, width, workerMemory, 1, 3);
         }
     }
 
@@ -142,6 +145,13 @@ final class WholeRound {
 
     private Process node(Parties parties, String node, Path data, Path plan) throws IOException, InterruptedException {
         parties.enrolNode(node);
+        if (size.workerMemory() != null) {
+            var config = folder.resolve(node).resolve("config.yaml");
+            Files.writeString(
+                    config,
+                    Files.readString(config)
+                            .replaceFirst("(?m)^worker_memory: .*$", "worker_memory: " + size.workerMemory()));
+        }
         parties.trustEachOther(node);
         parties.run("node", "dataset", "add", data.toString(), "--name", "rows", "--tags", "rows", "--home", node);
         parties.run("node", "plan", "add", plan.toString(), "--home", node);

@@ -19,8 +19,9 @@ final class Sequential extends TorchModule {
         boolean onlyHere = false;
         for (var module : modules) {
             var next = module.forward(output);
-            // what no plan can have kept need not wait for the step's end: its memory is still in the cache
-            if (onlyHere && module.keepsNothing() && next.raw != output.raw) {
+            // what no plan can have kept need not wait for the step's end: its memory is still in the cache; a module
+            // without layers gives back the batch itself
+            if (onlyHere && module.keepsNothing() && next.raw != output.raw && output.raw != input.raw) {
                 output.raw.close();
             }
             onlyHere = module.keepsNothing();

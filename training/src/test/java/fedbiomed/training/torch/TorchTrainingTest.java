@@ -184,10 +184,11 @@ class TorchTrainingTest {
     void whatAModuleOfThePlanKeepsLivesUntilTheStepEnds() throws IOException {
         var text = XOR.replace(
                         "return sequential(linear(2, hidden), tanh(), batchNorm1d(hidden), dropout(0.1), linear(hidden, 2));",
-                        "return sequential(linear(2, hidden), sequential(tanh(), relu()), kept, tanh(), linear(hidden, 2));")
+                        "return sequential(sequential(), linear(2, hidden), sequential(tanh(), relu()), kept, tanh(), linear(hidden, 2));")
                 .replace(
                         "return crossEntropy(model.forward(batch.input()), batch.target());",
-                        "return crossEntropy(model.forward(batch.input()), batch.target()).add(kept.seen.square().mean());")
+                        "return crossEntropy(model.forward(batch.input()), batch.target()).add(kept.seen.square().mean())"
+                                + ".add(batch.input().square().mean());")
                 .replace("@Override\n    public TorchModule model", """
                     static class Kept extends TorchModule {
                         TorchTensor seen;
