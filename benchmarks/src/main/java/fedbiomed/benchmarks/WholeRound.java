@@ -78,7 +78,14 @@ final class WholeRound {
      * @param warm rounds that do not count
      * @param rounds that do
      */
-    record Size(String name, int nodes, int first, int second, @Nullable String workerMemory, int warm, int rounds) {
+    record Size(
+            String name,
+            int nodes,
+            int first,
+            int second,
+            @Nullable String workerMemory,
+            int warm,
+            int rounds) {
         static Size small(int nodes) {
             return new Size("1 MB", nodes, SMALL[0], SMALL[1], null, 10, 40);
         }
