@@ -35,6 +35,20 @@ record Measurement(
         return new Measurement(what, ours, unit, bound, boundIs, ours / bound, 1, false, null);
     }
 
+    /** A time that should be at most twice what it cannot be less than. */
+    static Measurement ofBudget(String what, double ours, String unit, double budget) {
+        return new Measurement(
+                what,
+                ours,
+                unit,
+                budget,
+                "the mandatory passes: their counts times their costs alone, over all cores",
+                ours / budget,
+                2,
+                false,
+                null);
+    }
+
     boolean reached() {
         return atLeast ? ratio >= goal : ratio <= goal;
     }

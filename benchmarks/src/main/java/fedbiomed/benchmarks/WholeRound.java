@@ -86,6 +86,11 @@ final class WholeRound {
             @Nullable String workerMemory,
             int warm,
             int rounds) {
+        /** In float32. */
+        int bytes() {
+            return Float.BYTES * (5 * first + second * (first + 2) + 1);
+        }
+
         static Size small(int nodes) {
             return new Size("1 MB", nodes, SMALL[0], SMALL[1], null, 10, 40);
         }
@@ -129,12 +134,13 @@ final class WholeRound {
             try (var researcher = Researcher.open(parties.researcherHome());
                     var peaks = new Peaks(nodes)) {
                 var measured = new ArrayList<Measurement>();
-                measured.add(Measurement.within(
-                        "a whole round, " + size.nodes() + " nodes, " + size.name() + " model, median",
-                        median(researcher, plan) * MILLIS,
-                        "ms",
-                        goal,
-                        goalIs));
+                double millis = median(researcher, plan) * MILLIS;
+                var what = "a whole round, " + size.nodes() + " nodes, " + size.name() + " model, median";
+                measured.add(Measurement.within(what, millis, "ms", goal, goalIs));
+                if (memory == 0) {
+                    double budget = RoundBudget.millis(folder, size.nodes(), size.bytes());
+                    measured.add(Measurement.ofBudget("the same, of its budget", millis, "ms", budget));
+                }
                 if (memory > 0) {
                     measured.add(Measurement.within(
                             "the researcher in it, memory of its own", peaks.researcher(), "MiB", memory, "the goal"));

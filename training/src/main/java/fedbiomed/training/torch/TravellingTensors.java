@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class TravellingTensors {
     private final TorchModule model;
     private final Set<String> staying = new HashSet<>();
-    /** What was loaded last; before that, what the model was made with. */
+    private final Set<String> names;
+    /** Of what stays what was loaded last; before that, what the model was made with. */
     private Parameters incoming;
 
     TravellingTensors(TorchModule model, boolean shareBuffers) {
@@ -41,12 +42,13 @@ final class TravellingTensors {
                 staying.addAll(buffers.keySet());
             }
         });
-        incoming = NativeTensors.copy(NativeTensors.of(model));
+        names = Set.copyOf(NativeTensors.of(model).keySet());
+        incoming = staying();
     }
 
     Parameters outgoing() {
         var tensors = NativeTensors.of(model);
-        if (!tensors.keySet().equals(Set.copyOf(incoming.names()))) {
+        if (!tensors.keySet().equals(names)) {
             // what they are called now was chosen beside the data
             throw new FedbiomedException(
                     ErrorCode.PLAN_FAILED,
@@ -65,7 +67,7 @@ final class TravellingTensors {
     void load(Parameters parameters) {
         var tensors = NativeTensors.of(model);
         NativeTensors.load(tensors, parameters);
-        incoming = NativeTensors.copy(tensors);
+        incoming = staying();
     }
 
     /** What stays: a copy. */
