@@ -93,6 +93,7 @@ public final class TestNode implements AutoCloseable {
     public volatile PreprocessingStatistics forged = PreprocessingStatistics.NONE;
     /** What it sends instead of the model that it has trained. */
     public volatile UnaryOperator<Parameters> sends = UnaryOperator.identity();
+
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
     private final Path home;

@@ -153,7 +153,8 @@ final class WorkerProcess {
         var command = new ArrayList<String>();
         command.add(java());
         command.add("-Xmx" + limits.heapBytes());
-        // by itself a JVM allows as much outside the heap as in it; a model lies there, and the process's memory is watched
+        // by itself a JVM allows as much outside the heap as in it; a model lies there, and the process's memory is
+        // watched
         command.add("-XX:MaxDirectMemorySize=" + limits.memoryBytes());
         command.add("-XX:+UseSerialGC");
         command.add("-Xshare:auto");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import fedbiomed.data.source.StoredDataset;
-import fedbiomed.training.plan.PlanSource;
 import fedbiomed.node.Sandboxes;
 import fedbiomed.parameters.DType;
 import fedbiomed.parameters.Parameters;
@@ -12,6 +11,7 @@ import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.Tensor;
 import fedbiomed.protocol.identity.Fingerprint;
 import fedbiomed.protocol.message.Job;
+import fedbiomed.training.plan.PlanSource;
 import fedbiomed.training.worker.WorkerJob;
 import fedbiomed.vocabulary.Args;
 import fedbiomed.vocabulary.Participant;
@@ -89,8 +89,7 @@ class LargeModelWorkerTest {
         var args = TrainingArgs.builder().numUpdates(1).batchSize(20).build();
         var work = new WorkerJob(
                 WorkerJob.Task.TRAIN,
-                Files.writeString(
-                        Files.createDirectory(folder.resolve("plan")).resolve("LargePlan.java"), PLAN),
+                Files.writeString(Files.createDirectory(folder.resolve("plan")).resolve("LargePlan.java"), PLAN),
                 Args.NONE,
                 args,
                 participant,
