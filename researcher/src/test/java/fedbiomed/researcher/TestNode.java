@@ -72,7 +72,6 @@ public final class TestNode implements AutoCloseable {
         NOT_FINITE,
         WRONG_HASH,
         TOO_MANY_SAMPLES,
-        /** Each answer several times. */
         TWICE
     }
 
@@ -93,7 +92,7 @@ public final class TestNode implements AutoCloseable {
     public volatile PreprocessingStatistics forged = PreprocessingStatistics.NONE;
     /** What it sends instead of the model that it has trained. */
     public volatile UnaryOperator<Parameters> sends = UnaryOperator.identity();
-
+    /** Closed: trainings wait until it opens. */
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
     private final Path home;
