@@ -13,6 +13,7 @@ import fedbiomed.vocabulary.UpdateCompression;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -80,8 +81,9 @@ class HostileCompressionTest extends TwoHospitals {
                 var coef = before.parameters().get("coef").toDoubles();
                 assertThat(model.parameters().get("coef").toDoubles()).containsExactly(coef[0] + moved, coef[1]);
                 long size = CompressedUpdate.sizeBytes(new CompressionScheme.TopK(0.5), before.parameters());
-                assertThat(experiment.replies(1).getFirst().reply().update().sizeBytes())
-                        .isEqualTo(size);
+                var reply =
+                        Objects.requireNonNull(experiment.replies(1).getFirst().reply());
+                assertThat(reply.update().sizeBytes()).isEqualTo(size);
             }
         }
         assertThat(experiment.updates(1)).hasSize(2);
