@@ -1,5 +1,6 @@
 package fedbiomed.simulation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
@@ -96,12 +97,11 @@ class CompressionTest {
         var experiment = builder.build();
         experiment.run();
         var outcome = experiment.replies(ROUNDS).getFirst();
-        var reply = outcome.reply();
-        var exchange = outcome.exchange();
-        assertThat(reply).isNotNull();
-        assertThat(exchange).isNotNull();
+        var reply = requireNonNull(outcome.reply());
+        var exchange = requireNonNull(outcome.exchange());
         var test = experiment.finalTest().orElseThrow().pooled();
-        var measured = new Measured(reply.update().sizeBytes(), test.get("accuracy"), test.get("log_loss"));
+        var measured = new Measured(
+                reply.update().sizeBytes(), requireNonNull(test.get("accuracy")), requireNonNull(test.get("log_loss")));
         // sealed it is a little more; in a simulation nothing is sealed
         assertThat(exchange.bytesFromNode()).isBetween(measured.bytes(), measured.bytes() + 1000);
         System.out.printf(
