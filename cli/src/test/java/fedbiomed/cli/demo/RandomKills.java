@@ -55,7 +55,7 @@ final class RandomKills {
             begin = Duration.ofNanos(System.nanoTime() - start);
         } else {
             switch (random.nextInt(3)) {
-                case 0 -> Thread.sleep(part(begin));
+                case 0 -> pass(part(begin), before);
                 case 1 -> {
                     int enough = random.nextInt(Hospitals.NAMES.size() + 1);
                     await(() -> experiment.finishedRounds() > before
@@ -63,7 +63,7 @@ final class RandomKills {
                 }
                 default -> {
                     await(() -> experiment.finishedRounds() > before);
-                    Thread.sleep(part(round));
+                    pass(part(round), before);
                 }
             }
         }
@@ -76,6 +76,12 @@ final class RandomKills {
         int after = experiment.finishedRounds();
         return "after " + (System.nanoTime() - start) / 1_000_000 + " ms: " + after + " rounds finished, "
                 + count(answers(after + 1)) + " answers of the next";
+    }
+
+    /** Lets time pass, but no two rounds: they were slower, perhaps, when the time of one was taken. */
+    private void pass(Duration time, int before) throws IOException, InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        await(() -> System.nanoTime() >= end || experiment.finishedRounds() > before + 1);
     }
 
     private Duration part(Duration whole) {

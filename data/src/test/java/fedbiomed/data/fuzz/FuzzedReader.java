@@ -150,12 +150,6 @@ enum FuzzedReader {
         void read(Path file) {
             FuzzedParquet.read(file);
         }
-
-        /** Some milliseconds each. */
-        @Override
-        int campaign() {
-            return 100_000;
-        }
     },
     CSV("input.csv", "genomics/phenotypes.csv") {
         @Override
@@ -182,11 +176,6 @@ enum FuzzedReader {
 
     /** Reads a file to its end. */
     abstract void read(Path file) throws IOException;
-
-    /** How many inputs a long run has. */
-    int campaign() {
-        return 1_000_000;
-    }
 
     /** Files to begin with. */
     List<byte[]> valid() throws IOException {

@@ -51,7 +51,7 @@ class JazzerTest {
         for (var valid : reader.valid()) {
             Files.write(corpus().resolve("valid-" + number++), valid);
         }
-        fuzz(reader, reader.campaign());
+        fuzz(reader, 1_000_000);
     }
 
     private Path corpus() throws IOException {
