@@ -57,12 +57,12 @@ final class AtRest {
     }
 
     /** Of the process and its children, in MiB: the launcher may be a shell. */
-    static double resident(Process process) throws IOException {
+    static double resident(Process process) {
         return sum(process, "VmRSS:");
     }
 
     /** A field of {@link #status} of the process and its children, in MiB. */
-    static double sum(Process process, String field) throws IOException {
+    static double sum(Process process, String field) {
         double kibibytes = status(process.pid(), field);
         for (var child : process.descendants().toList()) {
             double of = status(child.pid(), field);
@@ -73,15 +73,15 @@ final class AtRest {
     }
 
     /** A line of Linux' {@code /proc/PID/status}, in KiB; NaN elsewhere. */
-    static double status(long pid, String field) throws IOException {
+    static double status(long pid, String field) {
         try {
             for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
                 if (line.startsWith(field)) {
                     return Double.parseDouble(line.replaceAll("[^0-9]", ""));
                 }
             }
-        } catch (java.nio.file.NoSuchFileException _) {
-            // another system, or it has ended
+        } catch (IOException _) {
+            // another system, or it has ended, perhaps while it was read
         }
         return Double.NaN;
     }

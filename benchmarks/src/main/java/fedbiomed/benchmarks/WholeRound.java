@@ -8,7 +8,6 @@ import fedbiomed.researcher.experiment.RoundSummary;
 import fedbiomed.researcher.strategy.Strategy;
 import fedbiomed.vocabulary.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,7 +131,7 @@ final class WholeRound {
                 throw new IllegalStateException("a node could not be set up", e);
             }
             try (var researcher = Researcher.open(parties.researcherHome());
-                    var peaks = new Peaks(nodes)) {
+                    var peaks = new Peaks(memory > 0 ? nodes : Map.of())) {
                 var measured = new ArrayList<Measurement>();
                 double millis = median(researcher, plan) * MILLIS;
                 var what = "a whole round, " + size.nodes() + " nodes, " + size.name() + " model, median";
@@ -243,8 +242,6 @@ final class WholeRound {
                 }
             } catch (InterruptedException _) {
                 // it is over
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
 
