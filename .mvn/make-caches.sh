@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the caches from which the parties start quickly and small (JEP 483, ahead-of-time class loading and linking, with
-# JEP 515's method profiles): a Network, a node and a researcher train once, each writes down what it has loaded. Called by
+# JEP 515's method profiles): a Network and a node train once with a researcher, and write down what they have loaded; so does
+# one short command (`node status`), for all the others and for `run`. Called by
 # the launcher after a build: make-caches.sh BUILT JAVA_HOME. What it makes, BUILT/cache/{network,node,command}.aot, is
 # never needed: a JVM that does not find its cache, or whose jars are others now, starts without.
 set -euo pipefail
@@ -19,7 +20,7 @@ cd "$work"
 
 command_options=("${short_options[@]}")
 fedbiomed() { # COMMAND..., with $record before it
-  "$java" "${common_options[@]}" "${command_options[@]}" ${record:+"$record"} -cp "$built/lib/*" fedbiomed.cli.Main "$@"
+  "$java" "${common_options[@]}" ${command_options[@]+"${command_options[@]}"} ${record:+"$record"} -cp "$built/lib/*" fedbiomed.cli.Main "$@"
 }
 await() { # FILE TEXT
   for _ in $(seq 300); do grep -q "$2" "$1" && return; sleep 0.2; done

@@ -1,23 +1,22 @@
 package fedbiomed.node.round;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A process and all that descend from it. To find out who they are, all processes of the machine have to be gone through,
  * which takes longer than a short job; who they were a moment ago is known.
  */
 final class ProcessFamily {
-    private final ProcessHandle first;
+    private final Process first;
     private volatile List<ProcessHandle> known = List.of();
 
     ProcessFamily(Process process) {
-        this.first = process.toHandle();
+        this.first = process;
     }
 
     /** What they hold at present, whoever has joined them. */
     ProcessUsage usage() {
-        var family = Stream.concat(Stream.of(first), first.descendants()).toList();
+        var family = WorkerProcess.family(first);
         var usage = ProcessUsage.of(family);
         // of a sandbox that is just being set up the program in it is still to come
         known = usage.javas() > 0 ? family : List.of();
