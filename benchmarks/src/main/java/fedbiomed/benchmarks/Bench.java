@@ -34,7 +34,14 @@ final class Bench {
         var launcher = Path.of(args[0]).toAbsolutePath();
         var options = List.of(args).subList(1, args.length);
         boolean quick = options.contains("--quick");
-        var only = only(options);
+        String only;
+        try {
+            only = only(options);
+        } catch (IllegalArgumentException e) {
+            System.err.println("fedbiomed bench: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
         var folder = Files.createTempDirectory("fedbiomed-bench");
         var measured = new ArrayList<Measurement>();
         try {
@@ -99,6 +106,12 @@ final class Bench {
         var known = parts(Path.of(""), Path.of(""), false).keySet();
         if (!name.isEmpty() && !known.contains(name)) {
             throw new IllegalArgumentException("--only takes one of " + known + ", not '" + name + "'");
+        }
+        for (var option : options) {
+            if (!option.equals("--quick") && !option.equals("--only") && !option.equals(name)) {
+                throw new IllegalArgumentException(
+                        "there is no option '" + option + "', only --quick and --only with one of " + known);
+            }
         }
         return name;
     }
