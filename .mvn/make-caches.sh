@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes the caches from which the parties start quickly and small (JEP 483, ahead-of-time class loading and linking, with
 # JEP 515's method profiles): a Network and a node train once with a researcher, and write down what they have loaded; so does
-# one short command (`node status`), for all the others and for `run`. Called by
-# the launcher after a build: make-caches.sh BUILT JAVA_HOME. What it makes, BUILT/cache/{network,node,command}.aot, is
+# one short command (`node status`), for all the others and for `run`, and a worker, beforehand. Called by
+# the launcher after a build: make-caches.sh BUILT JAVA_HOME. What it makes, BUILT/cache/{network,node,command,worker}.aot, is
 # never needed: a JVM that does not find its cache, or whose jars are others now, starts without.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/java-options.sh"
@@ -31,7 +31,9 @@ await() { # FILE TEXT
 field() { sed -n "s/.*\"$1\" *: *\"\\([^\"]*\\)\".*/\\1/p" | head -n 1; }
 fingerprint() { grep -oE '[A-Z0-9]{4}(-[A-Z0-9]{4}){7}' | head -n 1; }
 
-mkdir -p "$built/cache"
+mkdir -p "$built/cache" natives rehearsal
+"$java" "${common_options[@]}" "${short_options[@]}" "-Dorg.bytedeco.javacpp.cachedir=$work/natives" \
+  -cp "$built/lib/*" fedbiomed.node.round.WorkerRehearsal "$built/cache/worker.aot" rehearsal >rehearsal.log 2>&1 || cat rehearsal.log
 record=
 fedbiomed network init --bind 127.0.0.1 --mqtt-port 0 --store-port 0 >/dev/null
 "$java" "${common_options[@]}" "${network_options[@]}" "-XX:AOTCacheOutput=$built/cache/network.aot" \
@@ -46,12 +48,28 @@ fedbiomed researcher node trust node "$node" --home researcher >/dev/null
 { echo a,b,y; for i in $(seq 40); do echo "$i,$((i % 7)),$((i % 2))"; done; } >rows.csv
 cat >Plan.java <<'JAVA'
 import fedbiomed.training.*;
-import fedbiomed.training.linear.*;
+import fedbiomed.training.torch.*;
+import fedbiomed.vocabulary.Args;
 
-public class Plan extends SgdClassifier {
+public class Plan extends TorchPlan {
     @Override
     public TrainingData data(DatasetView dataset) {
         return dataset.table().inputs("a", "b").target("y").classes("0", "1");
+    }
+
+    @Override
+    public TorchModule model(Args args) {
+        return sequential(linear(2, 256), relu(), linear(256, 1000), relu(), linear(1000, 2));
+    }
+
+    @Override
+    public TorchOptimizer optimizer(TorchModule model, Args args) {
+        return sgd(model, 0.01);
+    }
+
+    @Override
+    public TorchTensor trainingStep(TorchModule model, Batch batch) {
+        return crossEntropy(model.forward(batch.input()), batch.target());
     }
 }
 JAVA
@@ -59,7 +77,7 @@ cat >experiment.yaml <<'YAML'
 tags: rows
 plan: Plan.java
 training_args: {num_updates: 2, loader_args: {batch_size: 10}}
-rounds: 5
+rounds: 60
 YAML
 fedbiomed node dataset add rows.csv --name rows --tags rows --home node >/dev/null
 fedbiomed node plan add Plan.java --home node >/dev/null

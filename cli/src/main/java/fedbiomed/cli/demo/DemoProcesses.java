@@ -1,5 +1,6 @@
 package fedbiomed.cli.demo;
 
+import fedbiomed.node.round.WorkerRehearsal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ final class DemoProcesses implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-D" + WorkerRehearsal.CACHE_PROPERTY + "=" + System.getProperty(WorkerRehearsal.CACHE_PROPERTY, ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "fedbiomed.cli.Main"));

@@ -35,11 +35,20 @@ final class DuckDbLibrary {
         return String.valueOf(entry.getFileName()).matches(JAR);
     }
 
-    /** The class path with the small archive in place of DuckDB's own; the library lies in the same folder. */
+    static List<Path> without(List<Path> classPath) {
+        return classPath.stream().filter(entry -> !isDuckDb(entry)).toList();
+    }
+
+    /**
+     * The class path with the small archive, instead of DuckDB's own, as its last entry; the library lies in the same
+     * folder. A process's cache fits class paths that begin alike.
+     */
     List<Path> prepared(List<Path> classPath) throws IOException {
-        var prepared = new ArrayList<Path>();
+        var prepared = new ArrayList<>(without(classPath));
         for (var entry : classPath) {
-            prepared.add(isDuckDb(entry) ? unpacked(entry) : entry);
+            if (isDuckDb(entry)) {
+                prepared.add(unpacked(entry));
+            }
         }
         return prepared;
     }

@@ -31,6 +31,13 @@ final class WorkerProcess {
 
     private WorkerProcess() {}
 
+    /** The file of {@link WorkerRehearsal#CACHE_PROPERTY}, where it is there. */
+    private static Optional<Path> cache() {
+        return Optional.ofNullable(System.getProperty(WorkerRehearsal.CACHE_PROPERTY))
+                .map(Path::of)
+                .filter(Files::isRegularFile);
+    }
+
     /**
      * @param main what it runs
      * @param natives folders of unpacked libraries, which a sandboxed worker sees in its own
@@ -59,14 +66,15 @@ final class WorkerProcess {
                     "CUDA_VISIBLE_DEVICES",
                     sandboxed ? "0" : String.valueOf(gpus.chosen(settings.gpu().number())));
         }
-        var java = javaCommand(settings, main, folder, classPath, sandboxed);
+        var cache = cache();
+        var java = javaCommand(settings, main, folder, classPath, cache.map(file -> "-XX:AOTCache=" + file), sandboxed);
         var filter = sandboxed ? SystemCallFilter.forThisMachine() : Optional.<byte[]>empty();
         var filterFile = folder.root().resolve("calls.bpf");
         if (filter.isPresent()) {
             AtomicFiles.writeOwnerOnly(filterFile, filter.get());
         }
         var command = sandboxed
-                ? sandboxed(folder, dataset, classPath, natives, devices, filter.isPresent())
+                ? sandboxed(folder, dataset, classPath, cache, natives, devices, filter.isPresent())
                         .command(folder.work(), environment, java)
                 : java;
         var builder = new ProcessBuilder(
@@ -81,7 +89,7 @@ final class WorkerProcess {
         return process;
     }
 
-    private static Map<String, String> environment(WorkerSettings settings) {
+    static Map<String, String> environment(WorkerSettings settings) {
         var environment = new TreeMap<>(WorkerMain.ENVIRONMENT);
         environment.put("OMP_NUM_THREADS", String.valueOf(settings.limits().threads()));
         for (var name : LOCALE) {
@@ -99,12 +107,14 @@ final class WorkerProcess {
             WorkerFolder folder,
             Path dataset,
             List<Path> classPath,
+            Optional<Path> cache,
             List<Path> natives,
             List<Path> devices,
             boolean filtered)
             throws IOException {
         var sandbox = Bubblewrap.open().jdk(Path.of(System.getProperty("java.home")));
         classPath.forEach(sandbox::readable);
+        cache.ifPresent(sandbox::readable);
         // the driver finds its library beside its archive
         classPath.stream()
                 .filter(DuckDbLibrary::isDuckDb)
@@ -147,17 +157,28 @@ final class WorkerProcess {
         return classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static List<String> javaCommand(
-            WorkerSettings settings, Class<?> main, WorkerFolder folder, List<Path> classPath, boolean sandboxed) {
+    /** @param cache the option that names the cache, to be read or to be written */
+    static List<String> javaCommand(
+            WorkerSettings settings,
+            Class<?> main,
+            WorkerFolder folder,
+            List<Path> classPath,
+            Optional<String> cache,
+            boolean sandboxed) {
         var limits = settings.limits();
         var command = new ArrayList<String>();
         command.add(java());
+        // what the JVM has to say must not come between the answers; a cache that does not fit is not used, and that is
+        // all
+        command.addAll(
+                List.of("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:aot*=off:stderr", "-Xlog:cds*=off:stderr"));
+        cache.ifPresent(option ->
+                command.addAll(List.of(option, "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")));
         command.add("-Xmx" + limits.heapBytes());
         // by itself a JVM allows as much outside the heap as in it; a model lies there, and the process's memory is
         // watched
         command.add("-XX:MaxDirectMemorySize=" + limits.memoryBytes());
         command.add("-XX:+UseSerialGC");
-        command.add("-Xshare:auto");
         command.add("-XX:-UsePerfData");
         command.add("-XX:+DisableAttachMechanism");
         command.add("-XX:-CreateCoredumpOnCrash"); // a core would hold the data

@@ -106,9 +106,7 @@ final class WorkerStarter implements AutoCloseable {
         if (DatasetKinds.get(data.kind()).usesDuckDb()) {
             return duckDb.prepared(classPath());
         }
-        return classPath().stream()
-                .filter(entry -> !DuckDbLibrary.isDuckDb(entry))
-                .toList();
+        return DuckDbLibrary.without(classPath());
     }
 
     /** @throws FedbiomedException {@code POLICY} where bubblewrap is asked for and cannot be had */
