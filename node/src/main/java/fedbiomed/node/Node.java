@@ -112,7 +112,9 @@ public final class Node implements AutoCloseable {
                 ground.work(),
                 audit,
                 clock);
-        outbox = push(new ReplyOutbox(journal, federation, permission::answerMayLeave, FIRST_RESEND, clock));
+        var published = push(new PublishedUpdates(ground.store()));
+        outbox = push(new ReplyOutbox(
+                journal, federation, permission::answerMayLeave, published::withdraw, FIRST_RESEND, clock));
         var counted = push(new AuditTally(audit, AuditTally.WINDOW));
         var inbox = new Inbox[1];
         queue = push(new JobQueue(

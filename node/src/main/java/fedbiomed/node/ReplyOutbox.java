@@ -1,16 +1,20 @@
 package fedbiomed.node;
 
 import fedbiomed.node.state.RequestJournal;
+import fedbiomed.node.state.RequestJournal.StoredReply;
 import fedbiomed.node.state.StoredRequest;
 import fedbiomed.protocol.Federation;
 import fedbiomed.protocol.Outgoing;
+import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.vocabulary.FedbiomedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ final class ReplyOutbox implements AutoCloseable {
     private final RequestJournal journal;
     private final Federation federation;
     private final Predicate<StoredRequest> mayLeave;
+    private final Consumer<List<SealedRef>> arrived;
     private final Duration firstPause;
     private final Clock clock;
     private final Map<String, Turn> pending = new ConcurrentHashMap<>();
@@ -38,14 +43,19 @@ final class ReplyOutbox implements AutoCloseable {
 
     private record Turn(Instant next, Duration pause) {}
 
-    /** @param mayLeave whether the answer may be sent now; until it may, it is kept and looked at again */
+    /**
+     * @param mayLeave whether the answer may be sent now; until it may, it is kept and looked at again
+     * @param arrived told of what an answer had left in the parameter store, when its researcher has it
+     */
     ReplyOutbox(
             RequestJournal journal,
             Federation federation,
             Predicate<StoredRequest> mayLeave,
+            Consumer<List<SealedRef>> arrived,
             Duration firstPause,
             Clock clock) {
         this.mayLeave = mayLeave;
+        this.arrived = arrived;
         this.journal = journal;
         this.federation = federation;
         this.firstPause = firstPause;
@@ -68,7 +78,11 @@ final class ReplyOutbox implements AutoCloseable {
 
     /** @return false if it was acknowledged before */
     boolean acknowledged(String request) {
-        return pending.remove(request) != null;
+        boolean first = pending.remove(request) != null;
+        if (first) {
+            journal.reply(request).map(StoredReply::enclosed).ifPresent(arrived);
+        }
+        return first;
     }
 
     /** All that is unacknowledged is sent at once. */

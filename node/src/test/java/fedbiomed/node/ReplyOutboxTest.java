@@ -59,7 +59,8 @@ class ReplyOutboxTest {
             journal.admit(request, () -> {});
             journal.answer(request.id(), new byte[] {2}, List.of());
             // looked at again after a day: the test asks by itself
-            try (var outbox = new ReplyOutbox(journal, federation(), _ -> mayLeave.get(), Duration.ofDays(1), clock)) {
+            try (var outbox =
+                    new ReplyOutbox(journal, federation(), _ -> mayLeave.get(), _ -> {}, Duration.ofDays(1), clock)) {
                 outbox.add(request.id());
                 assertThat(sent).isEmpty();
                 assertThat(outbox.size()).isEqualTo(1);

@@ -115,9 +115,9 @@ final class TestResearcher implements AutoCloseable {
         return Sha256.of(body);
     }
 
-    /** Fetches what a reply of {@code node} names. */
+    /** Fetches what a reply of {@code node} names, as it was sent last. */
     void download(ParametersRef ref, Path file) {
-        var enclosed = received.stream()
+        var enclosed = received.reversed().stream()
                 .flatMap(message -> message.enclosed().stream())
                 .toList();
         store.download(Answer.find(enclosed, ref), file, TransferProgress.NONE);

@@ -2,6 +2,7 @@ package fedbiomed.node;
 
 import static fedbiomed.node.TestFederation.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.protocol.message.Message;
@@ -9,6 +10,7 @@ import fedbiomed.protocol.message.MessageCodec;
 import fedbiomed.protocol.message.Reply;
 import fedbiomed.protocol.message.Request;
 import fedbiomed.vocabulary.ErrorCode;
+import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PlanStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,6 +169,30 @@ class TrainingRoundTest {
         node.close();
         node = Node.open(folder.resolve("hospital-a"), SMALL, java.time.Clock.systemUTC());
         assertThat(node.unacknowledged()).isZero();
+    }
+
+    @Test
+    void anUpdateThatItsResearcherHasGoesFromTheStoreAndWhoLostItIsTrainedForAgain() throws IOException {
+        var request = new Request.Train(federation.permittedJob(node, TestPlans.GOOD));
+        var first = researcher.ask(node.party(), request, Reply.Train.class);
+        var update = folder.resolve("update.safetensors");
+        researcher.download(first.update(), update);
+
+        researcher.send(node.party(), new Message.Ack(first.request()));
+        Awaitility.await()
+                .untilAsserted(() -> assertThatThrownBy(() -> researcher.download(first.update(), update))
+                        .isInstanceOf(FedbiomedException.class)
+                        .extracting("code")
+                        .isEqualTo(ErrorCode.PARAMETERS_UNAVAILABLE));
+
+        researcher.send(node.party(), request);
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(researcher.repliesTo(first.request())).hasSizeGreaterThan(1));
+        var again = (Reply.Train) researcher.repliesTo(first.request()).getLast();
+        assertThat(again.update()).isEqualTo(first.update());
+        researcher.download(again.update(), update);
+        assertThat(node.unacknowledged()).isEqualTo(1);
     }
 
     @Test

@@ -12,8 +12,6 @@ import fedbiomed.protocol.message.Envelope;
 import fedbiomed.protocol.message.Letter;
 import fedbiomed.protocol.message.Message;
 import fedbiomed.protocol.message.MessageCodec;
-import fedbiomed.protocol.message.Reply;
-import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.transport.TransportIdentity;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -62,8 +60,6 @@ final class Endpoint implements Federation {
     private volatile Consumer<Received> messageHandler = _ -> {};
     private volatile BiConsumer<PartyId, Message.Scalars> scalarsListener = (_, _) -> {};
     private volatile Runnable connectedListener = () -> {};
-    private volatile BiConsumer<String, List<SealedRef>> answered = (_, _) -> {};
-    private volatile Consumer<String> acknowledged = _ -> {};
     private boolean opened;
     private boolean online = true;
     private boolean closed;
@@ -80,19 +76,6 @@ final class Endpoint implements Federation {
 
     PartyId party() {
         return identity.party();
-    }
-
-    void answered(String request, List<SealedRef> enclosed) {
-        answered.accept(request, enclosed);
-    }
-
-    /**
-     * @param sent told of each answer that comes to a researcher and encloses something, by its request
-     * @param done told of each request whose answer the researcher has, when the node has heard of it
-     */
-    void answers(BiConsumer<String, List<SealedRef>> sent, Consumer<String> done) {
-        answered = sent;
-        acknowledged = done;
     }
 
     @Override
@@ -278,15 +261,8 @@ final class Endpoint implements Federation {
         try {
             var message = MessageCodec.decode(envelope.body());
             var trust = trusted.state(header.from(), header.keys());
-            if (message instanceof Reply reply && !envelope.letter().enclosed().isEmpty()) {
-                exchange.answered(
-                        header.from(), reply.request(), envelope.letter().enclosed());
-            }
             if (!(message instanceof Message.Scalars scalars)) {
                 messageHandler.accept(new Received(envelope, message, trust));
-                if (message instanceof Message.Ack(var request)) {
-                    acknowledged.accept(request);
-                }
             } else if (trust == TrustState.TRUSTED) {
                 scalarsListener.accept(header.from(), scalars);
             }

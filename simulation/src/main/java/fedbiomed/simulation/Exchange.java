@@ -4,11 +4,9 @@ import fedbiomed.protocol.Presence;
 import fedbiomed.protocol.identity.Identity;
 import fedbiomed.protocol.identity.TrustedParties;
 import fedbiomed.protocol.message.Envelope;
-import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.vocabulary.PartyId;
 import java.time.Clock;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,14 +52,6 @@ final class Exchange {
     void says(PartyId node, Presence now) {
         presence.put(node, now);
         endpoints.values().forEach(endpoint -> endpoint.presenceChanged(node, now));
-    }
-
-    /** The answer to {@code request} has come to a researcher. */
-    void answered(PartyId node, String request, List<SealedRef> enclosed) {
-        var from = endpoints.get(node);
-        if (from != null) {
-            from.answered(request, enclosed);
-        }
     }
 
     /** A view. */

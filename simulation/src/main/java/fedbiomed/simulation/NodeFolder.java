@@ -2,7 +2,6 @@ package fedbiomed.simulation;
 
 import fedbiomed.data.SplitMix64;
 import fedbiomed.parameters.Safetensors;
-import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.store.SealedEntry;
 import fedbiomed.vocabulary.Sha256;
 import java.io.IOException;
@@ -12,22 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
-/**
- * The shared folder as one node sees it. What leaves is what the node's {@link Behaviour} makes of it; what has been
- * acknowledged goes.
- */
+/** The shared folder as one node sees it. What leaves is what the node's {@link Behaviour} makes of it. */
 final class NodeFolder extends SharedFolder {
     private final SimulatedNode node;
     private final long seed;
     /** By the trained model's file. */
     private final Map<Path, Training> trainings = new ConcurrentHashMap<>();
-    /** What answers enclose, by request. */
-    private final Map<String, List<SealedRef>> answers = new ConcurrentHashMap<>();
 
     private record Training(Path global, int round) {}
 
@@ -90,17 +83,5 @@ final class NodeFolder extends SharedFolder {
         var name = Sha256.digest().digest(node.name().value().getBytes(StandardCharsets.UTF_8));
         var drawn = new SplitMix64(SplitMix64.mixed(seed, ByteBuffer.wrap(name).getLong(), round));
         return drawn::next;
-    }
-
-    void answered(String request, List<SealedRef> enclosed) {
-        answers.put(request, enclosed);
-    }
-
-    /** The researcher has it. */
-    void acknowledged(String request) {
-        var enclosed = answers.remove(request);
-        if (enclosed != null) {
-            enclosed.forEach(this::delete);
-        }
     }
 }

@@ -164,7 +164,6 @@ public final class SimulatedFederation implements AutoCloseable {
         var home = folder.home(name);
         var endpoint = exchange.endpoint(identity.named(name), trustedByNodes, true);
         var simulated = new SimulatedNode(name, endpoint, folder.shared(), settings.seed());
-        endpoint.answers(simulated.store()::answered, simulated.store()::acknowledged);
         NodeGround.Opening ground = opened -> {
             var database = NodeDatabase.open(home, Durability.PROCESS);
             opened.accept(database);

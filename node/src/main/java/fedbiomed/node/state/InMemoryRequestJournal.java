@@ -42,6 +42,10 @@ final class InMemoryRequestJournal implements RequestJournal {
         boolean unacknowledged() {
             return answer != null && !answer.acknowledged();
         }
+
+        boolean withdrawn() {
+            return answer != null && answer.acknowledged() && !answer.enclosed().isEmpty();
+        }
     }
 
     InMemoryRequestJournal(Clock clock) {
@@ -51,6 +55,11 @@ final class InMemoryRequestJournal implements RequestJournal {
     @Override
     public synchronized Admission admit(StoredRequest request, Runnable whenNew) {
         var known = entries.get(request.id());
+        if (known != null && known.withdrawn()) {
+            entries.remove(request.id());
+            acknowledged.remove(request.id());
+            known = null;
+        }
         if (known != null) {
             entries.put(
                     request.id(),

@@ -50,7 +50,9 @@ public interface RequestJournal {
     record StoredReply(StoredRequest request, byte[] reply, List<SealedRef> enclosed) {}
 
     /**
-     * Writes {@code request} down unless it is known; of a known one, by which message it was asked last.
+     * Writes {@code request} down unless it is known; of a known one, by which message it was asked last. One whose answer
+     * was acknowledged and left parameters in the store is new: they are withdrawn then, and its researcher, who asks all the
+     * same, has lost them.
      *
      * @param whenNew done before a new one is written down; if it throws, nothing is
      */

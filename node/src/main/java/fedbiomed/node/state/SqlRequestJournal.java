@@ -34,6 +34,9 @@ final class SqlRequestJournal implements RequestJournal {
     @Override
     public Admission admit(StoredRequest request, Runnable whenNew) {
         return database.transaction(handle -> {
+            handle.execute(
+                    "DELETE FROM request WHERE id = ? AND acknowledged IS NOT NULL AND reply_enclosed <> '[]'",
+                    request.id());
             var answered = handle.createQuery("SELECT reply IS NOT NULL FROM request WHERE id = ?")
                     .bind(0, request.id())
                     .mapTo(boolean.class)

@@ -110,6 +110,29 @@ abstract class RequestJournalRules {
     }
 
     @Test
+    void whoAsksAgainForParametersThatHeAcknowledgedHasLostThem() {
+        var journal = journal();
+        journal.admit(request(1), () -> {});
+        journal.answer(request(1).id(), new byte[] {1}, List.of(UPDATE));
+        journal.acknowledge(request(1).id(), ANA);
+        assertThat(journal.admit(request(1), () -> {})).isEqualTo(new Admission.New());
+        assertThat(journal.begin(request(1).id())).isEqualTo(1);
+        assertThat(journal.answer(request(1).id(), new byte[] {2}, List.of(UPDATE)))
+                .isTrue();
+        assertThat(journal.unacknowledged()).containsExactly(request(1).id());
+        assertThat(journal.acknowledge(request(1).id(), ANA)).isTrue();
+    }
+
+    @Test
+    void anAcknowledgedAnswerWithoutParametersIsSentAgain() {
+        var journal = journal();
+        journal.admit(request(1), () -> {});
+        journal.answer(request(1).id(), new byte[] {1}, List.of());
+        journal.acknowledge(request(1).id(), ANA);
+        assertThat(journal.admit(request(1), () -> {})).isEqualTo(new Admission.Answered());
+    }
+
+    @Test
     void moreThanTheBoundIsNotTaken() {
         var journal = journal();
         for (int i = 0; i < RequestJournal.MAX_OPEN; i++) {
