@@ -23,6 +23,7 @@ final class WorkerProcess {
     private static final List<String> LOCALE = List.of("LANG", "LC_ALL");
     private static final String SHELL = "/bin/sh";
     private static final int FILE_BLOCK_BYTES = 512;
+    private static final long FIRST_HEAP_BYTES = 32L << 20;
 
     /** The class path, the JDK's archives and a plan's dataset are two dozen. */
     private static final int OPEN_FILES = 256;
@@ -153,6 +154,9 @@ final class WorkerProcess {
         var command = new ArrayList<String>();
         command.add(java());
         command.add("-Xmx" + limits.heapBytes());
+        // by itself a JVM begins with a part of the machine's memory, and fills it with garbage before it looks
+        command.add("-Xms" + Math.min(FIRST_HEAP_BYTES, limits.heapBytes()));
+        command.add("-XX:NewSize=" + Math.min(FIRST_HEAP_BYTES, limits.heapBytes()) / 2);
         // by itself a JVM allows as much outside the heap as in it; a model lies there, and the process's memory is
         // watched
         command.add("-XX:MaxDirectMemorySize=" + limits.memoryBytes());
