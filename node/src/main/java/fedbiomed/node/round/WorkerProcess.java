@@ -23,7 +23,7 @@ final class WorkerProcess {
     private static final List<String> LOCALE = List.of("LANG", "LC_ALL");
     private static final String SHELL = "/bin/sh";
     private static final int FILE_BLOCK_BYTES = 512;
-    private static final long FIRST_HEAP_BYTES = 32L << 20;
+    private static final long FIRST_HEAP_BYTES = 16L << 20;
 
     /** The class path, the JDK's archives and a plan's dataset are two dozen. */
     private static final int OPEN_FILES = 256;
@@ -161,6 +161,11 @@ final class WorkerProcess {
         // watched
         command.add("-XX:MaxDirectMemorySize=" + limits.memoryBytes());
         command.add("-XX:+UseSerialGC");
+        command.add("-XX:+UseCompactObjectHeaders");
+        // the JDK's archive of classes stays where it was made, as the node's: its pages are the file's
+        // (docs/decisions/0032)
+        command.add("-XX:+UnlockDiagnosticVMOptions");
+        command.add("-XX:ArchiveRelocationMode=0");
         command.add("-Xshare:auto");
         command.add("-XX:-UsePerfData");
         command.add("-XX:+DisableAttachMechanism");
