@@ -20,5 +20,8 @@ resting_options=(-XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeH
 network_options=("${resting_options[@]}" -Xms32m -XX:NewSize=24m)
 node_options=("${resting_options[@]}" -Xms12m -XX:NewSize=6m)
 
+# A researcher waits for its nodes: what a transfer drops is collected early, what the engine has freed is returned
+running_options=(-Xms32m -XX:NewSize=16m -XX:TrimNativeHeapInterval=5000)
+
 # what lives for seconds never earns back what the optimising compiler costs (docs/decisions/0004)
 short_options=(-XX:TieredStopAtLevel=1)

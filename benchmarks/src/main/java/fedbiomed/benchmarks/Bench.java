@@ -65,7 +65,7 @@ final class Bench {
                 "small-round",
                 () -> new WholeRound(
                                 launcher, Files.createDirectory(folder.resolve("small")), WholeRound.Size.small(NODES))
-                        .time(SMALL_MILLIS, "the goal"));
+                        .small(SMALL_MILLIS, "the goal"));
         parts.put(
                 "moving",
                 () -> new Moving(
@@ -93,7 +93,7 @@ final class Bench {
                         launcher,
                         Files.createDirectory(folder.resolve("round-of-" + width)),
                         WholeRound.Size.large(name, LARGE_NODES, width, workerMemory))
-                .run(
+                .large(
                         LARGE_MILLIS,
                         "a third of 12.9 s, the fastest peer's round of 400 MB when the goal was set; measure it beside"
                                 + " this with benchmarks/peers/run.sh large",

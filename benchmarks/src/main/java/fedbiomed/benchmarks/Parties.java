@@ -98,16 +98,26 @@ final class Parties implements AutoCloseable {
         return builder;
     }
 
-    /** Until its log says {@code ready}. */
-    private Process start(String name, String ready, String... arguments) throws IOException, InterruptedException {
-        var log = folder.resolve(name + ".log");
+    /** A command that is at work for a while; what it says is in {@link #log}. */
+    Process begin(String name, String... arguments) throws IOException {
         var process = builder(arguments)
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(log(name).toFile())
                 .start();
         synchronized (started) {
             started.put(name, process);
         }
+        return process;
+    }
+
+    Path log(String name) {
+        return folder.resolve(name + ".log");
+    }
+
+    /** Until its log says {@code ready}. */
+    private Process start(String name, String ready, String... arguments) throws IOException, InterruptedException {
+        var log = log(name);
+        var process = begin(name, arguments);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!Files.readString(log).contains(ready)) {
             if (!process.isAlive() || System.nanoTime() > end) {

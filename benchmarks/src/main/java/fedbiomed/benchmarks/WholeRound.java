@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -24,16 +25,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A whole round with next to no training (one step of 16 rows, learning rate 0), everything on: mutual TLS, sealing,
- * sandboxed workers, journals, audit logs, every file forced to the disk. Network and nodes are processes of their own; the
- * researcher is this one.
+ * sandboxed workers, journals, audit logs, every file forced to the disk. Network and nodes are processes of their own. Of a
+ * small round the researcher is this one; of a large one it is {@code fedbiomed run}, so that its memory is a user's.
  */
 final class WholeRound {
     private static final double NANOS = 1e9;
     private static final int MILLIS = 1000;
+    private static final int LOOK_EVERY_MILLIS = 10;
+    private static final int BATCH = 16;
+    private static final String PLAN_FILE = "NoOpPlan.java";
+    private static final String RUN = "run";
     private static final int SETTERS = 2;
-    private static final long SAMPLED_MILLIS = 100;
-    private static final double KIBI = 1024;
-    private static final String ANON = "RssAnon:";
+    private static final double MEBI = 1 << 20;
+    private static final String EXPERIMENT = "experiment";
 
     /** {@code linear(4, 256), linear(256, 1000), linear(1000, 1)}: 259,257 parameters, 1.04 MB. */
     private static final int[] SMALL = {256, 1000};
@@ -86,8 +90,12 @@ final class WholeRound {
             int warm,
             int rounds) {
         /** In float32. */
-        int bytes() {
-            return Float.BYTES * (5 * first + second * (first + 2) + 1);
+        long bytes() {
+            return Float.BYTES * (5L * first + (long) second * (first + 2) + 1);
+        }
+
+        private String what() {
+            return "a whole round, " + nodes + " nodes, " + name + " model, median";
         }
 
         static Size small(int nodes) {
@@ -106,53 +114,121 @@ final class WholeRound {
         this.size = size;
     }
 
-    /** The median of a round's wall time, in milliseconds, against {@code goal}. */
-    List<Measurement> time(double goal, String goalIs) throws IOException, InterruptedException {
-        return run(goal, goalIs, 0);
-    }
-
-    /** @param memory that the researcher, and each node with its worker, may hold of their own, in MiB; 0 where it is not looked at */
-    List<Measurement> run(double goal, String goalIs, double memory) throws IOException, InterruptedException {
-        var text = PLAN.replace("FIRST", "" + size.first()).replace("SECOND", "" + size.second());
-        var plan = Files.writeString(folder.resolve("NoOpPlan.java"), text);
-        var data = Files.writeString(folder.resolve("rows.csv"), rows());
+    /** The median of a round's wall time, in milliseconds, against {@code goal}, and beside what it cannot do without. */
+    List<Measurement> small(double goal, String goalIs) throws IOException, InterruptedException {
         try (var parties = new Parties(launcher, folder)) {
-            parties.startNetwork();
-            parties.enrolResearcher();
-            var nodes = Collections.synchronizedMap(new TreeMap<String, Process>());
-            try (var setters = Executors.newFixedThreadPool(SETTERS)) {
-                for (var one : IntStream.range(0, size.nodes())
-                        .mapToObj(i ->
-                                setters.submit(() -> nodes.put("node-" + i, node(parties, "node-" + i, data, plan))))
-                        .toList()) {
-                    one.get();
-                }
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a node could not be set up", e);
-            }
-            try (var researcher = Researcher.open(parties.researcherHome());
-                    var peaks = new Peaks(memory > 0 ? nodes : Map.of())) {
-                var measured = new ArrayList<Measurement>();
-                double millis = median(researcher, plan) * MILLIS;
-                var what = "a whole round, " + size.nodes() + " nodes, " + size.name() + " model, median";
-                measured.add(Measurement.within(what, millis, "ms", goal, goalIs));
-                if (memory == 0) {
-                    double budget = RoundBudget.millis(folder, size.nodes(), size.bytes());
-                    measured.add(Measurement.ofBudget("the same, of its budget", millis, "ms", budget));
-                }
-                if (memory > 0) {
-                    measured.add(Measurement.within(
-                            "the researcher in it, memory of its own", peaks.researcher(), "MiB", memory, "the goal"));
-                    measured.add(Measurement.within(
-                            "a node with its worker, memory of their own",
-                            peaks.node(),
-                            "MiB",
-                            memory,
-                            "the goal, to which the engine's own copies of the model come"));
-                }
-                return measured;
+            start(parties);
+            try (var researcher = Researcher.open(parties.researcherHome())) {
+                double millis = median(researcher) * MILLIS;
+                double budget = RoundBudget.millis(folder, size.nodes(), (int) size.bytes());
+                return List.of(
+                        Measurement.within(size.what(), millis, "ms", goal, goalIs),
+                        Measurement.ofBudget("the same, of its budget", millis, "ms", budget));
             }
         }
+    }
+
+    /**
+     * The median of a round's wall time, and the memory of its parties.
+     *
+     * @param memory that the researcher, and each node with its worker, may hold of their own, in MiB, beside the engine's
+     *     copies of the model: its parameters, where the researcher makes the first model; at a node its gradients, too
+     */
+    List<Measurement> large(double goal, String goalIs, double memory) throws IOException, InterruptedException {
+        try (var parties = new Parties(launcher, folder)) {
+            var nodes = start(parties);
+            var run = begin(parties);
+            try (var peaks = new Peaks(run, nodes, finished(0))) {
+                double millis = median(run) * MILLIS;
+                if (run.waitFor() != 0) {
+                    throw failed(parties);
+                }
+                double model = size.bytes() / MEBI;
+                var isMemory = "RssAnon at its most, less the engine's copies of the model; the goal";
+                return List.of(
+                        Measurement.within(size.what(), millis, "ms", goal, goalIs),
+                        Measurement.within(
+                                "the researcher in it, memory of its own (" + shown(peaks.researcherBefore())
+                                        + " while it makes the first model)",
+                                Math.max(peaks.researcherBefore() - model, peaks.researcher()),
+                                "MiB",
+                                memory,
+                                isMemory),
+                        Measurement.within(
+                                "a node with its worker, memory of their own (of " + shown(peaks.node()) + ")",
+                                peaks.node() - 2 * model,
+                                "MiB",
+                                memory,
+                                isMemory));
+            }
+        }
+    }
+
+    private static String shown(double mebibytes) {
+        return Math.round(mebibytes) + " MiB";
+    }
+
+    /** A Network, and nodes with data and an approved plan. */
+    private Map<String, Process> start(Parties parties) throws IOException, InterruptedException {
+        var text = PLAN.replace("FIRST", "" + size.first()).replace("SECOND", "" + size.second());
+        var plan = Files.writeString(folder.resolve(PLAN_FILE), text);
+        var data = Files.writeString(folder.resolve("rows.csv"), rows());
+        parties.startNetwork();
+        parties.enrolResearcher();
+        var nodes = Collections.synchronizedMap(new TreeMap<String, Process>());
+        try (var setters = Executors.newFixedThreadPool(SETTERS)) {
+            for (var one : IntStream.range(0, size.nodes())
+                    .mapToObj(i -> setters.submit(() -> nodes.put("node-" + i, node(parties, "node-" + i, data, plan))))
+                    .toList()) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a node could not be set up", e);
+        }
+        return nodes;
+    }
+
+    private Process begin(Parties parties) throws IOException {
+        Files.writeString(
+                folder.resolve("experiment.yaml"), """
+                tags: [rows]
+                plan: %s
+                aggregator: {name: fedavg}
+                strategy: {name: all, deadline: 20m}
+                rounds: %d
+                training_args: {num_updates: 1, loader_args: {batch_size: %d}}
+                """.formatted(PLAN_FILE, size.warm() + size.rounds(), BATCH));
+        return parties.begin(
+                RUN, "run", "experiment.yaml", "--home", Parties.RESEARCHER, "--folder", EXPERIMENT, "--no-wait");
+    }
+
+    private IllegalStateException failed(Parties parties) throws IOException {
+        return new IllegalStateException("the run failed: " + Files.readString(parties.log(RUN)));
+    }
+
+    /** Appears in one step, when all of a round is on the disk. */
+    private Path finished(int round) {
+        return folder.resolve(EXPERIMENT).resolve("rounds").resolve(String.format(Locale.ROOT, "%04d", round));
+    }
+
+    /** In seconds. */
+    private double median(Process run) throws InterruptedException {
+        var ends = new ArrayList<Long>();
+        for (int round = 1; round <= size.warm() + size.rounds() && awaited(finished(round), run); round++) {
+            ends.add(System.nanoTime());
+        }
+        return ends.size() < size.warm() + size.rounds() ? Double.NaN : median(ends);
+    }
+
+    /** @return false where the run ends without it */
+    private static boolean awaited(Path file, Process run) throws InterruptedException {
+        while (!Files.exists(file)) {
+            if (!run.isAlive()) {
+                return Files.exists(file);
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+        return true;
     }
 
     private Process node(Parties parties, String node, Path data, Path plan) throws IOException, InterruptedException {
@@ -181,15 +257,15 @@ final class WholeRound {
     }
 
     /** In seconds. */
-    private double median(Researcher researcher, Path plan) {
+    private double median(Researcher researcher) {
         var experiment = Experiment.builder(researcher)
                 .tags("rows")
-                .plan(plan)
-                .trainingArgs(args -> args.numUpdates(1).batchSize(16))
+                .plan(folder.resolve(PLAN_FILE))
+                .trainingArgs(args -> args.numUpdates(1).batchSize(BATCH))
                 .aggregator(new FedAvg())
                 .strategy(Strategy.all().deadline(Duration.ofMinutes(20)))
                 .rounds(size.warm() + size.rounds())
-                .folder(folder.resolve("experiment"))
+                .folder(folder.resolve(EXPERIMENT))
                 .build();
         if (experiment.participants().size() != size.nodes()) {
             throw new IllegalStateException("participants: " + experiment.participants());
@@ -202,53 +278,16 @@ final class WholeRound {
             }
         });
         experiment.run();
+        return median(ends);
+    }
+
+    /** @param ends of all rounds, {@link System#nanoTime}. @return seconds */
+    private double median(List<Long> ends) {
         var seconds = new double[size.rounds()];
         for (int i = 0; i < seconds.length; i++) {
             seconds[i] = (ends.get(size.warm() + i) - ends.get(size.warm() + i - 1)) / NANOS;
         }
         Arrays.sort(seconds);
         return seconds[seconds.length / 2];
-    }
-
-    /** The most that was ever seen, ten times a second: {@code RssAnon}, without the pages of files that are mapped. */
-    private static final class Peaks implements AutoCloseable {
-        private final Map<String, Process> nodes;
-        private final Thread sampler;
-        private volatile double researcher;
-        private volatile double node;
-
-        Peaks(Map<String, Process> nodes) {
-            this.nodes = nodes;
-            this.sampler = Thread.ofPlatform().daemon().start(this::sample);
-        }
-
-        double researcher() {
-            return researcher;
-        }
-
-        double node() {
-            return node;
-        }
-
-        private void sample() {
-            try {
-                while (true) {
-                    researcher = Math.max(
-                            researcher, AtRest.status(ProcessHandle.current().pid(), ANON) / KIBI);
-                    for (var process : nodes.values()) {
-                        node = Math.max(node, AtRest.sum(process, ANON));
-                    }
-                    Thread.sleep(SAMPLED_MILLIS);
-                }
-            } catch (InterruptedException _) {
-                // it is over
-            }
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            sampler.interrupt();
-            sampler.join();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package fedbiomed.simulation;
 
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.store.ParameterStore;
@@ -61,7 +62,7 @@ class SharedFolder implements ParameterStore {
     }
 
     @Override
-    public void download(SealedRef ref, Path target, TransferProgress progress) {
+    public void download(SealedRef ref, Path target, Durability durability, TransferProgress progress) {
         try {
             link(file(ref), target);
         } catch (NoSuchFileException e) {

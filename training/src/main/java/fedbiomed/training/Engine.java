@@ -8,6 +8,7 @@ import fedbiomed.vocabulary.FedbiomedException;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A model in training: what the {@link TrainingLoop} needs of it, whichever library computes. One thread uses it at a
@@ -16,6 +17,17 @@ import java.util.Set;
 public interface Engine extends AutoCloseable {
     /** The model's own parameters now: freshly initialised, loaded or trained. Copied; safe after {@link #close}. */
     Parameters parameters();
+
+    /**
+     * Shows {@link #parameters} without copying them, where the engine's own memory can be read: a large model need not be
+     * held twice to be written.
+     *
+     * @param reader keeps none of them, and leaves the engine as it is meanwhile
+     * @return what it makes of them
+     */
+    default <T> T read(Function<Parameters, T> reader) {
+        return reader.apply(parameters());
+    }
 
     /**
      * Replaces every parameter; copies them.
@@ -96,7 +108,7 @@ public interface Engine extends AutoCloseable {
         }
     }
 
-    /** Training is over: what a plan does to its model before the parameters leave. */
+    /** Training is over: what a plan does to its model before the parameters leave. Gradients are held no more. */
     default void finish() {}
 
     @Override

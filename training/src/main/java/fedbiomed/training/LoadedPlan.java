@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,7 +183,7 @@ public final class LoadedPlan implements AutoCloseable {
     }
 
     private static Set<String> untrained(Engine engine) {
-        var names = new TreeSet<>(engine.parameters().names());
+        var names = engine.read(parameters -> new TreeSet<>(parameters.names()));
         names.removeAll(engine.trained());
         return names;
     }
@@ -212,6 +213,13 @@ public final class LoadedPlan implements AutoCloseable {
     public Parameters initialParameters(Args modelArgs, long seed) {
         try (var engine = instance().untrained(modelArgs, seed)) {
             return engine.parameters();
+        }
+    }
+
+    /** As {@link #initialParameters}, shown without a copy. @param reader keeps none of them @return what it makes of them */
+    public <T> T readInitialParameters(Args modelArgs, long seed, Function<Parameters, T> reader) {
+        try (var engine = instance().untrained(modelArgs, seed)) {
+            return engine.read(reader);
         }
     }
 

@@ -118,16 +118,18 @@ final class PlanRun {
         var chain = new GradientChain(args, incoming.model(), engine.trained(), incoming.kept());
         var outcome = timed("train", () -> loop.train(data.train(), chain));
         engine.finish();
-        var trained =
-                chain.finish(engine.parameters()).withMetadata(incoming.model().metadata());
-        var state = chain.withState(engine.state());
-        requireConverging(trained, outcome);
-        var localTest = args.testOnLocalUpdates() ? test(engine, data.test(), LOCAL_TEST, outcome.updates()) : null;
+        // written before it is tested: no copy has to wait for the test's end
         timed("write", () -> {
-            Safetensors.writePassing(output, trained);
-            NodeState.keep(state, output);
+            engine.read(model -> {
+                var trained = chain.finish(model).withMetadata(incoming.model().metadata());
+                requireConverging(trained, outcome);
+                Safetensors.writePassing(output, trained);
+                return output;
+            });
+            NodeState.keep(chain.withState(engine.state()), output);
             return output;
         });
+        var localTest = args.testOnLocalUpdates() ? test(engine, data.test(), LOCAL_TEST, outcome.updates()) : null;
         return new WorkerReply.Done(
                 data.train().rows(), outcome.updates(), outcome.loss(), globalTest, localTest, null, timings);
     }

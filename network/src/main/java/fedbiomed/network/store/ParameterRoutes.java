@@ -59,9 +59,22 @@ final class ParameterRoutes {
     private static void receive(InputStream body, EntryStore.Upload upload, long length) throws IOException {
         var buffer = new byte[BUFFER_BYTES];
         long received = 0;
-        for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-            upload.write(buffer, 0, n);
-            received += n;
+        int filled = 0;
+        try {
+            // Jetty hands on what one TLS record held: a write to the file takes several
+            for (int n = body.read(buffer); n >= 0; n = body.read(buffer, filled, buffer.length - filled)) {
+                received += n;
+                filled += n;
+                if (filled == buffer.length) {
+                    filled = 0;
+                    upload.write(buffer, 0, buffer.length);
+                }
+            }
+        } finally {
+            // also of a connection that broke: the next one goes on after it
+            if (filled > 0) {
+                upload.write(buffer, 0, filled);
+            }
         }
         if (received != length) {
             throw StoreRefusal.badRequest("the body has " + received + " bytes, announced were " + length);

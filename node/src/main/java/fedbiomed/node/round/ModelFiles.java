@@ -6,6 +6,7 @@ import fedbiomed.parameters.CompressionScheme;
 import fedbiomed.parameters.Parameters;
 import fedbiomed.parameters.Safetensors;
 import fedbiomed.parameters.VectorMath;
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.message.Answer;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.SealedRef;
@@ -53,7 +54,8 @@ final class ModelFiles {
                     "the model has " + ref.sizeBytes() + " bytes; this node accepts at most " + largestBytes
                             + " (largest_model in its configuration)");
         }
-        store.download(Answer.find(enclosed, ref), target, TransferProgress.NONE);
+        // a job that a power cut ends begins anew, in another folder
+        store.download(Answer.find(enclosed, ref), target, Durability.PROCESS, TransferProgress.NONE);
     }
 
     /**

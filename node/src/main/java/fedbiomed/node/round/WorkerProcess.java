@@ -23,6 +23,7 @@ final class WorkerProcess {
     private static final List<String> LOCALE = List.of("LANG", "LC_ALL");
     private static final String SHELL = "/bin/sh";
     private static final int FILE_BLOCK_BYTES = 512;
+    private static final long FIRST_HEAP_BYTES = 16L << 20;
 
     /** The class path, the JDK's archives and a plan's dataset are two dozen. */
     private static final int OPEN_FILES = 256;
@@ -175,10 +176,22 @@ final class WorkerProcess {
         cache.ifPresent(option ->
                 command.addAll(List.of(option, "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")));
         command.add("-Xmx" + limits.heapBytes());
+        // by itself a JVM begins with a part of the machine's memory, and fills it with garbage before it looks
+        command.add("-Xms" + Math.min(FIRST_HEAP_BYTES, limits.heapBytes()));
+        command.add("-XX:NewSize=" + Math.min(FIRST_HEAP_BYTES, limits.heapBytes()) / 2);
         // by itself a JVM allows as much outside the heap as in it; a model lies there, and the process's memory is
         // watched
         command.add("-XX:MaxDirectMemorySize=" + limits.memoryBytes());
         command.add("-XX:+UseSerialGC");
+<<<<<<< HEAD
+=======
+        command.add("-XX:+UseCompactObjectHeaders");
+        // the JDK's archive of classes stays where it was made, as the node's: its pages are the file's
+        // (docs/decisions/0032)
+        command.add("-XX:+UnlockDiagnosticVMOptions");
+        command.add("-XX:ArchiveRelocationMode=0");
+        command.add("-Xshare:auto");
+>>>>>>> mem
         command.add("-XX:-UsePerfData");
         command.add("-XX:+DisableAttachMechanism");
         command.add("-XX:-CreateCoredumpOnCrash"); // a core would hold the data

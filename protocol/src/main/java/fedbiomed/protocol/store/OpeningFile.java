@@ -1,5 +1,6 @@
 package fedbiomed.protocol.store;
 
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.vocabulary.ErrorCode;
 import fedbiomed.vocabulary.FedbiomedException;
@@ -23,6 +24,7 @@ final class OpeningFile implements AutoCloseable {
 
     private final SealedRef ref;
     private final Path part;
+    private final Durability durability;
     private final EntryCipher cipher;
     private final FileChannel out;
     private final byte[] sealed = new byte[EntryCipher.SEALED_SEGMENT_BYTES];
@@ -33,10 +35,14 @@ final class OpeningFile implements AutoCloseable {
     /** Of all that was opened; {@code null} where it goes on with what an earlier attempt has opened. */
     private final @Nullable MessageDigest digest;
 
-    /** @param goesOn whether what {@code part} holds counts */
-    OpeningFile(SealedRef ref, Path part, boolean goesOn) throws IOException {
+    /**
+     * @param goesOn whether what {@code part} holds counts
+     * @param durability what the whole file outlives
+     */
+    OpeningFile(SealedRef ref, Path part, boolean goesOn, Durability durability) throws IOException {
         this.ref = ref;
         this.part = part;
+        this.durability = durability;
         this.cipher = EntryCipher.opening(ref.keyBytes(), plainBytes());
         this.segment = goesOn ? wholeSegments(ref, part) : 0;
         this.digest = segment == 0 ? Sha256.digest() : null;
@@ -114,7 +120,7 @@ final class OpeningFile implements AutoCloseable {
     }
 
     /**
-     * Checks that all has come, and forces it to the disk.
+     * Checks that all has come, and forces it to the disk where it is to outlive a power cut.
      *
      * @throws IOException if not all has come
      * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it is not what was announced; nothing of it is kept then
@@ -126,7 +132,9 @@ final class OpeningFile implements AutoCloseable {
                     "the transfer ended after " + (segment * EntryCipher.SEALED_SEGMENT_BYTES + sealedLength) + " of "
                             + sealedBytes(ref) + " bytes");
         }
-        out.force(true);
+        if (durability == Durability.POWER_CUT) {
+            out.force(true);
+        }
         var hash = digest == null ? Sha256.of(part) : Sha256.hex(digest.digest());
         if (!hash.equals(ref.plain().sha256())) {
             throw refused("opens, but is another content than was announced (" + hash + ")");

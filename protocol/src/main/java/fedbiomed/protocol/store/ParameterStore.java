@@ -1,5 +1,6 @@
 package fedbiomed.protocol.store;
 
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.vocabulary.FedbiomedException;
 import fedbiomed.vocabulary.PartyId;
@@ -23,9 +24,15 @@ public interface ParameterStore extends AutoCloseable {
     /**
      * Brings an entry, opened, to {@code target}, which appears whole or not at all.
      *
+     * @param durability what the file outlives; its folder's entry is the caller's matter
      * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it is not there for this party
      */
-    void download(SealedRef ref, Path target, TransferProgress progress);
+    void download(SealedRef ref, Path target, Durability durability, TransferProgress progress);
+
+    /** As above; it outlives a power cut. */
+    default void download(SealedRef ref, Path target, TransferProgress progress) {
+        download(ref, target, Durability.POWER_CUT, progress);
+    }
 
     /** Withdraws this party's claim on an entry; no error if there is none. */
     void delete(SealedRef ref);

@@ -3,6 +3,7 @@ package fedbiomed.protocol.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import fedbiomed.protocol.audit.NetworkWitness;
 import fedbiomed.protocol.audit.SignedHead;
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.protocol.transport.FederationAddress;
@@ -263,15 +264,15 @@ public final class ParameterStoreClient implements ParameterStore {
      * @throws FedbiomedException {@code PARAMETERS_UNAVAILABLE} if it is not there for this party, or not what was announced
      */
     @Override
-    public void download(SealedRef ref, Path target, TransferProgress progress) {
+    public void download(SealedRef ref, Path target, Durability durability, TransferProgress progress) {
         var part = target.resolveSibling(target.getFileName() + ".part");
         retrying("fetch parameters", progress, transfer -> {
             Files.createDirectories(target.toAbsolutePath().getParent());
             long held = OpeningFile.held(ref, part);
             if (held < OpeningFile.sealedBytes(ref)) {
-                fetchFrom(held, ref, part, transfer);
+                fetchFrom(held, ref, part, durability, transfer);
             } else {
-                try (var file = new OpeningFile(ref, part, true)) {
+                try (var file = new OpeningFile(ref, part, true, durability)) {
                     file.finish();
                 }
             }
@@ -279,7 +280,7 @@ public final class ParameterStoreClient implements ParameterStore {
         });
     }
 
-    private void fetchFrom(long held, SealedRef ref, Path part, Transfer transfer)
+    private void fetchFrom(long held, SealedRef ref, Path part, Durability durability, Transfer transfer)
             throws IOException, InterruptedException {
         var get = request("parameters/" + ref.entry()).GET();
         if (held > 0) {
@@ -295,7 +296,7 @@ public final class ParameterStoreClient implements ParameterStore {
             requireAnnouncedSize(ref, response);
         }
         try (InputStream in = response.body();
-                var file = new OpeningFile(ref, part, goesOn)) {
+                var file = new OpeningFile(ref, part, goesOn, durability)) {
             transfer.watched(() -> open(in, goesOn ? held : 0, ref, file, transfer), in::close);
             file.finish();
         }

@@ -3,6 +3,7 @@ package fedbiomed.protocol.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fedbiomed.protocol.home.Durability;
 import fedbiomed.protocol.message.ParametersRef;
 import fedbiomed.protocol.message.SealedRef;
 import fedbiomed.vocabulary.ErrorCode;
@@ -54,7 +55,7 @@ class SealedEntryTest {
     }
 
     private void open(SealedRef ref, Path part, boolean goesOn, byte[] bytes, int from) throws IOException {
-        try (var file = new OpeningFile(ref, part, goesOn)) {
+        try (var file = new OpeningFile(ref, part, goesOn, Durability.PROCESS)) {
             for (int at = from; at < bytes.length; ) {
                 int n = Math.min(bytes.length - at, 1 + random.nextInt(40_000));
                 file.write(Arrays.copyOfRange(bytes, at, at + n), n);
@@ -190,7 +191,7 @@ class SealedEntryTest {
         var bytes = Files.readAllBytes(entry.file());
         for (int length : new int[] {0, 100, SEALED, 2 * SEALED + 5, 5 * SEALED + 3, bytes.length}) {
             var part = folder.resolve("interrupted-" + length);
-            try (var file = new OpeningFile(entry.ref(), part, false)) {
+            try (var file = new OpeningFile(entry.ref(), part, false, Durability.PROCESS)) {
                 file.write(bytes, length);
             }
             int held = (int) OpeningFile.held(entry.ref(), part);

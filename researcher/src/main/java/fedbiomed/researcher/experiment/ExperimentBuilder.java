@@ -219,7 +219,10 @@ public final class ExperimentBuilder {
         if (requirements != null && loaded != null && args != null && given != null) {
             attempt(problems, () -> {
                 try (var mapped = Safetensors.open(given)) {
-                    return InitialWeights.over(loaded.initialParameters(args, 0), mapped.parameters());
+                    return loaded.readInitialParameters(
+                            args,
+                            0,
+                            own -> InitialWeights.over(own, mapped.parameters()).notGiven());
                 }
             });
         }

@@ -166,7 +166,14 @@ final class ExperimentRun {
     }
 
     private void writeInitialModel(Path target, Map<String, String> metadata) {
-        var own = initialParameters();
+        long seed = Seeds.model(parts.arguments().seed());
+        parts.plan().readInitialParameters(parts.arguments().modelArgs(), seed, own -> {
+            writeInitialModel(target, metadata, own);
+            return target;
+        });
+    }
+
+    private void writeInitialModel(Path target, Map<String, String> metadata, Parameters own) {
         var given = parts.arguments().initialModel();
         if (given == null) {
             Safetensors.write(target, own.withMetadata(metadata));
@@ -179,12 +186,5 @@ final class ExperimentRun {
             }
             Safetensors.write(target, weights.parameters().withMetadata(metadata));
         }
-    }
-
-    private Parameters initialParameters() {
-        return parts.plan()
-                .initialParameters(
-                        parts.arguments().modelArgs(),
-                        Seeds.model(parts.arguments().seed()));
     }
 }

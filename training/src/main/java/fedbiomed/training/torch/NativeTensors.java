@@ -45,16 +45,23 @@ final class NativeTensors {
         return parameters.build();
     }
 
+    /** As {@link #view}; of what is on a GPU a copy of PyTorch's. Valid within the current pointer scope. */
+    static Parameters readable(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors) {
+        var onCpu = new LinkedHashMap<String, org.bytedeco.pytorch.Tensor>();
+        tensors.forEach((name, tensor) -> onCpu.put(name, tensor.cpu()));
+        return view(onCpu);
+    }
+
     /** A copy outside the heap, which lives as long as it is reachable. */
-    static Parameters copy(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors) {
+    static Parameters copy(Parameters read) {
         var parameters = Parameters.builder();
-        tensors.forEach((name, tensor) -> {
-            var memory = memory(name, tensor.cpu());
+        read.tensors().forEach((name, tensor) -> {
+            var memory = tensor.data();
             var own = Arena.ofAuto()
                     .allocate(Math.max(1, memory.byteSize()), Long.BYTES)
                     .asSlice(0, memory.byteSize());
             own.copyFrom(memory);
-            parameters.put(name, Tensor.of(dtype(name, tensor), shape(tensor), own));
+            parameters.put(name, Tensor.of(tensor.dtype(), tensor.shape(), own));
         });
         return parameters.build();
     }

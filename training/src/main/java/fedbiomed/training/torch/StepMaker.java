@@ -48,6 +48,12 @@ final class StepMaker {
         });
     }
 
+    /** They are as large as the model. @return this */
+    StepMaker dropGradients() {
+        optimizer.zero_grad();
+        return this;
+    }
+
     private Tensor gradients(Supplier<TorchTensor> loss) {
         optimizer.zero_grad();
         var value = loss.get().raw;

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -121,7 +122,16 @@ final class TorchEngine implements Engine {
 
     @Override
     public Parameters parameters() {
-        return step(travelling::outgoing);
+        return read(NativeTensors::copy);
+    }
+
+    /** Draws nothing, so that whoever writes a large model holds up no other engine. */
+    @Override
+    @SuppressWarnings("try") // the scope works by being there
+    public <T> T read(Function<Parameters, T> reader) {
+        try (var reading = new PointerScope()) {
+            return reader.apply(travelling.outgoing());
+        }
     }
 
     @Override
@@ -256,6 +266,7 @@ final class TorchEngine implements Engine {
 
     @Override
     public void finish() {
+        step(steps::dropGradients);
         step(() -> withoutGradient(() -> guard.call("postprocess", () -> {
             plan.postprocess(model);
             return model;

@@ -46,6 +46,7 @@ final class TravellingTensors {
         incoming = staying();
     }
 
+    /** PyTorch's own memory, where that is on the CPU: valid within the current pointer scope, as long as the model is as it is. */
     Parameters outgoing() {
         var tensors = NativeTensors.of(model);
         if (!tensors.keySet().equals(names)) {
@@ -54,7 +55,7 @@ final class TravellingTensors {
                     ErrorCode.PLAN_FAILED,
                     "the plan changed of which parts its model is made while it trained; make all of them in model(...)");
         }
-        var own = NativeTensors.copy(tensors);
+        var own = NativeTensors.readable(tensors);
         if (staying.isEmpty()) {
             return own;
         }
@@ -72,7 +73,7 @@ final class TravellingTensors {
 
     /** What stays: a copy. */
     Parameters staying() {
-        return NativeTensors.copy(those());
+        return NativeTensors.copy(NativeTensors.readable(those()));
     }
 
     /** @throws FedbiomedException {@code DATA_UNFIT} if it is that of another model */
