@@ -1,5 +1,6 @@
 package fedbiomed.benchmarks;
 
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.vocabulary.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,32 @@ final class Parties implements AutoCloseable {
     Process startNetwork() throws IOException, InterruptedException {
         run("network", "init", "--bind", "127.0.0.1", "--mqtt-port", "0", "--store-port", "0");
         return start("network", "Network ready", "network", "start");
+    }
+
+    /** On ports that stay the same: one that was stopped comes back where its parties know it. */
+    void makeNetwork() throws IOException, InterruptedException {
+        run(
+                "network",
+                "init",
+                "--bind",
+                "127.0.0.1",
+                "--mqtt-port",
+                String.valueOf(FreePorts.next()),
+                "--store-port",
+                String.valueOf(FreePorts.next()));
+    }
+
+    /** The one that {@link #makeNetwork} made. */
+    Process launchNetwork() throws IOException, InterruptedException {
+        return start("network", "Network ready", "network", "start");
+    }
+
+    void stop(Process process) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(
+                    "it does not stop: " + process.info().commandLine());
+        }
     }
 
     void enrolResearcher() throws IOException, InterruptedException {

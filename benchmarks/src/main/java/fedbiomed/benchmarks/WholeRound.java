@@ -113,8 +113,7 @@ final class WholeRound {
 
     /** @param memory that the researcher, and each node with its worker, may hold of their own, in MiB; 0 where it is not looked at */
     List<Measurement> run(double goal, String goalIs, double memory) throws IOException, InterruptedException {
-        var text = PLAN.replace("FIRST", "" + size.first()).replace("SECOND", "" + size.second());
-        var plan = Files.writeString(folder.resolve("NoOpPlan.java"), text);
+        var plan = Files.writeString(folder.resolve("NoOpPlan.java"), plan(size.first(), size.second()));
         var data = Files.writeString(folder.resolve("rows.csv"), rows());
         try (var parties = new Parties(launcher, folder)) {
             parties.startNetwork();
@@ -172,7 +171,13 @@ final class WholeRound {
         return parties.startNode(node);
     }
 
-    private static String rows() {
+    /** A plan's text. @param first, second widths of its model's hidden layers */
+    static String plan(int first, int second) {
+        return PLAN.replace("FIRST", "" + first).replace("SECOND", "" + second);
+    }
+
+    /** A hundred, as CSV, with the columns that the plan reads. */
+    static String rows() {
         var csv = new StringBuilder("a,b,c,d,y\n");
         for (int row = 0; row < 100; row++) {
             csv.append("1.5,2.5,3.5,").append(row).append(',').append(row % 7).append('\n');

@@ -34,9 +34,6 @@ final class ArtemisConfiguration {
     private static final int JOURNAL_GATHER_NANOS = 500_000;
 
     private static final int THREADS = 8;
-    /** Of all parties together. */
-    static final int MAX_CONNECTIONS = 2_000;
-
     /** Of both ends' silence, what the broker asks clients for. */
     static final int KEEP_ALIVE_SECONDS = 120;
 
@@ -114,7 +111,7 @@ final class ArtemisConfiguration {
                 Map.entry("trustStorePath", stores.trustStore().toString()),
                 Map.entry("trustStoreType", "PKCS12"),
                 Map.entry("trustStorePassword", stores.password()),
-                Map.entry("connectionsAllowed", MAX_CONNECTIONS),
+                Map.entry("connectionsAllowed", settings.limits().allConnections()),
                 Map.entry("remotingThreads", 2),
                 Map.entry("useEpoll", false),
                 Map.entry("useKQueue", false));
