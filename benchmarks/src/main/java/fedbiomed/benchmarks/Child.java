@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 final class Child implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
 
+    private static final int SHOWN_LINES = 20;
+
     private final Class<?> main;
+    private final Path log;
     private final Process process;
     private final BufferedReader said;
     private final Writer told;
@@ -32,6 +36,7 @@ final class Child implements AutoCloseable {
                 main.getName()));
         command.addAll(arguments);
         this.main = main;
+        this.log = log;
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
