@@ -34,7 +34,10 @@ final class ManyNodes {
     private static final long SETTLED_MILLIS = 5_000;
 
     private static final long IDLE_MILLIS = 60_000;
-    private static final String CROWD_HEAP = "8g";
+    private static final String CROWD_HEAP = "4g";
+
+    /** More than the launcher gives a Network: 768 MiB are enough for some thousand connections. */
+    private static final String NETWORK_OF_MANY = "-Xmx4g";
 
     /** As the launcher gives a researcher. */
     private static final String RESEARCHER_HEAP = "768m";
@@ -64,7 +67,7 @@ final class ManyNodes {
     /** Connected to a Network that was started anew since they were enrolled, so that what enrolling left behind does not count. */
     private interface Connected<T> {
         /** @param base the Network's own memory before anybody was connected, in MiB */
-        T with(Parties parties, Watched network, double base) throws IOException, InterruptedException;
+        T with(Parties parties, Watched network, double base, Watched crowd) throws IOException, InterruptedException;
     }
 
     private <T> T connected(boolean idle, Connected<T> then) throws IOException, InterruptedException {
@@ -73,7 +76,8 @@ final class ManyNodes {
         try (var parties = new Parties(launcher, folder)) {
             parties.makeNetwork();
             raiseLimits();
-            var first = parties.launchNetwork();
+            var options = idle ? NETWORK_OF_MANY : "";
+            var first = parties.launchNetwork(options);
             parties.enrolResearcher();
             changeConfig(parties.researcherHome(), "search_patience", "10m");
             invite();
@@ -90,19 +94,20 @@ final class ManyNodes {
                 crowd.does(Crowd.ENROL);
                 new TrustedParties(parties.researcherHome(), CLOCK).trust(fingerprints());
                 parties.stop(first);
-                try (var network = new Watched(parties.launchNetwork())) {
+                try (var network = new Watched(parties.launchNetwork(options));
+                        var inCrowd = new Watched(crowd.process())) {
                     Thread.sleep(SETTLED_MILLIS);
                     double base = network.mebibytes();
                     crowd.does(Crowd.CONNECT);
                     Thread.sleep(SETTLED_MILLIS);
-                    return then.with(parties, network, base);
+                    return then.with(parties, network, base, inCrowd);
                 }
             }
         }
     }
 
     List<Measurement> rounds() throws IOException, InterruptedException {
-        return connected(false, (parties, network, base) -> {
+        return connected(false, (parties, network, base, crowd) -> {
             var measured = new ArrayList<Measurement>();
             var name = String.format(Locale.ROOT, "%,d nodes: ", nodes);
             measured.add(Measurement.figure(
@@ -131,6 +136,7 @@ final class ManyNodes {
                 var seconds = new double[rounds];
                 double networkCpu = 0;
                 double researcherCpu = 0;
+                double crowdCpu = 0;
                 long ended = 0;
                 for (int round = 1; round <= warm + rounds; round++) {
                     program.says(RoundsAlone.ROUND + round);
@@ -141,11 +147,13 @@ final class ManyNodes {
                     if (round == warm) {
                         networkCpu = network.cpuSeconds();
                         researcherCpu = researcher.cpuSeconds();
+                        crowdCpu = crowd.cpuSeconds();
                     }
                     ended = now;
                 }
                 networkCpu = network.cpuSeconds() - networkCpu;
                 researcherCpu = researcher.cpuSeconds() - researcherCpu;
+                crowdCpu = crowd.cpuSeconds() - crowdCpu;
                 Arrays.sort(seconds);
                 double times = (double) rounds * nodes;
                 measured.add(Measurement.figure(
@@ -154,6 +162,7 @@ final class ManyNodes {
                         name + "the Network's CPU, a node and round", networkCpu * MILLIS / times, "ms"));
                 measured.add(Measurement.figure(
                         name + "the researcher's CPU, a node and round", researcherCpu * MILLIS / times, "ms"));
+                measured.add(Measurement.figure(name + "a node's own CPU in a round", crowdCpu * MILLIS / times, "ms"));
                 measured.add(Measurement.figure(
                         name + "the Network's memory at its most, a node",
                         (network.peakMebibytes() - base) * KIBI / nodes,
@@ -170,7 +179,7 @@ final class ManyNodes {
     }
 
     List<Measurement> idle() throws IOException, InterruptedException {
-        return connected(true, (parties, network, base) -> {
+        return connected(true, (parties, network, base, crowd) -> {
             var measured = new ArrayList<Measurement>();
             var name = String.format(Locale.ROOT, "%,d idle: ", nodes);
             measured.add(Measurement.figure(
@@ -233,6 +242,8 @@ final class ManyNodes {
         changeConfig(network, "requests_per_minute_per_address", many + "0");
         changeConfig(network, "requests_per_minute", many + "0");
         changeConfig(network, "handshake", "60s");
+        // a researcher's, who asks them all at once
+        changeConfig(network, "messages", String.valueOf(Math.max(10_000, 4 * nodes)));
     }
 
     /** Each of that name, in whatever part. */

@@ -57,9 +57,13 @@ final class Parties implements AutoCloseable {
                 String.valueOf(FreePorts.next()));
     }
 
-    /** The one that {@link #makeNetwork} made. */
-    Process launchNetwork() throws IOException, InterruptedException {
-        return start("network", "Network ready", "network", "start");
+    /** The one that {@link #makeNetwork} made. @param javaOptions more of them, as its IT department sets them; may be empty */
+    Process launchNetwork(String javaOptions) throws IOException, InterruptedException {
+        var launched = builder("network", "start");
+        if (!javaOptions.isEmpty()) {
+            launched.environment().put("FEDBIOMED_JAVA_OPTS", javaOptions);
+        }
+        return start("network", "Network ready", launched);
     }
 
     void stop(Process process) throws InterruptedException {
@@ -125,13 +129,15 @@ final class Parties implements AutoCloseable {
         return builder;
     }
 
-    /** Until its log says {@code ready}. */
     private Process start(String name, String ready, String... arguments) throws IOException, InterruptedException {
+        return start(name, ready, builder(arguments));
+    }
+
+    /** Until its log says {@code ready}. */
+    private Process start(String name, String ready, ProcessBuilder builder) throws IOException, InterruptedException {
         var log = folder.resolve(name + ".log");
-        var process = builder(arguments)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        var process =
+                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         synchronized (started) {
             started.put(name, process);
         }

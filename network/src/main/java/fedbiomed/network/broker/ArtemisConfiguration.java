@@ -28,7 +28,13 @@ final class ArtemisConfiguration {
     private static final long PAGE_FROM_BYTES = 1 << 20;
 
     private static final int PAGE_BYTES = 1 << 20;
-    private static final long ALL_IN_MEMORY_BYTES = 32L << 20;
+    /**
+     * Of all inboxes, as a part of the heap. Beyond, each inbox that gets a message waits on the disk, with a file open for
+     * it: with thousands of parties that are more files than a process may have open, and Artemis stops.
+     */
+    private static final int HEAP_FOR_EACH_BYTE = 8;
+
+    private static final long LEAST_IN_MEMORY_BYTES = 32L << 20;
     private static final int JOURNAL_FILE_BYTES = 10 << 20;
     /** How long the journal gathers writes for one fsync, in nanoseconds: round trips against throughput. */
     private static final int JOURNAL_GATHER_NANOS = 500_000;
@@ -58,7 +64,8 @@ final class ArtemisConfiguration {
                 .setBindingsDirectory(folder.resolve("bindings").toString())
                 .setPagingDirectory(folder.resolve("paging").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())
-                .setGlobalMaxSize(ALL_IN_MEMORY_BYTES)
+                .setGlobalMaxSize(
+                        Math.max(LEAST_IN_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / HEAP_FOR_EACH_BYTE))
                 .setMinDiskFree(settings.diskReserveBytes())
                 .setSecurityEnabled(true)
                 // a revocation holds at once

@@ -30,9 +30,6 @@ final class PacketGuard implements MQTTInterceptor {
     static final int HEADROOM_BYTES = 1 << 16;
 
     private static final int MAX_SUBSCRIPTIONS_A_PACKET = 16;
-    /** A researcher has three subscriptions, and what is retained comes to one that is new. */
-    private static final int CONCURRENT_DELIVERIES = 4;
-
     /** To Artemis, what follows it is the name of a queue: each other name would be a topic more to keep. */
     private static final String QUEUE = "::";
 
@@ -152,7 +149,7 @@ final class PacketGuard implements MQTTInterceptor {
             }
         }
         boundSession(connect.variableHeader().properties());
-        leaveRoom(connect.variableHeader().properties());
+        ReceiveMaximum.leaveRoom(connect.variableHeader().properties());
         welcome(connection);
         return true;
     }
@@ -173,18 +170,6 @@ final class PacketGuard implements MQTTInterceptor {
         if (properties.getProperty(id) instanceof MqttProperties.IntegerProperty asked
                 && Integer.compareUnsigned(asked.value(), maxSessionSeconds) > 0) {
             properties.add(new MqttProperties.IntegerProperty(id, maxSessionSeconds));
-        }
-    }
-
-    /**
-     * Artemis 2.55 looks whether a client can take one more and delivers it then, for each subscription on a thread of its
-     * own: together they send more than the client's Receive Maximum, and it must end the connection (MQTT 5, section 4.9).
-     * So it is told of less.
-     */
-    private static void leaveRoom(MqttProperties properties) {
-        int id = MqttPropertyType.RECEIVE_MAXIMUM.value();
-        if (properties.getProperty(id) instanceof MqttProperties.IntegerProperty asked) {
-            properties.add(new MqttProperties.IntegerProperty(id, Math.max(1, asked.value() - CONCURRENT_DELIVERIES)));
         }
     }
 
