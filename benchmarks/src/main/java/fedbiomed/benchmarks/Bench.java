@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** {@code ./fedbiomed bench}: measures, prints a table of what, ours, limit, ratio and goal, and writes it as JSON. */
 final class Bench {
@@ -27,9 +28,16 @@ final class Bench {
     private static final double LARGE_MEBIBYTES = 300;
     private static final int LARGE_NODES = 3;
 
+    private static final String MANY_NODES = "many-nodes";
+
+    /** Nodes, rounds that do not count, rounds that do. */
+    private static final int[][] MANY = {{10, 10, 20}, {100, 3, 9}, {1_000, 1, 3}};
+
+    private static final int IDLE = 10_000;
+
     private Bench() {}
 
-    /** @param args the launcher; {@code --quick} for smaller models; {@code --only NAME} for one of its parts */
+    /** @param args the launcher; {@code --quick} for smaller models; {@code --only NAME} for one of its parts, or those whose names begin so */
     static void main(String[] args) throws IOException, InterruptedException {
         var launcher = Path.of(args[0]).toAbsolutePath();
         var options = List.of(args).subList(1, args.length);
@@ -47,7 +55,9 @@ final class Bench {
         try {
             System.out.println(Measurement.header());
             for (var part : parts(launcher, folder, quick).entrySet()) {
-                if (only.isEmpty() || only.equals(part.getKey())) {
+                if (only.isEmpty()
+                        || part.getKey().equals(only)
+                        || part.getKey().startsWith(only + "-")) {
                     show(measured, part.getValue().run());
                 }
             }
@@ -76,6 +86,7 @@ final class Bench {
         if (!quick) {
             parts.put("large-round", () -> large(launcher, folder, "400 MB", 10_000, "4 GiB"));
             parts.put("huge-round", () -> large(launcher, folder, "2 GB", 22_360, "12 GiB"));
+            many(parts, launcher, folder);
         }
         parts.put(
                 "aggregation",
@@ -85,6 +96,24 @@ final class Bench {
                                 UPDATES)
                         .run());
         return parts;
+    }
+
+    private static void many(Map<String, Part> parts, Path launcher, Path folder) {
+        for (int[] size : MANY) {
+            int nodes = size[0];
+            parts.put(
+                    MANY_NODES + "-" + nodes,
+                    () -> new ManyNodes(
+                                    launcher,
+                                    Files.createDirectory(folder.resolve("nodes-" + nodes)),
+                                    nodes,
+                                    size[1],
+                                    size[2])
+                            .rounds());
+        }
+        parts.put(
+                MANY_NODES + "-idle",
+                () -> new ManyNodes(launcher, Files.createDirectory(folder.resolve("idle")), IDLE, 0, 0).idle());
     }
 
     private static List<Measurement> large(Path launcher, Path folder, String name, int width, String workerMemory)
@@ -103,7 +132,8 @@ final class Bench {
     private static String only(List<String> options) {
         int at = options.indexOf("--only");
         var name = at < 0 ? "" : at + 1 < options.size() ? options.get(at + 1) : "?";
-        var known = parts(Path.of(""), Path.of(""), false).keySet();
+        var known = new TreeSet<>(parts(Path.of(""), Path.of(""), false).keySet());
+        known.add(MANY_NODES);
         if (!name.isEmpty() && !known.contains(name)) {
             throw new IllegalArgumentException("--only takes one of " + known + ", not '" + name + "'");
         }

@@ -1,5 +1,6 @@
 package fedbiomed.benchmarks;
 
+import fedbiomed.protocol.transport.FreePorts;
 import fedbiomed.vocabulary.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,36 @@ final class Parties implements AutoCloseable {
     Process startNetwork() throws IOException, InterruptedException {
         run("network", "init", "--bind", "127.0.0.1", "--mqtt-port", "0", "--store-port", "0");
         return start("network", "Network ready", "network", "start");
+    }
+
+    /** On ports that stay the same: one that was stopped comes back where its parties know it. */
+    void makeNetwork() throws IOException, InterruptedException {
+        run(
+                "network",
+                "init",
+                "--bind",
+                "127.0.0.1",
+                "--mqtt-port",
+                String.valueOf(FreePorts.next()),
+                "--store-port",
+                String.valueOf(FreePorts.next()));
+    }
+
+    /** The one that {@link #makeNetwork} made. @param javaOptions more of them, as its IT department sets them; may be empty */
+    Process launchNetwork(String javaOptions) throws IOException, InterruptedException {
+        var launched = builder("network", "start");
+        if (!javaOptions.isEmpty()) {
+            launched.environment().put("FEDBIOMED_JAVA_OPTS", javaOptions);
+        }
+        return start("network", "Network ready", launched);
+    }
+
+    void stop(Process process) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(
+                    "it does not stop: " + process.info().commandLine());
+        }
     }
 
     void enrolResearcher() throws IOException, InterruptedException {
@@ -100,8 +131,11 @@ final class Parties implements AutoCloseable {
 
     /** A command that is at work for a while; what it says is in {@link #log}. */
     Process begin(String name, String... arguments) throws IOException {
-        var process = builder(arguments)
-                .redirectErrorStream(true)
+        return begin(name, builder(arguments));
+    }
+
+    private Process begin(String name, ProcessBuilder builder) throws IOException {
+        var process = builder.redirectErrorStream(true)
                 .redirectOutput(log(name).toFile())
                 .start();
         synchronized (started) {
@@ -114,10 +148,14 @@ final class Parties implements AutoCloseable {
         return folder.resolve(name + ".log");
     }
 
-    /** Until its log says {@code ready}. */
     private Process start(String name, String ready, String... arguments) throws IOException, InterruptedException {
+        return start(name, ready, builder(arguments));
+    }
+
+    /** Until its log says {@code ready}. */
+    private Process start(String name, String ready, ProcessBuilder builder) throws IOException, InterruptedException {
         var log = log(name);
-        var process = begin(name, arguments);
+        var process = begin(name, builder);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!Files.readString(log).contains(ready)) {
             if (!process.isAlive() || System.nanoTime() > end) {

@@ -170,8 +170,7 @@ final class WholeRound {
 
     /** A Network, and nodes with data and an approved plan. */
     private Map<String, Process> start(Parties parties) throws IOException, InterruptedException {
-        var text = PLAN.replace("FIRST", "" + size.first()).replace("SECOND", "" + size.second());
-        var plan = Files.writeString(folder.resolve(PLAN_FILE), text);
+        var plan = Files.writeString(folder.resolve(PLAN_FILE), plan(size.first(), size.second()));
         var data = Files.writeString(folder.resolve("rows.csv"), rows());
         parties.startNetwork();
         parties.enrolResearcher();
@@ -248,7 +247,13 @@ final class WholeRound {
         return parties.startNode(node);
     }
 
-    private static String rows() {
+    /** A plan's text. @param first, second widths of its model's hidden layers */
+    static String plan(int first, int second) {
+        return PLAN.replace("FIRST", "" + first).replace("SECOND", "" + second);
+    }
+
+    /** A hundred, as CSV, with the columns that the plan reads. */
+    static String rows() {
         var csv = new StringBuilder("a,b,c,d,y\n");
         for (int row = 0; row < 100; row++) {
             csv.append("1.5,2.5,3.5,").append(row).append(',').append(row % 7).append('\n');

@@ -123,6 +123,7 @@ public final class NetworkHome implements AutoCloseable {
                 config.maxMessage(),
                 config.inbox().messages(),
                 config.inbox().size(),
+                config.limits().allConnections(),
                 config.sessionExpiry());
     }
 

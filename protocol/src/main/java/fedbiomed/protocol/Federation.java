@@ -65,6 +65,12 @@ public interface Federation extends AutoCloseable {
     /** Nodes as the presence of this Network's epoch shows them; one of an earlier epoch counts as offline. */
     SortedMap<PartyId, Presence> presence();
 
+    /** Whether this one is there, by {@link #presence}. */
+    default boolean online(PartyId party) {
+        var said = presence().get(party);
+        return said != null && said.online();
+    }
+
     /** Whether {@link #presence} is whole at any time, so that nobody waits to hear of more. */
     default boolean knowsPresence() {
         return false;

@@ -12,9 +12,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +31,14 @@ public final class AuditHeads {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditHeads.class);
 
+    /** So many times as long as the last writing took, what comes is gathered for the next: a thousand nodes answer in a row. */
+    private static final int PAUSE_FOR_EACH_WRITE = 9;
+
     private final Path file;
+    private final List<Said> unwritten = new ArrayList<>();
+    private @Nullable Thread writer;
+
+    private record Said(PartyId node, Seen seen) {}
 
     /**
      * @param fingerprint of the keys that signed it
@@ -43,6 +54,11 @@ public final class AuditHeads {
 
     /** By the nodes' names. */
     public synchronized SortedMap<String, Seen> all() {
+        write();
+        return read();
+    }
+
+    private SortedMap<String, Seen> read() {
         try {
             return Files.exists(file)
                     ? Json.MAPPER.readValue(Files.readAllBytes(file), new TypeReference<TreeMap<String, Seen>>() {})
@@ -60,16 +76,45 @@ public final class AuditHeads {
         if (head == null) {
             return;
         }
-        var now = new Seen(header.keys().fingerprint(), head, header.sent(), "");
+        synchronized (this) {
+            unwritten.add(new Said(header.from(), new Seen(header.keys().fingerprint(), head, header.sent(), "")));
+            if (writer == null) {
+                writer = Thread.ofVirtual().name("audit-heads").start(this::writeSaid);
+            }
+        }
+    }
+
+    private void writeSaid() {
         try {
-            change(heads -> {
-                var before = heads.get(header.from().value());
-                heads.put(header.from().value(), before == null ? now : next(header.from(), before, now));
-                return heads;
-            });
+            do {
+                long begun = System.nanoTime();
+                write();
+                TimeUnit.NANOSECONDS.sleep(PAUSE_FOR_EACH_WRITE * (System.nanoTime() - begun));
+            } while (!isWritten());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Then the next reply needs another writer. */
+    private synchronized boolean isWritten() {
+        if (!unwritten.isEmpty()) {
+            return false;
+        }
+        writer = null;
+        return true;
+    }
+
+    /** What nodes have said by now is in the file when this returns. */
+    synchronized void write() {
+        if (unwritten.isEmpty()) {
+            return;
+        }
+        try {
+            change(_ -> {});
         } catch (UncheckedIOException e) {
-            // the reply itself is as good as it was
-            LOG.error("the head of the audit log of node '{}' was not kept: {}", header.from(), e.getMessage());
+            // the replies themselves are as good as they were
+            LOG.error("the heads of nodes' audit logs were not kept: {}", e.getMessage());
         }
     }
 
@@ -108,17 +153,21 @@ public final class AuditHeads {
 
     /** A person has looked into it: what the node says next is the first of it. */
     public void forget(PartyId node) {
-        change(heads -> {
-            heads.remove(node.value());
-            return heads;
-        });
+        change(heads -> heads.remove(node.value()));
     }
 
-    private synchronized void change(UnaryOperator<SortedMap<String, Seen>> change) {
+    private synchronized void change(Consumer<SortedMap<String, Seen>> change) {
         try {
             FileLocks.holding(file.resolveSibling(FILE + ".lock"), () -> {
-                var old = all();
-                var next = change.apply(new TreeMap<>(old));
+                var old = read();
+                var next = new TreeMap<>(old);
+                unwritten.forEach(said -> {
+                    var node = said.node().value();
+                    var before = next.get(node);
+                    next.put(node, before == null ? said.seen() : next(said.node(), before, said.seen()));
+                });
+                unwritten.clear();
+                change.accept(next);
                 if (!next.equals(old)) {
                     AtomicFiles.write(file, Json.bytes(next));
                 }

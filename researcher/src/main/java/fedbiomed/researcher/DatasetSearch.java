@@ -29,7 +29,10 @@ final class DatasetSearch {
     /** Before a node that a person has trusted is taken to be offline: a busy machine hears of it late. */
     private static final Duration GATHERING_TRUSTED = Duration.ofSeconds(5);
 
-    private static final long LOOK_MILLIS = 20;
+    private static final long LOOK_NANOS = 20_000_000;
+    /** So many times as long as it took to look at all nodes is waited before the next look: there may be thousands. */
+    private static final int PAUSE_FOR_EACH_LOOK = 9;
+
     /** More is no hospital's list. */
     private static final int MAX_DATASETS_PER_NODE = 10_000;
 
@@ -54,7 +57,10 @@ final class DatasetSearch {
         long start = System.nanoTime();
         var asked = new TreeMap<PartyId, CompletableFuture<Answer>>();
         while (true) {
-            for (var node : nodes.get()) {
+            long looked = System.nanoTime();
+            var there = nodes.get();
+            looked = System.nanoTime() - looked;
+            for (var node : there) {
                 if (node.online()) {
                     // a nonce of its own for each: equal bodies would be one request
                     asked.computeIfAbsent(node.node(), to -> ask(to, tags));
@@ -66,7 +72,7 @@ final class DatasetSearch {
                     || allThere && elapsed >= gathering().toNanos()) {
                 return result(asked);
             }
-            pause();
+            pause(Math.max(LOOK_NANOS, PAUSE_FOR_EACH_LOOK * looked));
         }
     }
 
@@ -129,9 +135,9 @@ final class DatasetSearch {
         }
     }
 
-    private static void pause() {
+    private static void pause(long nanos) {
         try {
-            Thread.sleep(LOOK_MILLIS);
+            TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FedbiomedException(ErrorCode.CANCELLED, "interrupted while asking the nodes", e);

@@ -235,8 +235,7 @@ public final class Researcher implements AutoCloseable {
     }
 
     public boolean online(PartyId node) {
-        var presence = federation.presence().get(node);
-        return presence != null && presence.online();
+        return federation.online(node);
     }
 
     /** Whether this researcher itself is connected; while it is not, {@link #online} tells nothing. */
@@ -295,5 +294,6 @@ public final class Researcher implements AutoCloseable {
         correspondence.close();
         federation.close();
         store.close();
+        auditHeads.write();
     }
 }

@@ -59,6 +59,7 @@ class AuditHeadsTest {
     }
 
     private AuditHeads.Seen seen() {
+        heads.write();
         return Objects.requireNonNull(new AuditHeads(home).all().get(NODE.value()));
     }
 

@@ -28,15 +28,21 @@ final class ArtemisConfiguration {
     private static final long PAGE_FROM_BYTES = 1 << 20;
 
     private static final int PAGE_BYTES = 1 << 20;
-    private static final long ALL_IN_MEMORY_BYTES = 32L << 20;
+    /**
+     * Of all inboxes, as a part of the heap. Beyond, each inbox that gets a message waits on the disk, with a file open for
+     * it: with thousands of parties that are more files than a process may have open, and Artemis stops.
+     */
+    private static final int HEAP_FOR_EACH_BYTE = 8;
+
+    private static final long LEAST_IN_MEMORY_BYTES = 32L << 20;
     private static final int JOURNAL_FILE_BYTES = 10 << 20;
     /** How long the journal gathers writes for one fsync, in nanoseconds: round trips against throughput. */
     private static final int JOURNAL_GATHER_NANOS = 500_000;
 
-    private static final int THREADS = 8;
-    /** Of all parties together. */
-    static final int MAX_CONNECTIONS = 2_000;
+    /** Of a queue, which makes room for as many more whenever they are full; each node has two. Artemis's own: 8192, 32 KiB. */
+    private static final int QUEUE_PLACES = 64;
 
+    private static final int THREADS = 8;
     /** Of both ends' silence, what the broker asks clients for. */
     static final int KEEP_ALIVE_SECONDS = 120;
 
@@ -58,7 +64,8 @@ final class ArtemisConfiguration {
                 .setBindingsDirectory(folder.resolve("bindings").toString())
                 .setPagingDirectory(folder.resolve("paging").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())
-                .setGlobalMaxSize(ALL_IN_MEMORY_BYTES)
+                .setGlobalMaxSize(
+                        Math.max(LEAST_IN_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / HEAP_FOR_EACH_BYTE))
                 .setMinDiskFree(settings.diskReserveBytes())
                 .setSecurityEnabled(true)
                 // a revocation holds at once
@@ -94,6 +101,7 @@ final class ArtemisConfiguration {
                 .setPageLimitBytes(settings.inboxBytes())
                 .setPageLimitMessages(settings.inboxMessages())
                 .setPageFullMessagePolicy(PageFullMessagePolicy.FAIL)
+                .setInitialQueueBufferSize(QUEUE_PLACES)
                 .setMaxDeliveryAttempts(-1)
                 .setExpiryAddress(SimpleString.of(DROPPED))
                 .setDeadLetterAddress(SimpleString.of(DROPPED))
@@ -114,7 +122,7 @@ final class ArtemisConfiguration {
                 Map.entry("trustStorePath", stores.trustStore().toString()),
                 Map.entry("trustStoreType", "PKCS12"),
                 Map.entry("trustStorePassword", stores.password()),
-                Map.entry("connectionsAllowed", MAX_CONNECTIONS),
+                Map.entry("connectionsAllowed", settings.limits().allConnections()),
                 Map.entry("remotingThreads", 2),
                 Map.entry("useEpoll", false),
                 Map.entry("useKQueue", false));

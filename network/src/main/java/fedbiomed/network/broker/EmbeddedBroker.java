@@ -88,6 +88,7 @@ public final class EmbeddedBroker implements Broker {
                     ArtemisConfiguration.of(settings, stores), new CertificateSecurity(register, topics));
             var fullInbox = new FullInbox(clock);
             server.registerBrokerPlugin(fullInbox);
+            server.registerBrokerPlugin(new ReceiveMaximum());
             // before it listens: no connection is without them
             var gates = new Gates(
                     new Connections(settings.limits()),
@@ -167,10 +168,8 @@ public final class EmbeddedBroker implements Broker {
     public void registerChanged() {
         register.access();
         endOutdated();
-        for (var party : register.parties()) {
-            if (party.revokedAt() != null) {
-                sessions.forgetParty(party.party().value());
-            }
+        for (var party : register.revokedParties()) {
+            sessions.forgetParty(party.value());
         }
     }
 

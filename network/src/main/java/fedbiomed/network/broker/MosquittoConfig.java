@@ -25,7 +25,12 @@ import java.util.TreeMap;
  * another's session.
  */
 public record MosquittoConfig(
-        int port, DataSize maxMessage, long inboxMessages, DataSize inboxSize, Duration sessionExpiry) {
+        int port,
+        DataSize maxMessage,
+        long inboxMessages,
+        DataSize inboxSize,
+        int connections,
+        Duration sessionExpiry) {
 
     /** Writes the files into {@code folder}; they refer to each other by its absolute path. */
     public void write(Path folder, ServerIdentity identity, CertificateAuthority ca, PartyRegister register) {
@@ -87,7 +92,7 @@ public record MosquittoConfig(
                         maxMessage.bytes() + PacketGuard.HEADROOM_BYTES,
                         inboxMessages,
                         inboxSize.bytes(),
-                        ArtemisConfiguration.MAX_CONNECTIONS,
+                        connections,
                         ArtemisConfiguration.KEEP_ALIVE_SECONDS,
                         folder,
                         Math.max(1, sessionExpiry.toDays()));

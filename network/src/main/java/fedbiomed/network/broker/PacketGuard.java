@@ -2,6 +2,7 @@ package fedbiomed.network.broker;
 
 import fedbiomed.network.enrolment.PartyRegister;
 import fedbiomed.protocol.transport.CertifiedParty;
+import fedbiomed.vocabulary.Role;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttDecoder;
@@ -42,7 +43,7 @@ final class PacketGuard implements MQTTInterceptor {
     private final int maxSessionSeconds;
     private final int maxMessageBytes;
 
-    /** @param sessionRoom whether a party may begin a session, or take up its own, with a client id */
+    /** @param sessionRoom whether a researcher may begin a session, or take up its own, with a client id */
     PacketGuard(
             PartyRegister register,
             TopicAccess topics,
@@ -133,7 +134,9 @@ final class PacketGuard implements MQTTInterceptor {
         if (!CertificateSecurity.isClientIdOf(who, connect.payload().clientIdentifier())) {
             return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID);
         }
-        if (!sessionRoom.test(who.party().value(), connect.payload().clientIdentifier())) {
+        // a node has one client id; to count sessions is to look at all of all parties
+        if (who.role() == Role.RESEARCHER
+                && !sessionRoom.test(who.party().value(), connect.payload().clientIdentifier())) {
             return refused(connection, MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED);
         }
         if (connect.variableHeader().isWillFlag()) {
@@ -146,6 +149,7 @@ final class PacketGuard implements MQTTInterceptor {
             }
         }
         boundSession(connect.variableHeader().properties());
+        ReceiveMaximum.leaveRoom(connect.variableHeader().properties());
         welcome(connection);
         return true;
     }

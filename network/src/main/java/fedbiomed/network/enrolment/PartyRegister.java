@@ -218,6 +218,13 @@ public final class PartyRegister implements AutoCloseable {
                 .list());
     }
 
+    /** Those that have no access any more. */
+    public List<PartyId> revokedParties() {
+        return database.read(handle -> handle.createQuery("SELECT party FROM parties WHERE revoked_at IS NOT NULL")
+                .map((row, _) -> PartyId.of(row.getString(1)))
+                .list());
+    }
+
     /** Serials of revoked certificates that have not expired, with the time of their revocation: what a CRL holds. */
     public Map<BigInteger, Instant> revokedCertificates() {
         long now = clock.instant().getEpochSecond();

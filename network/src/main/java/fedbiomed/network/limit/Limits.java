@@ -11,6 +11,11 @@ public record Limits(
         @Explained("Open connections of one party, at the broker and at the store each; more are closed at once.")
         int connections,
 
+        @Explained(
+                "Open connections of all parties together, at the broker and at the store each; more wait, or are closed.\n"
+                        + "Each is an open file of this process: see 'ulimit -n'.")
+        int allConnections,
+
         @Explained("MQTT messages that one party sends a minute; what comes faster is read more slowly.")
         int messagesPerMinute,
 
@@ -48,10 +53,16 @@ public record Limits(
 
     /** Room for a researcher who asks a hundred nodes for many short rounds; a tenth of what the broker can do. */
     public static final Limits DEFAULTS =
-            new Limits(64, 60_000, 30_000, new Strangers(1_000, 64, 6_000, 600, Duration.ofSeconds(10)));
+            new Limits(64, 2_000, 60_000, 30_000, new Strangers(1_000, 64, 6_000, 600, Duration.ofSeconds(10)));
+
+    /** With the usual number of connections of all parties. */
+    public Limits(int connections, int messagesPerMinute, int requestsPerMinute, Strangers strangers) {
+        this(connections, DEFAULTS.allConnections, messagesPerMinute, requestsPerMinute, strangers);
+    }
 
     public Limits {
         requirePositive("connections", connections);
+        requirePositive("all_connections", allConnections);
         requirePositive("messages_per_minute", messagesPerMinute);
         requirePositive("requests_per_minute", requestsPerMinute);
     }

@@ -29,18 +29,17 @@ final class HttpsServer {
     /** A thousand recipients of the longest name fit. */
     private static final int MAX_HEADER_BYTES = 80 << 10;
 
-    /** Of all, whoever they are. */
-    private static final int MAX_CONNECTIONS = 2_000;
-
     private static final int MAX_PLATFORM_THREADS = 32;
 
     private final SslContextFactory.Server tls = new SslContextFactory.Server();
 
     private final Connections connections;
+    private final int allConnections;
     private final Duration handshake;
 
     HttpsServer(ServerIdentity identity, Limits limits) {
         connections = new Connections(limits);
+        allConnections = limits.allConnections();
         handshake = limits.strangers().handshake();
         tls.setSslContext(identity.sslContext());
         tls.setIncludeProtocols(TransportIdentity.TLS);
@@ -72,7 +71,7 @@ final class HttpsServer {
         pool.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
         config.jetty.threadPool = pool;
         config.jetty.modifyServer(server -> {
-            server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+            server.addBean(new NetworkConnectionLimit(allConnections, server));
             server.setStopTimeout(2_000);
         });
         config.jetty.addConnector((server, _) -> connector(server, bind, port, idle));

@@ -133,6 +133,28 @@ class BrokerLimitsTest {
         }
     }
 
+    @Test
+    void thereAreNoMoreConnectionsThanTheSettingsSayAndRoomComesBack() throws Exception {
+        var limits = new Limits(64, 2, 60_000, 30_000, Limits.DEFAULTS.strangers());
+        try (var federation =
+                new TestFederation(folder, TestFederation.settings().withLimits(limits))) {
+            var first = federation.mqtt(federation.enrol(Role.NODE, "node-a"));
+            var second = federation.mqtt(federation.enrol(Role.NODE, "node-b"));
+            var third = federation.mqtt(federation.enrol(Role.NODE, "node-c"));
+            first.connect();
+            second.connect();
+            assertThatThrownBy(third::connect).isInstanceOf(RuntimeException.class);
+            first.disconnect();
+            await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+                third.connect();
+                return true;
+            });
+            assertThat(second.getState().isConnected()).isTrue();
+            second.disconnect();
+            third.disconnect();
+        }
+    }
+
     /** A DISCONNECT packet or the end: what does not come is a broker that waits for the rest. */
     private static boolean endsWithin(java.io.InputStream in) {
         try {

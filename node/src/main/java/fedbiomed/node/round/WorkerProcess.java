@@ -173,8 +173,7 @@ final class WorkerProcess {
         // all
         command.addAll(
                 List.of("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:aot*=off:stderr", "-Xlog:cds*=off:stderr"));
-        cache.ifPresent(option ->
-                command.addAll(List.of(option, "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")));
+        cache.ifPresent(command::add);
         command.add("-Xmx" + limits.heapBytes());
         // by itself a JVM begins with a part of the machine's memory, and fills it with garbage before it looks
         command.add("-Xms" + Math.min(FIRST_HEAP_BYTES, limits.heapBytes()));
@@ -183,15 +182,10 @@ final class WorkerProcess {
         // watched
         command.add("-XX:MaxDirectMemorySize=" + limits.memoryBytes());
         command.add("-XX:+UseSerialGC");
-<<<<<<< HEAD
-=======
         command.add("-XX:+UseCompactObjectHeaders");
-        // the JDK's archive of classes stays where it was made, as the node's: its pages are the file's
-        // (docs/decisions/0032)
+        // the archive of classes stays where it was made, as the node's: its pages are the file's (docs/decisions/0032)
         command.add("-XX:+UnlockDiagnosticVMOptions");
         command.add("-XX:ArchiveRelocationMode=0");
-        command.add("-Xshare:auto");
->>>>>>> mem
         command.add("-XX:-UsePerfData");
         command.add("-XX:+DisableAttachMechanism");
         command.add("-XX:-CreateCoredumpOnCrash"); // a core would hold the data

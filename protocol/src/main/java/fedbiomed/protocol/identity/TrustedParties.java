@@ -14,12 +14,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whom this party trusts, by fingerprint: {@code trust.json} in its home. The running party and the commands of a
@@ -29,11 +35,24 @@ public final class TrustedParties {
     public static final String FILE = "trust.json";
     /** So many strangers are remembered; the broker admits only enrolled parties, so there are few. */
     private static final int MAX_SEEN = 1000;
+    /**
+     * With as many parties, what they show is not written one by one, each time with all the others: it is gathered while
+     * the last was written, and for some times as long.
+     */
+    private static final int GATHERED_FROM = 100;
+
+    private static final int PAUSE_FOR_EACH_WRITE = 9;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrustedParties.class);
 
     private final @Nullable Path file;
     private final Clock clock;
     private final Witness witness;
     private SortedMap<PartyId, Entry> entries = new TreeMap<>();
+    /** What parties have shown since the file was written. */
+    private final Map<PartyId, Shown> unwritten = new HashMap<>();
+
+    private @Nullable Thread writer;
     /** Which file was read last: every change is a new file, renamed into place. */
     private @Nullable Object lastRead;
 
@@ -83,6 +102,13 @@ public final class TrustedParties {
         }
     }
 
+    private record Shown(PublicKeys keys, String at) {
+        private Entry over(@Nullable Entry known) {
+            var old = known == null ? Entry.NEW : known;
+            return Entry.of(old.trusted(), old.revoked(), keys, at, old.decidedAt(), old.confirmed());
+        }
+    }
+
     private record Stored(SortedMap<String, Entry> parties) {}
 
     /** Hears of a person's decision before it takes effect, and can keep it from doing so by an exception. */
@@ -111,17 +137,21 @@ public final class TrustedParties {
     }
 
     /** What is known of one party; {@code null}: nothing. */
-    public @Nullable Entry entry(PartyId party) {
-        return current().get(party);
+    public synchronized @Nullable Entry entry(PartyId party) {
+        var written = current().get(party);
+        var shown = unwritten.get(party);
+        return shown == null ? written : shown.over(written);
     }
 
-    public SortedMap<PartyId, Entry> entries() {
-        return new TreeMap<>(current());
+    public synchronized SortedMap<PartyId, Entry> entries() {
+        var all = new TreeMap<>(current());
+        unwritten.forEach((party, shown) -> all.put(party, shown.over(all.get(party))));
+        return all;
     }
 
     /** What is to be thought of {@code party} showing {@code keys}. */
     public TrustState state(PartyId party, PublicKeys keys) {
-        var entry = current().get(party);
+        var entry = entry(party);
         if (entry == null) {
             return TrustState.UNKNOWN;
         }
@@ -139,40 +169,72 @@ public final class TrustedParties {
      * was shown in its name since; of another those that it showed last. Empty if they are not known (yet).
      */
     public Optional<PublicKeys> sealingKeys(PartyId party) {
-        var entry = current().get(party);
+        var entry = entry(party);
         return entry == null ? Optional.empty() : entry.sealingKeys();
     }
 
     /** Remembers that {@code party} has shown {@code keys}, so that a person can compare and decide. */
-    public void seen(PartyId party, PublicKeys keys) {
-        var known = current().get(party);
-        if (known != null && keys.equals(known.seen())) {
+    public synchronized void seen(PartyId party, PublicKeys keys) {
+        var known = entry(party);
+        int parties = current().size();
+        if (known == null ? parties + unwritten.size() >= MAX_SEEN : keys.equals(known.seen())) {
             return;
         }
-        change(entries -> {
-            if (entries.size() < MAX_SEEN || entries.containsKey(party)) {
-                var old = entries.getOrDefault(party, Entry.NEW);
-                entries.put(
-                        party, Entry.of(old.trusted(), old.revoked(), keys, now(), old.decidedAt(), old.confirmed()));
+        unwritten.put(party, new Shown(keys, now()));
+        if (file == null || parties < GATHERED_FROM) {
+            change(UnaryOperator.identity());
+        } else if (writer == null) {
+            writer = Thread.ofVirtual().name("trust").start(this::writeShown);
+        }
+    }
+
+    private void writeShown() {
+        try {
+            do {
+                long begun = System.nanoTime();
+                change(UnaryOperator.identity());
+                TimeUnit.NANOSECONDS.sleep(PAUSE_FOR_EACH_WRITE * (System.nanoTime() - begun));
+            } while (!isWritten());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("what parties have shown could not be written; it is tried again when another does", e);
+            synchronized (this) {
+                writer = null;
             }
-            return entries;
-        });
+        }
+    }
+
+    /** Then the next who shows something needs another writer. */
+    private synchronized boolean isWritten() {
+        if (!unwritten.isEmpty()) {
+            return false;
+        }
+        writer = null;
+        return true;
     }
 
     /** A person has compared {@code fingerprint} with what {@code party} reads out. */
     public void trust(PartyId party, Fingerprint fingerprint) {
+        trust(Map.of(party, fingerprint));
+    }
+
+    /** As {@link #trust(PartyId, Fingerprint)}, of a list that a person has compared. */
+    public void trust(Map<PartyId, Fingerprint> list) {
         change(entries -> {
-            var old = entries.getOrDefault(party, Entry.NEW);
-            witness.decides(party, fingerprint);
-            entries.put(party, Entry.of(fingerprint, false, old.seen(), old.seenAt(), now(), old.confirmed()));
+            list.forEach((party, fingerprint) -> {
+                var old = entries.getOrDefault(party, Entry.NEW);
+                witness.decides(party, fingerprint);
+                entries.put(party, Entry.of(fingerprint, false, old.seen(), old.seenAt(), now(), old.confirmed()));
+            });
             return entries;
         });
     }
 
     /** @throws FedbiomedException if {@code party} is not known */
     public void revoke(PartyId party) {
-        if (!current().containsKey(party)) {
-            var known = current().keySet().stream().map(PartyId::value).collect(Collectors.joining(", "));
+        if (entry(party) == null) {
+            var known = entries().keySet().stream().map(PartyId::value).collect(Collectors.joining(", "));
             throw new FedbiomedException(
                     ErrorCode.POLICY,
                     "'" + party + "' is not known here; known: " + (known.isEmpty() ? "nobody" : known));
@@ -194,24 +256,33 @@ public final class TrustedParties {
     private synchronized void change(UnaryOperator<SortedMap<PartyId, Entry>> change) {
         var kept = file;
         if (kept == null) {
-            entries = change.apply(new TreeMap<>(entries));
-            return;
+            entries = change.apply(entries());
+        } else {
+            change(kept, change);
         }
-        change(kept, change);
+        unwritten.clear();
     }
 
     private void change(Path file, UnaryOperator<SortedMap<PartyId, Entry>> change) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             FileLocks.holding(file.resolveSibling(FILE + ".lock"), () -> {
+                var changed = change.apply(entries());
                 var next = new TreeMap<String, Entry>();
-                change.apply(new TreeMap<>(current())).forEach((party, entry) -> next.put(party.value(), entry));
+                changed.forEach((party, entry) -> next.put(party.value(), entry));
                 AtomicFiles.writeOwnerOnly(file, Json.bytes(new Stored(next)));
+                entries = changed;
+                lastRead = version(file);
                 return next;
             });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot change " + file, e);
         }
+    }
+
+    private static Object version(Path file) throws IOException {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return List.of(String.valueOf(attributes.fileKey()), attributes.lastModifiedTime(), attributes.size());
     }
 
     private synchronized SortedMap<PartyId, Entry> current() {
@@ -223,9 +294,7 @@ public final class TrustedParties {
             if (!Files.exists(file)) {
                 return entries;
             }
-            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            var version = java.util.List.of(
-                    String.valueOf(attributes.fileKey()), attributes.lastModifiedTime(), attributes.size());
+            var version = version(file);
             if (!version.equals(lastRead)) {
                 var read = new TreeMap<PartyId, Entry>();
                 Json.MAPPER

@@ -179,6 +179,12 @@ public final class MqttFederation implements Federation {
         return board.effective();
     }
 
+    /** Without looking at all others. */
+    @Override
+    public boolean online(PartyId party) {
+        return board.online(party);
+    }
+
     @Override
     public CompletableFuture<Void> send(Outgoing message, Instant expires) {
         var to = message.to();

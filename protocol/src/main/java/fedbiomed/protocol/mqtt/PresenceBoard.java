@@ -68,12 +68,21 @@ final class PresenceBoard {
         return result;
     }
 
+    synchronized boolean online(PartyId party) {
+        var heard = said.get(party);
+        return heard != null && isThere(heard);
+    }
+
     private synchronized Presence effective(Heard heard) {
         var presence = heard.presence();
-        var current = presence.online()
+        return new Presence(isThere(heard), presence.epoch(), presence.keys());
+    }
+
+    private boolean isThere(Heard heard) {
+        var presence = heard.presence();
+        return presence.online()
                 && (epoch == null || epoch.equals(presence.epoch()))
                 && nanoTime.getAsLong() - heard.nanos() < BELIEVED.toNanos();
-        return new Presence(current, presence.epoch(), presence.keys());
     }
 
     private void tell(PartyId party, Presence presence) {

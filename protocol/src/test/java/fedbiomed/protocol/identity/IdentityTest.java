@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,5 +105,43 @@ class IdentityTest {
             thread.join();
         }
         assertThat(new TrustedParties(home, Clock.systemUTC()).entries()).hasSize(40);
+    }
+
+    @Test
+    void whatManyHaveShownIsKnownAtOnceAndIsInTheFileByTheNextDecision() throws Exception {
+        var trusted = new TrustedParties(home, Clock.systemUTC());
+        var keys = new TreeMap<PartyId, PublicKeys>();
+        for (int i = 0; i < 150; i++) {
+            var node = PartyId.of("node-" + i);
+            keys.put(
+                    node,
+                    Identity.create(node, Files.createDirectory(home.resolve(node.value())))
+                            .keys());
+        }
+        var list = new TreeMap<PartyId, Fingerprint>();
+        keys.forEach((node, shown) -> list.put(node, shown.fingerprint()));
+        trusted.trust(list);
+        keys.forEach((node, shown) -> {
+            assertThat(trusted.sealingKeys(node)).isEmpty();
+            trusted.seen(node, shown);
+            assertThat(trusted.sealingKeys(node)).contains(shown);
+            assertThat(trusted.state(node, shown)).isEqualTo(TrustState.TRUSTED);
+        });
+        trusted.trust(ALICE, Identity.create(ALICE, home).keys().fingerprint());
+        var written = new TrustedParties(home, Clock.systemUTC());
+        assertThat(written.entries()).isEqualTo(trusted.entries()).hasSize(151);
+        keys.forEach((node, shown) -> assertThat(written.sealingKeys(node)).contains(shown));
+    }
+
+    @Test
+    void aStrangerMoreThanAreRememberedChangesNothing() throws Exception {
+        var trusted = TrustedParties.inMemory(Clock.systemUTC());
+        var keys = Identity.create(ALICE, home).keys();
+        for (int i = 0; i < 1000; i++) {
+            trusted.seen(PartyId.of("node-" + i), keys);
+        }
+        trusted.seen(ALICE, keys);
+        assertThat(trusted.state(ALICE, keys)).isEqualTo(TrustState.UNKNOWN);
+        assertThat(trusted.entries()).hasSize(1000);
     }
 }

@@ -15,7 +15,9 @@ class PresenceBoardTest {
 
     private boolean online() {
         var presence = board.effective().get(NODE);
-        return presence != null && presence.online();
+        boolean online = board.online(NODE);
+        assertThat(presence != null && presence.online()).isEqualTo(online);
+        return online;
     }
 
     private void says(String epoch) {
