@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * small round the researcher is this one; of a large one it is {@code fedbiomed run}, so that its memory is a user's.
  */
 final class WholeRound {
+    static final Duration DEADLINE = Duration.ofMinutes(20);
     private static final double NANOS = 1e9;
     private static final int MILLIS = 1000;
     private static final int LOOK_EVERY_MILLIS = 10;
@@ -188,15 +189,15 @@ final class WholeRound {
     }
 
     private Process begin(Parties parties) throws IOException {
-        Files.writeString(
-                folder.resolve("experiment.yaml"), """
+        Files.writeString(folder.resolve("experiment.yaml"), """
                 tags: [rows]
                 plan: %s
                 aggregator: {name: fedavg}
-                strategy: {name: all, deadline: 20m}
+                strategy: {name: all, deadline: %dm}
                 rounds: %d
                 training_args: {num_updates: 1, loader_args: {batch_size: %d}}
-                """.formatted(PLAN_FILE, size.warm() + size.rounds(), BATCH));
+                """.formatted(
+                        PLAN_FILE, DEADLINE.toMinutes(), size.warm() + size.rounds(), BATCH));
         return parties.begin(
                 RUN, "run", "experiment.yaml", "--home", Parties.RESEARCHER, "--folder", EXPERIMENT, "--no-wait");
     }
@@ -268,7 +269,7 @@ final class WholeRound {
                 .plan(folder.resolve(PLAN_FILE))
                 .trainingArgs(args -> args.numUpdates(1).batchSize(BATCH))
                 .aggregator(new FedAvg())
-                .strategy(Strategy.all().deadline(Duration.ofMinutes(20)))
+                .strategy(Strategy.all().deadline(DEADLINE))
                 .rounds(size.warm() + size.rounds())
                 .folder(folder.resolve(EXPERIMENT))
                 .build();

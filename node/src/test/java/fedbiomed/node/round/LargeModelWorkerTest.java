@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A model lies outside the heap of its worker, and may be larger than it. */
 class LargeModelWorkerTest {
     private static final int WIDTH = 5_000;
+    private static final int ROUNDS = 4;
+    /** The model and its gradients, 200 MB, and what a process with PyTorch holds at any rate; a copy left by each round is too much. */
+    private static final long MEMORY_BYTES = 470L << 20;
 
     /** 25 million parameters, 100 MB. */
     private static final String PLAN = """
@@ -70,7 +73,7 @@ class LargeModelWorkerTest {
     }
 
     @Test
-    void aModelLargerThanTheHeapIsTrained() throws IOException {
+    void aModelLargerThanTheHeapIsTrainedRoundAfterRoundInMemoryForItAndItsGradients() throws IOException {
         var data = Files.writeString(folder.resolve("data.csv"), "a,b\n" + "1,2\n".repeat(20));
         var incoming = folder.resolve("global.safetensors");
         Safetensors.write(
@@ -113,10 +116,9 @@ class LargeModelWorkerTest {
                 null);
         var key = new WorkerKey(
                 PartyId.of("ana"), new Fingerprint("AAAA" + "-AAAA".repeat(7)), "run-1", "sick", source.id());
-        // gradients and what is written come to the model itself
         var limits = new WorkerLimits(
                 64L << 20,
-                1_500L << 20,
+                MEMORY_BYTES,
                 256L << 20,
                 16L << 20,
                 256L << 20,
@@ -138,8 +140,12 @@ class LargeModelWorkerTest {
                         GpuPolicy.NONE),
                 _ -> Optional.empty(),
                 Clock.systemUTC())) {
-            var stream = new ScalarStream("request", job, new DeclaredResults(source), _ -> true);
-            assertThat(pool.run(key, work, true, stream).samples()).isEqualTo(20);
+            for (int round = 0; round < ROUNDS; round++) {
+                Files.deleteIfExists(output);
+                var stream = new ScalarStream("request", job, new DeclaredResults(source), _ -> true);
+                assertThat(pool.run(key, work, true, stream).samples()).isEqualTo(20);
+            }
+            assertThat(pool.size()).isEqualTo(1);
         }
         try (var trained = Safetensors.open(output)) {
             // only the last layer's bias has a gradient: 2 * learning rate * (target - output)

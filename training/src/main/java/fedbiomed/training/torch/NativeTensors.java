@@ -53,6 +53,11 @@ final class NativeTensors {
     }
 
     /** A copy outside the heap, which lives as long as it is reachable. */
+    static Parameters copy(SequencedMap<String, org.bytedeco.pytorch.Tensor> tensors) {
+        return copy(readable(tensors));
+    }
+
+    /** As above. */
     static Parameters copy(Parameters read) {
         var parameters = Parameters.builder();
         read.tensors().forEach((name, tensor) -> {

@@ -73,7 +73,7 @@ final class TravellingTensors {
 
     /** What stays: a copy. */
     Parameters staying() {
-        return NativeTensors.copy(NativeTensors.readable(those()));
+        return NativeTensors.copy(those());
     }
 
     /** @throws FedbiomedException {@code DATA_UNFIT} if it is that of another model */
