@@ -46,41 +46,14 @@ researcher=$(fedbiomed researcher init --home researcher \
 fedbiomed node researcher trust researcher "$researcher" --home node >/dev/null
 fedbiomed researcher node trust node "$node" --home researcher >/dev/null
 { echo a,b,y; for i in $(seq 40); do echo "$i,$((i % 7)),$((i % 2))"; done; } >rows.csv
-cat >Plan.java <<'JAVA'
-import fedbiomed.training.*;
-import fedbiomed.training.torch.*;
-import fedbiomed.vocabulary.Args;
-
-public class Plan extends TorchPlan {
-    @Override
-    public TrainingData data(DatasetView dataset) {
-        return dataset.table().inputs("a", "b").target("y").classes("0", "1");
-    }
-
-    @Override
-    public TorchModule model(Args args) {
-        return sequential(linear(2, 256), relu(), linear(256, 1000), relu(), linear(1000, 2));
-    }
-
-    @Override
-    public TorchOptimizer optimizer(TorchModule model, Args args) {
-        return sgd(model, 0.01);
-    }
-
-    @Override
-    public TorchTensor trainingStep(TorchModule model, Batch batch) {
-        return crossEntropy(model.forward(batch.input()), batch.target());
-    }
-}
-JAVA
 cat >experiment.yaml <<'YAML'
 tags: rows
-plan: Plan.java
+plan: rehearsal/NetworkPlan.java
 training_args: {num_updates: 2, loader_args: {batch_size: 10}}
 rounds: 60
 YAML
 fedbiomed node dataset add rows.csv --name rows --tags rows --home node >/dev/null
-fedbiomed node plan add Plan.java --home node >/dev/null
+fedbiomed node plan add rehearsal/NetworkPlan.java --home node >/dev/null
 fedbiomed node plan approve "$(fedbiomed node plan list --json --home node | field id)" --home node >/dev/null
 "$java" "${common_options[@]}" "${node_options[@]}" "-XX:AOTCacheOutput=$built/cache/node.aot" \
   -cp "$built/lib/*" fedbiomed.cli.Main node start --home node >node.log 2>&1 &

@@ -63,7 +63,7 @@ public final class WorkerRehearsal {
 
                 @Override
                 public TorchModule model(Args args) {
-                    return sequential(linear(2, 300), relu(), linear(300, 300), relu(), linear(300, 2));
+                    return sequential(linear(2, 256), relu(), linear(256, 1000), relu(), linear(1000, 2));
                 }
 
                 @Override
@@ -80,8 +80,9 @@ public final class WorkerRehearsal {
 
     private WorkerRehearsal() {}
 
-    /** @param arguments the cache's file, and a folder that may be written to */
+    /** @param arguments the cache's file, and a folder where the PyTorch plan is left for the parties' own rehearsal */
     static void main(String[] arguments) throws IOException, InterruptedException {
+        Files.writeString(Path.of(arguments[1], "NetworkPlan.java"), TORCH);
         var natives = Path.of(System.getProperty("org.bytedeco.javacpp.cachedir"));
         System.exit(make(Path.of(arguments[0]), Path.of(arguments[1]), natives, List.of(LINEAR, TORCH), JOBS));
     }
