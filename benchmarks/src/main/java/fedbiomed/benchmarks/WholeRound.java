@@ -190,15 +190,15 @@ final class WholeRound {
     }
 
     private Process begin(Parties parties) throws IOException {
-        Files.writeString(
-                folder.resolve("experiment.yaml"), """
+        Files.writeString(folder.resolve("experiment.yaml"), """
                 tags: [rows]
                 plan: %s
                 aggregator: {name: fedavg}
                 strategy: {name: all, deadline: %dm}
                 rounds: %d
                 training_args: {num_updates: 1, loader_args: {batch_size: %d}}
-                """.formatted(PLAN_FILE, DEADLINE.toMinutes(), size.warm() + size.rounds(), BATCH));
+                """.formatted(
+                        PLAN_FILE, DEADLINE.toMinutes(), size.warm() + size.rounds(), BATCH));
         return parties.begin(
                 RUN, "run", "experiment.yaml", "--home", Parties.RESEARCHER, "--folder", EXPERIMENT, "--no-wait");
     }
