@@ -9,9 +9,10 @@ for classes in com.sun.crypto.provider sun.security.provider sun.security.util.m
 done
 
 # compact headers (JEP 519) make the heap a tenth smaller; the archive stays where it was made, so that its pages are the file's
+# the HTTP client reads several TLS records of a model at a time, not one
 common_options=("${cipher_options[@]}" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx768m
   -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xlog:aot=off -Xlog:cds=off
-  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+  -Djdk.httpclient.bufsize=65536 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 
 # What waits for days is small while it waits: the heap grows with the work and shrinks after it, what the C library holds
 # back is returned, Netty's pools begin with 64 KiB (docs/decisions/0032)

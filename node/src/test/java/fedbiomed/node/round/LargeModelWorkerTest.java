@@ -34,7 +34,7 @@ class LargeModelWorkerTest {
     private static final int WIDTH = 5_000;
     private static final int ROUNDS = 4;
     /** The model and its gradients, 200 MB, and what a process with PyTorch holds at any rate; a copy left by each round is too much. */
-    private static final long MEMORY_BYTES = 470L << 20;
+    private static final long MEMORY_BYTES = 430L << 20;
 
     /** 25 million parameters, 100 MB. */
     private static final String PLAN = """
