@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /**
  * Many nodes on one Network of this machine: a Network as a user starts it, a researcher in a process of its own, and nodes
  * that are real but for their training, in one JVM ({@link Crowd}). All connect over mutual TLS with keys and certificates
- * of their own, came by an invitation each, and are trusted by the researcher and trust it.
+ * of their own, to which each came by an invitation, and are trusted by the researcher and trust it.
  */
 final class ManyNodes {
     private static final double NANOS = 1e9;
@@ -133,36 +133,7 @@ final class ManyNodes {
                 }
                 measured.add(
                         Measurement.figure(name + "search and preparation", (System.nanoTime() - begun) / NANOS, "s"));
-                var seconds = new double[rounds];
-                double networkCpu = 0;
-                double researcherCpu = 0;
-                double crowdCpu = 0;
-                long ended = 0;
-                for (int round = 1; round <= warm + rounds; round++) {
-                    program.says(RoundsAlone.ROUND + round);
-                    long now = System.nanoTime();
-                    if (round > warm) {
-                        seconds[round - warm - 1] = (now - ended) / NANOS;
-                    }
-                    if (round == warm) {
-                        networkCpu = network.cpuSeconds();
-                        researcherCpu = researcher.cpuSeconds();
-                        crowdCpu = crowd.cpuSeconds();
-                    }
-                    ended = now;
-                }
-                networkCpu = network.cpuSeconds() - networkCpu;
-                researcherCpu = researcher.cpuSeconds() - researcherCpu;
-                crowdCpu = crowd.cpuSeconds() - crowdCpu;
-                Arrays.sort(seconds);
-                double times = (double) rounds * nodes;
-                measured.add(Measurement.figure(
-                        name + "a round of a 100 kB model, median", seconds[rounds / 2] * MILLIS, "ms"));
-                measured.add(Measurement.figure(
-                        name + "the Network's CPU, a node and round", networkCpu * MILLIS / times, "ms"));
-                measured.add(Measurement.figure(
-                        name + "the researcher's CPU, a node and round", researcherCpu * MILLIS / times, "ms"));
-                measured.add(Measurement.figure(name + "a node's own CPU in a round", crowdCpu * MILLIS / times, "ms"));
+                measured.addAll(rounds(name, program, List.of(network, researcher, crowd)));
                 measured.add(Measurement.figure(
                         name + "the Network's memory at its most, a node",
                         (network.peakMebibytes() - base) * KIBI / nodes,
@@ -176,6 +147,31 @@ final class ManyNodes {
             }
             return measured;
         });
+    }
+
+    /** @param watched the Network, the researcher and the nodes */
+    private List<Measurement> rounds(String name, Child program, List<Watched> watched) throws IOException {
+        var seconds = new double[rounds];
+        var cpu = new double[watched.size()];
+        long ended = 0;
+        for (int round = 1; round <= warm + rounds; round++) {
+            program.says(RoundsAlone.ROUND + round);
+            long now = System.nanoTime();
+            if (round > warm) {
+                seconds[round - warm - 1] = (now - ended) / NANOS;
+            }
+            if (round == warm) {
+                Arrays.setAll(cpu, i -> watched.get(i).cpuSeconds());
+            }
+            ended = now;
+        }
+        Arrays.setAll(cpu, i -> (watched.get(i).cpuSeconds() - cpu[i]) * MILLIS / rounds / nodes);
+        Arrays.sort(seconds);
+        return List.of(
+                Measurement.figure(name + "a round of a 100 kB model, median", seconds[rounds / 2] * MILLIS, "ms"),
+                Measurement.figure(name + "the Network's CPU, a node and round", cpu[0], "ms"),
+                Measurement.figure(name + "the researcher's CPU, a node and round", cpu[1], "ms"),
+                Measurement.figure(name + "a node's own CPU in a round", cpu[2], "ms"));
     }
 
     List<Measurement> idle() throws IOException, InterruptedException {
