@@ -18,8 +18,11 @@ common_options=("${cipher_options[@]}" -XX:+UseSerialGC -XX:+UseCompactObjectHea
 # back is returned, Netty's pools begin with 64 KiB (docs/decisions/0032)
 resting_options=(-XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000
   -Dio.netty.allocator.maxOrder=3 -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.numDirectArenas=1)
-network_options=("${resting_options[@]}" -Xms32m -XX:NewSize=24m)
-node_options=("${resting_options[@]}" -Xms12m -XX:NewSize=6m)
+# what is started once and works for months need not be compiled at its best at once: four times C2's own thresholds
+patient_options=(-XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=2400
+  -XX:Tier4CompileThreshold=60000 -XX:Tier4BackEdgeThreshold=160000)
+network_options=("${resting_options[@]}" "${patient_options[@]}" -Xms32m -XX:NewSize=24m)
+node_options=("${resting_options[@]}" "${patient_options[@]}" -Xms12m -XX:NewSize=6m)
 
 # A researcher waits for its nodes: what a transfer drops is collected early, what the engine has freed is returned
 running_options=(-Xms32m -XX:NewSize=16m -XX:TrimNativeHeapInterval=5000)
