@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2034 # used where it is read
 
 # AES-GCM, SHA-256 and the curves are slow (0.1 GB/s) until the optimising compiler has seen them, which by its own thresholds
-# takes a model of 100 MB; it looks at them fifty times sooner (docs/decisions/0036)
+# takes more than twelve small models of a megabyte; it looks at them fifty times sooner, where patient_options hold twelve
+# (docs/decisions/0036)
 cipher_options=(-XX:CompileCommand=quiet)
 for classes in com.sun.crypto.provider sun.security.provider sun.security.util.math.intpoly com.google.crypto.tink.internal; do
   cipher_options+=("-XX:CompileCommand=CompileThresholdScaling,$classes.*::*,0.02")
