@@ -113,7 +113,8 @@ public final class AuditHeads {
         try {
             change(_ -> {});
         } catch (UncheckedIOException e) {
-            // the replies themselves are as good as they were
+            // the replies themselves are as good as they were; said once for each, and not tried again without end
+            unwritten.clear();
             LOG.error("the heads of nodes' audit logs were not kept: {}", e.getMessage());
         }
     }

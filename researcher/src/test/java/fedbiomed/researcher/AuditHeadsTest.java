@@ -95,4 +95,17 @@ class AuditHeadsTest {
         reply(2, head(9, "another"));
         assertThat(seen().alarm()).contains("line 9 of it is another one");
     }
+
+    @Test
+    void aHeadThatCannotBeKeptIsNotTriedAgainWithoutEnd() throws IOException {
+        var file = home.resolve(AuditHeads.FILE);
+        Files.writeString(file, "damaged");
+        reply(1, head(5, "five"));
+        heads.write();
+        Files.delete(file);
+        assertThat(heads.all()).as("it was given up").isEmpty();
+
+        reply(2, head(6, "six"));
+        assertThat(seen().head()).isEqualTo(head(6, "six"));
+    }
 }
